@@ -1,0 +1,1 @@
+"""Series, the occurrences made from them, and why one does not take place."""

@@ -1,0 +1,179 @@
+"""When a series meets: rules of recurrence, and the dates that follow from them.
+
+Pure, and on naive local time throughout: a group at 19:00 is at 19:00 in every week, and `wall_time` gives
+each date its instant afterwards. The rules are the subset of RFC 5545 that ARCHITECTURE.md names; anything
+else is refused, since a rule by the second hangs a worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import islice, takewhile
+from typing import Literal
+
+from dateutil import rrule
+
+from scheduler.errors import Invalid
+
+MOST_AT_ONCE = 500
+FURTHEST_AHEAD = timedelta(days=731)
+_LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+class Frequency(StrEnum):
+    SINGLE = "single"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+_MOST_INTERVAL = {Frequency.SINGLE: 1, Frequency.DAILY: 366, Frequency.WEEKLY: 104, Frequency.MONTHLY: 24}
+_DATEUTIL: dict[Frequency, Literal[1, 2, 3]] = {
+    Frequency.DAILY: rrule.DAILY,
+    Frequency.WEEKLY: rrule.WEEKLY,
+    Frequency.MONTHLY: rrule.MONTHLY,
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class OrdinalWeekday:
+    """The nth weekday of a month: `ordinal` is 1 to 5 or, from its end, -1 to -5; Monday is 0."""
+
+    ordinal: int
+    weekday: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a series repeats. Days are kept in order and without doubles, so that equal rules are equal values.
+
+    Weekly rules name `weekdays` (0 is Monday; weeks begin on Monday); monthly ones name either
+    `ordinal_weekdays` or `month_days` (1 to 31, or -1 to -31 from the end). `until` is a local date and
+    included. With neither `until` nor `count` it stays open. Raises Invalid, on the field that is wrong.
+    """
+
+    frequency: Frequency
+    interval: int = 1
+    weekdays: tuple[int, ...] = ()
+    ordinal_weekdays: tuple[OrdinalWeekday, ...] = ()
+    month_days: tuple[int, ...] = ()
+    until: date | None = None
+    count: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("weekdays", "ordinal_weekdays", "month_days"):
+            object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
+        _check_numbers(self)
+        _check_days(self)
+
+    @property
+    def is_single(self) -> bool:
+        return self.frequency is Frequency.SINGLE
+
+
+def _check_numbers(rule: Rule) -> None:
+    if not 1 <= rule.interval <= _MOST_INTERVAL[rule.frequency]:
+        most = _MOST_INTERVAL[rule.frequency]
+        raise Invalid(f"The number must be from 1 to {most}.", field="interval")
+    if rule.until is not None and rule.count is not None:
+        raise Invalid("Choose one end: a date or a number of times.", field="until")
+    if rule.count is not None and not 1 <= rule.count <= MOST_AT_ONCE:
+        raise Invalid(f"The number of times must be from 1 to {MOST_AT_ONCE}.", field="count")
+    if rule.is_single and (rule.until is not None or rule.count is not None):
+        raise Invalid("What happens once has no last date.", field="until")
+
+
+def _check_days(rule: Rule) -> None:
+    if bool(rule.weekdays) != (rule.frequency is Frequency.WEEKLY):
+        raise Invalid("Choose the days of the week.", field="weekdays")
+    named = bool(rule.ordinal_weekdays) + bool(rule.month_days)
+    if named != (rule.frequency is Frequency.MONTHLY):
+        raise Invalid("Choose the days of the month, by weekday or by date.", field="month_days")
+    if not all(0 <= day <= 6 for day in (*rule.weekdays, *(d.weekday for d in rule.ordinal_weekdays))):
+        raise Invalid("There is no such day of the week.", field="weekdays")
+    if not all(1 <= abs(day.ordinal) <= 5 for day in rule.ordinal_weekdays):
+        raise Invalid("A month has at most five of each weekday.", field="ordinal_weekdays")
+    if not all(1 <= abs(day) <= 31 for day in rule.month_days):
+        raise Invalid("A month has at most 31 days.", field="month_days")
+
+
+SINGLE = Rule(Frequency.SINGLE)
+
+
+def first_start(rule: Rule, typed: datetime) -> datetime:
+    """The rule's own first date on or after the one that was typed, at the same wall time; a series begins
+    there.
+
+    Raises Invalid on field `first` if there is none: the rule ends before it, its dates never exist (every
+    February 30), or the first lies more than two years ahead.
+    """
+    found = next(iter(occurrences(rule, typed, limit=1)), None)
+    if found is None:
+        raise Invalid("No date fits this rule in the next two years.", field="first")
+    return found
+
+
+def occurrences(
+    rule: Rule,
+    first: datetime,
+    after: datetime | None = None,
+    before: datetime | None = None,
+    limit: int = MOST_AT_ONCE,
+) -> list[datetime]:
+    """The naive local starts with `after <= start < before`, in order; `first` anchors the rule and gives its
+    hour.
+
+    Never more than `limit` nor 500 of them, and none more than two years past the later of `first` and
+    `after` (SECURITY.md, 12). A date that a skipped hour falls on is kept: `wall_time.instant_of` resolves
+    it.
+    """
+    start = first if after is None else max(first, after)
+    end = start + FURTHEST_AHEAD if before is None else min(before, start + FURTHEST_AHEAD)
+    wanted = takewhile(lambda at: at < end, (at for at in _starts(rule, first, end) if at >= start))
+    return list(islice(wanted, min(limit, MOST_AT_ONCE)))
+
+
+def ended_by(rule: Rule, last: date) -> Rule:
+    """The same rule with no date after `last`; a count gives way to that date."""
+    if rule.is_single:
+        return rule
+    return replace(rule, until=min(last, rule.until or last), count=None)
+
+
+def _starts(rule: Rule, first: datetime, end: datetime) -> Iterator[datetime]:
+    if rule.is_single:
+        return iter((first,))
+    if not _can_occur(rule, first):
+        return iter(())
+    last = end if rule.until is None else min(end, datetime.combine(rule.until, time.max))
+    return iter(
+        rrule.rrule(
+            _DATEUTIL[rule.frequency],
+            dtstart=first,
+            interval=rule.interval,
+            wkst=rrule.MO,
+            until=None if rule.count else last,
+            count=rule.count,
+            byweekday=_byweekday(rule),
+            bymonthday=rule.month_days or None,
+        )
+    )
+
+
+def _byweekday(rule: Rule) -> list[rrule.weekday] | None:
+    days = [rrule.weekday(day) for day in rule.weekdays]
+    days += [rrule.weekday(day.weekday, day.ordinal) for day in rule.ordinal_weekdays]
+    return days or None
+
+
+def _can_occur(rule: Rule, first: datetime) -> bool:
+    """Is one of the month days in one of the months that the rule reaches? dateutil would look until the year
+    9999.
+    """
+    if not rule.month_days:
+        return True
+    months = {(first.month - 1 + step * rule.interval) % 12 for step in range(12)}
+    return min(map(abs, rule.month_days)) <= max(_LONGEST_MONTHS[month] for month in months)

@@ -1,0 +1,162 @@
+"""A rule as a sentence: "Every 2 weeks on Tuesday and Thursday, 7:00 to 8:30 PM, until December 17."
+
+Pure, and without a language of its own: the caller hands over a `Language`, which translates whole phrases
+and writes dates and times as its readers do. `English` is the plain one, for commands and tests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Protocol
+
+from scheduler.domain.schedule.recurrence import Frequency, Rule
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WORKDAYS = (0, 1, 2, 3, 4)
+_WHOLE_WEEK = (0, 1, 2, 3, 4, 5, 6)
+
+
+class Language(Protocol):
+    """What words.py asks of a language. The first two are gettext's, with `%(name)s` for variables."""
+
+    def gettext(self, message: str, **variables: object) -> str: ...
+
+    def ngettext(self, one: str, many: str, number: int, **variables: object) -> str: ...
+
+    def weekday(self, day: int) -> str:
+        """The name of a day; 0 is Monday."""
+
+    def date(self, day: date, *, year: bool) -> str:
+        """A local date, with its year where it would be mistaken."""
+
+    def times(self, start: time, end: time) -> str:
+        """From one wall time to another."""
+
+    def month_day(self, day: int) -> str:
+        """The 13th."""
+
+
+def in_words(rule: Rule, first: datetime, minutes: int, language: Language) -> str:
+    """The whole sentence. `first` is the naive local start of the rule's first date, `minutes` the length."""
+    gettext = language.gettext
+    variables = {
+        "repeats": _repeats(rule, first, language),
+        "times": language.times(first.time(), (first + timedelta(minutes=minutes)).time()),
+        "end": _end(rule, first, language),
+    }
+    if variables["end"]:
+        return gettext("%(repeats)s, %(times)s, %(end)s.", **variables)
+    return gettext("%(repeats)s, %(times)s.", **variables)
+
+
+def _repeats(rule: Rule, first: datetime, language: Language) -> str:
+    if rule.frequency is Frequency.DAILY:
+        return language.ngettext("Every day", "Every %(num)s days", rule.interval)
+    if rule.frequency is Frequency.WEEKLY:
+        return _weekly(rule, language)
+    if rule.frequency is Frequency.MONTHLY:
+        every = language.ngettext("every month", "every %(num)s months", rule.interval)
+        return language.gettext(
+            "The %(days)s of %(months)s", days=_days_of_month(rule, language), months=every
+        )
+    day = {"weekday": language.weekday(first.weekday()), "date": language.date(first.date(), year=True)}
+    return language.gettext("Once, on %(weekday)s, %(date)s", **day)
+
+
+def _weekly(rule: Rule, language: Language) -> str:
+    if rule.interval == 1 and rule.weekdays == _WHOLE_WEEK:
+        return language.gettext("Every day")
+    if rule.interval == 1 and rule.weekdays == _WORKDAYS:
+        return language.gettext("Every day from Monday to Friday")
+    days = _joined([language.weekday(day) for day in rule.weekdays], language)
+    if rule.interval == 1:
+        return language.gettext("Every %(days)s", days=days)
+    return language.gettext("Every %(num)s weeks on %(days)s", num=rule.interval, days=days)
+
+
+def _days_of_month(rule: Rule, language: Language) -> str:
+    named = [
+        language.gettext(
+            "%(nth)s %(weekday)s", nth=_nth(day.ordinal, language), weekday=language.weekday(day.weekday)
+        )
+        for day in sorted(rule.ordinal_weekdays, key=lambda day: (day.ordinal < 0, day))
+    ]
+    named += [_month_day(day, language) for day in sorted(rule.month_days, key=lambda day: (day < 0, day))]
+    return _joined(named, language)
+
+
+def _nth(ordinal: int, language: Language) -> str:
+    gettext = language.gettext
+    return {
+        1: gettext("first"),
+        2: gettext("second"),
+        3: gettext("third"),
+        4: gettext("fourth"),
+        5: gettext("fifth"),
+        -1: gettext("last"),
+        -2: gettext("second to last"),
+        -3: gettext("third to last"),
+        -4: gettext("fourth to last"),
+        -5: gettext("fifth to last"),
+    }[ordinal]
+
+
+def _month_day(day: int, language: Language) -> str:
+    if day == -1:
+        return language.gettext("last day")
+    if day < 0:
+        return language.gettext("%(day)s day from the end", day=language.month_day(-day))
+    return language.month_day(day)
+
+
+def _end(rule: Rule, first: datetime, language: Language) -> str:
+    if rule.until is not None:
+        last = language.date(rule.until, year=rule.until.year != first.year)
+        return language.gettext("until %(date)s", date=last)
+    if rule.count is not None:
+        return language.ngettext("%(num)s time", "%(num)s times", rule.count)
+    return ""
+
+
+def _joined(words: list[str], language: Language) -> str:
+    if len(words) == 1:
+        return words[0]
+    return language.gettext("%(some)s and %(last)s", some=", ".join(words[:-1]), last=words[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class English:
+    """Plain American English, without a catalog."""
+
+    def gettext(self, message: str, **variables: object) -> str:
+        return message % variables
+
+    def ngettext(self, one: str, many: str, number: int, **variables: object) -> str:
+        return (one if number == 1 else many) % {"num": number, **variables}
+
+    def weekday(self, day: int) -> str:
+        return _WEEKDAYS[day]
+
+    def date(self, day: date, *, year: bool) -> str:
+        return f"{day:%B} {day.day}, {day.year}" if year else f"{day:%B} {day.day}"
+
+    def times(self, start: time, end: time) -> str:
+        same_half = (start.hour < 12) == (end.hour < 12)
+        return (
+            f"{_clock(start)} to {_clock(end)} {_half(end)}"
+            if same_half
+            else (f"{_clock(start)} {_half(start)} to {_clock(end)} {_half(end)}")
+        )
+
+    def month_day(self, day: int) -> str:
+        ending = "th" if 11 <= day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+        return f"{day}{ending}"
+
+
+def _clock(at: time) -> str:
+    return f"{(at.hour + 11) % 12 + 1}:{at.minute:02}"
+
+
+def _half(at: time) -> str:
+    return "AM" if at.hour < 12 else "PM"
