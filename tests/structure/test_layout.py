@@ -2,10 +2,12 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -31,14 +33,24 @@ TOP_LEVEL = {
     "package.json",
     "package-lock.json",
 }
+GIT = shutil.which("git") if (ROOT / ".git").exists() else None
 
 
 def committed() -> list[str]:
-    """The paths of all files under version control."""
-    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
-    if listing.returncode:
-        pytest.skip("not a git checkout")
-    return [path for path in listing.stdout.split("\0") if path and (ROOT / path).is_file()]
+    """The paths of all files that belong to the project; without git, those that .gitignore lets pass."""
+    git = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listing = subprocess.run(git, cwd=ROOT, capture_output=True, text=True, check=False) if GIT else None
+    if listing is not None and listing.returncode == 0:
+        return [path for path in listing.stdout.split("\0") if (ROOT / path).is_file()]
+    lines = (ROOT / ".gitignore").read_text().splitlines()
+    rules = [line.strip("/") for line in lines if line and line[0] not in "#!"]
+    paths = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
+    return [path.as_posix() for path in paths if path.name == ".gitkeep" or not is_ignored(path, rules)]
+
+
+def is_ignored(path: Path, rules: list[str]) -> bool:
+    names = {*path.parts, path.as_posix(), *(folder.as_posix() for folder in path.parents)}
+    return any(fnmatch(name, rule) for name in names for rule in rules)
 
 
 def python_files(folder: str) -> list[Path]:
