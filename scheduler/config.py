@@ -1,0 +1,156 @@
+"""Every setting: its default, how it is read from the environment, and what production refuses.
+
+A value comes from the first of: what the caller passes, ``AFTERCARE_<NAME>`` in the environment,
+``config.py`` in the instance folder, the default here. ``docs/settings.md`` is this file as a table,
+and a test holds the two together.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+PREFIX: Final = "AFTERCARE_"
+PACKAGED = Path(__file__).parent / "_data"
+CHECKOUT = Path(__file__).parent.parent
+FILES: Final = PACKAGED if PACKAGED.is_dir() else CHECKOUT
+"""Where ``templates/`` and ``static/`` lie: inside the wheel, else at the top of the checkout."""
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used; the message is one line that names it."""
+
+
+def setting(default: Any, about: str) -> Any:
+    """A field of :class:`Settings` with the sentence that explains it."""
+    return field(default=default, metadata={"about": about})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, checked. Durations carry their unit in the name."""
+
+    instance_path: str = setting("instance", "Folder of the database, the secret key and the mail folder.")
+    production: bool = setting(False, "`1` on a real server: unsafe values are then refused at the start.")
+    database_url: str = setting(
+        "", "SQLAlchemy address of the database. Empty: SQLite in the instance folder."
+    )
+    secret_key: str = setting("", "Signs cookies and links. Empty: made once, in the instance folder.")
+    base_url: str = setting("http://127.0.0.1:5000", "Where people reach this service, without a path.")
+    proxies: int = setting(0, "How many proxies stand in front and set `X-Forwarded-…`.")
+    mail_url: str = setting(
+        "", "`smtp://[user:password@]host:port` (or `smtps:`). Empty: `.eml` files in `mail/`."
+    )
+    mail_from: str = setting("calendar@localhost", "The sender's address of every message.")
+    redis_url: str = setting("", "Shared rate limits for several web nodes. Empty: each process its own.")
+    timezone: str = setting("America/New_York", "Zone of new sites and of pages that have no other.")
+    organization: str = setting("Lindenfield", "Name in the header of every page.")
+    help_line: str = setting("(555) 010-0199", "The organization's help number, on every member's page.")
+    help_hours: str = setting("every day, 8 AM to 8 PM", "When somebody answers it.")
+    crisis_line: str = setting("988", "A crisis line that answers day and night.")
+    calendar_name: str = setting("Calendar", "What a subscribed calendar calls itself. Keep it neutral.")
+    plain_title: str = setting("Appointment", "The title of every entry of a feed with plain titles.")
+    feed_farewell_days: int = setting(14, "How long a feed removed from phones still answers, as empty.")
+    sign_in_hours: int = setting(12, "How long a sign-in lasts.")
+    keep_signed_in_days: int = setting(90, "How long a member's lasts, where they chose to stay signed in.")
+    lockout_tries: int = setting(10, "Wrong passwords for one address before it has to wait.")
+    lockout_minutes: int = setting(15, "How long it waits.")
+    invitation_days: int = setting(7, "How long an invitation can be used.")
+    reset_minutes: int = setting(60, "How long a link for a new password can be used.")
+    debug: bool = setting(False, "`1` while developing: tracebacks in the browser. Refused in production.")
+
+    @property
+    def database(self) -> str:
+        """The address of the database, never empty; psycopg 3 is the driver for PostgreSQL."""
+        if not self.database_url:
+            return f"sqlite:///{self.instance / 'aftercare.sqlite3'}"
+        head, _, rest = self.database_url.partition("://")
+        return f"postgresql+psycopg://{rest}" if head in {"postgres", "postgresql"} else self.database_url
+
+    @property
+    def instance(self) -> Path:
+        """The instance folder, absolute."""
+        return Path(self.instance_path).absolute()
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where messages go as files while there is no mail server."""
+        return self.instance / "mail"
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the service by https."""
+        return urlsplit(self.base_url).scheme == "https"
+
+
+def load(given: Mapping[str, Any] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings; ``given`` wins. Raises :class:`BadSetting`.
+
+    Makes the instance folder, and outside production the secret key in it.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = dict(given or {})
+    known = {f.name: f for f in fields(Settings)}
+    for name in known.keys() - values.keys():
+        if PREFIX + name.upper() in environ:
+            values[name] = _parsed(name, environ[PREFIX + name.upper()], known[name].type)
+    folder = Path(
+        values.get("instance_path", Settings.__dataclass_fields__["instance_path"].default)
+    ).absolute()
+    values = {**_from_file(folder / "config.py", known), **values, "instance_path": str(folder)}
+    settings = Settings(**values)
+    _check(settings)
+    return settings if settings.secret_key else _with_key(settings)
+
+
+def _parsed(name: str, text: str, kind: Any) -> Any:
+    if kind is bool or kind == "bool":
+        if text.lower() not in {"0", "1", "true", "false", ""}:
+            raise BadSetting(f"{PREFIX}{name.upper()} must be 0 or 1.")
+        return text.lower() in {"1", "true"}
+    if kind is int or kind == "int":
+        if not text.isascii() or not text.isdigit():
+            raise BadSetting(f"{PREFIX}{name.upper()} must be a whole number.")
+        return int(text)
+    return text
+
+
+def _from_file(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    found: dict[str, Any] = {}
+    exec(compile(path.read_text(), str(path), "exec"), found)  # noqa: S102 -- the administrator's own file
+    return {name.lower(): value for name, value in found.items() if name.isupper() and name.lower() in known}
+
+
+def _check(settings: Settings) -> None:
+    """What is refused everywhere, and what production refuses (SECURITY: known keys, debug, http)."""
+    if settings.timezone not in available_timezones():
+        raise BadSetting(f"AFTERCARE_TIMEZONE: {settings.timezone!r} is not the name of a time zone.")
+    address = urlsplit(settings.base_url)
+    if address.scheme not in {"http", "https"} or not address.hostname or address.path.strip("/"):
+        raise BadSetting("AFTERCARE_BASE_URL must be like https://my.example.org, without a path.")
+    if not settings.production:
+        return
+    if len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 10:
+        raise BadSetting("AFTERCARE_SECRET_KEY must be at least 32 random characters in production.")
+    if settings.debug:
+        raise BadSetting("AFTERCARE_DEBUG must be off in production.")
+    if not settings.https:
+        raise BadSetting("AFTERCARE_BASE_URL must begin with https:// in production.")
+
+
+def _with_key(settings: Settings) -> Settings:
+    path = settings.instance / "secret_key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    values = {f.name: getattr(settings, f.name) for f in fields(Settings)}
+    return Settings(**{**values, "secret_key": path.read_text().strip()})

@@ -1,0 +1,66 @@
+"""Sheets, marks, and what each mark was before."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scheduler.store.base import Base, Instant, Key
+
+
+class Sheet(Base):
+    """What was recorded of one occurrence as a whole. It has no revision of its own: marks do.
+
+    ``headcount`` is a number without names (sheets counted by heads), ``walk_ins`` how many more came
+    than were expected, each counted without a name. Each is saved only over the number that was seen.
+    """
+
+    __tablename__ = "sheet"
+    __table_args__ = (
+        CheckConstraint("walk_ins >= 0", name="walk_ins"),
+        CheckConstraint("headcount IS NULL OR headcount >= 0", name="headcount"),
+    )
+
+    id: Mapped[Key]
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"), unique=True)
+    opened_at: Mapped[Instant]
+    headcount: Mapped[int | None]
+    walk_ins: Mapped[int] = mapped_column(default=0)
+    counted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    counted_at: Mapped[Instant | None]
+    submitted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    submitted_at: Mapped[Instant | None] = mapped_column(index=True)
+
+
+class Mark(Base):
+    """One person's recorded attendance. ``status`` empty: the mark was taken back.
+
+    ``late_minutes`` belongs to ``late``, ``left_minutes`` (before the end) to ``left_early``.
+    """
+
+    __tablename__ = "mark"
+    __table_args__ = (UniqueConstraint("sheet_id", "person_id"), Index(None, "person_id"))
+
+    id: Mapped[Key]
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    status: Mapped[str | None]
+    late_minutes: Mapped[int | None]
+    left_minutes: Mapped[int | None]
+    marked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    marked_at: Mapped[Instant]
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class MarkChange(Base):
+    """What a mark became, each time: only ever added. ``revision`` is the mark's after the change."""
+
+    __tablename__ = "mark_change"
+    __table_args__ = (UniqueConstraint("mark_id", "revision"),)
+
+    id: Mapped[Key]
+    mark_id: Mapped[int] = mapped_column(ForeignKey("mark.id"))
+    revision: Mapped[int]
+    status: Mapped[str | None]
+    late_minutes: Mapped[int | None]
+    left_minutes: Mapped[int | None]
+    marked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    marked_at: Mapped[Instant]

@@ -1,0 +1,1 @@
+"""Private calendar feeds: their addresses, and what a person's calendar contains."""

@@ -1,0 +1,49 @@
+"""Feeds, and the body that each last served."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scheduler.store.base import Base, Instant, Key
+
+
+class Feed(Base):
+    """A calendar at a secret address, of one person, revocable by itself.
+
+    Only the SHA-256 of the token is kept. ``titles`` is plain, discreet or full. ``revision`` counts
+    changes of the feed itself. A revoked feed is an empty calendar until ``farewell_until`` (empty:
+    never), and gone after it. ``span_from`` is the Monday at which the calendar begins.
+    """
+
+    __tablename__ = "feed"
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    titles: Mapped[str]
+    show_place: Mapped[bool] = mapped_column(default=False)
+    show_link: Mapped[bool] = mapped_column(default=False)
+    alarm_minutes: Mapped[int | None]
+    span_from: Mapped[date]
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[Instant]
+    changed_at: Mapped[Instant]
+    revoked_at: Mapped[Instant | None]
+    farewell_until: Mapped[Instant | None]
+    fetched_at: Mapped[Instant | None]
+    fetched_by: Mapped[str] = mapped_column(default="")
+
+
+class FeedBody(Base):
+    """The compressed calendar of a feed, valid for one calendar revision and one feed revision."""
+
+    __tablename__ = "feed_body"
+
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feed.id"), primary_key=True)
+    calendar_revision: Mapped[int]
+    feed_revision: Mapped[int]
+    etag: Mapped[str]
+    last_modified: Mapped[Instant]
+    body: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,1 @@
+"""Who belongs to a series, from when until when."""

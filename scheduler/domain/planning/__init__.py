@@ -1,0 +1,1 @@
+"""What coordinators do to series, enrollments and duties at once. Has no tables."""

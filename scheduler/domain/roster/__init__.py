@@ -1,0 +1,1 @@
+"""Who leads: posts in a series, and the duties that follow from them."""

@@ -1,0 +1,25 @@
+"""Every table of the domain, imported for the metadata alone (migrations, ``create_app``)."""
+
+from scheduler.domain.attendance import models as attendance
+from scheduler.domain.calendars import models as calendars
+from scheduler.domain.enrollment import models as enrollment
+from scheduler.domain.mutual_help import models as mutual_help
+from scheduler.domain.people import models as people
+from scheduler.domain.places import models as places
+from scheduler.domain.roster import models as roster
+from scheduler.domain.schedule import models as schedule
+from scheduler.store import audit, outbox, revisions
+
+__all__ = [
+    "attendance",
+    "audit",
+    "calendars",
+    "enrollment",
+    "mutual_help",
+    "outbox",
+    "people",
+    "places",
+    "revisions",
+    "roster",
+    "schedule",
+]

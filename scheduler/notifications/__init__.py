@@ -1,0 +1,1 @@
+"""Composing and delivering messages; knows nothing of the web."""

@@ -1,0 +1,1 @@
+"""The database, below the domain: what every table, change and lock has in common."""

@@ -1,0 +1,59 @@
+"""Who did what, to what, when: rows that are only ever added.
+
+The database refuses to change or remove them (a trigger, see the migrations). No identifying
+value of a person may stand in ``detail``: ids do, so that erasing a person stays possible.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import JSON, Index
+from sqlalchemy.orm import Mapped, Session as Database, mapped_column
+
+from scheduler.store.base import Base, Instant, Key
+
+Detail = Mapping[str, int | str | bool | None]
+
+
+class AuditEntry(Base):
+    """One act or one read. ``actor`` is empty where the system or the command line acted."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index(None, "person_id", "at"), Index(None, "subject", "subject_id"))
+
+    id: Mapped[Key]
+    at: Mapped[Instant]
+    actor: Mapped[int | None]
+    sign_in: Mapped[int | None]
+    action: Mapped[str]
+    subject: Mapped[str]
+    subject_id: Mapped[int | None]
+    person_id: Mapped[int | None]
+    detail: Mapped[dict[str, int | str | bool | None]] = mapped_column(JSON)
+
+
+def record(
+    session: Database,
+    *,
+    at: datetime,
+    actor: int | None,
+    sign_in: int | None,
+    action: str,
+    subject: str,
+    subject_id: int | None = None,
+    person_id: int | None = None,
+    detail: Detail | None = None,
+) -> None:
+    """Add an entry, in the transaction of what it speaks of. ``person_id`` is whom it concerns."""
+    session.add(
+        AuditEntry(
+            at=at,
+            actor=actor,
+            sign_in=sign_in,
+            action=action,
+            subject=subject,
+            subject_id=subject_id,
+            person_id=person_id,
+            detail=dict(detail or {}),
+        )
+    )

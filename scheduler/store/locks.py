@@ -1,0 +1,36 @@
+"""Taking what a change concerns, always in the same order, before anything is looked at.
+
+On PostgreSQL the rows stay locked until the transaction ends; on SQLite the immediate transaction
+already excludes every other writer, and the statements are left out.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import select, table, column
+from sqlalchemy.orm import Session as Database
+
+
+def _lock(session: Database, name: str, ids: Collection[int]) -> None:
+    if ids:
+        key = column("id")
+        session.execute(
+            select(key).select_from(table(name, key)).where(key.in_(ids)).order_by(key).with_for_update()
+        )
+
+
+def lock(
+    session: Database,
+    *,
+    rooms: Collection[int] = (),
+    persons: Collection[int] = (),
+    series: Collection[int] = (),
+) -> None:
+    """Lock rooms, then persons, then series, each by ascending id.
+
+    The fixed order is what keeps two changes that cross each other from waiting for each other.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    _lock(session, "room", rooms)
+    _lock(session, "person", persons)
+    _lock(session, "series", series)

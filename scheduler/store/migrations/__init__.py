@@ -1,0 +1,1 @@
+"""The steps that a database takes from one version to the next."""

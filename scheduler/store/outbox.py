@@ -1,0 +1,91 @@
+"""Work to be done after a change, as rows written with that change and leased by a worker."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import JSON, Index, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Session as Database
+
+from scheduler.store.base import Base, Instant, Key
+
+LEASE = timedelta(minutes=5)
+"""How long a worker may take over one task before another may try it."""
+
+TRIES = 8
+"""After so many failures a task is left for a person to look at."""
+
+
+class Outbox(Base):
+    """One task. ``payload`` holds ids, never a person's values: a worker looks those up."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "done_at", "run_at"),)
+
+    id: Mapped[Key]
+    kind: Mapped[str]
+    payload: Mapped[dict[str, int | str]] = mapped_column(JSON)
+    created_at: Mapped[Instant]
+    run_at: Mapped[Instant]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None]
+    done_at: Mapped[Instant | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A leased task; ``attempts`` counts this one too, and is what proves the lease."""
+
+    id: int
+    kind: str
+    payload: Mapping[str, int | str]
+    attempts: int
+
+
+def enqueue(
+    session: Database,
+    *,
+    kind: str,
+    payload: Mapping[str, int | str],
+    now: datetime,
+    run_at: datetime | None = None,
+) -> None:
+    """Add a task, in the transaction of the change that wants it done."""
+    session.add(Outbox(kind=kind, payload=dict(payload), created_at=now, run_at=run_at or now))
+
+
+def lease(session: Database, *, now: datetime) -> Task | None:
+    """Take the oldest task that is due, or none. A guarded update: two workers never take the same.
+
+    The lease is the task's new ``run_at``: a worker that dies gives it back by doing nothing.
+    """
+    due = (
+        select(Outbox)
+        .where(Outbox.done_at.is_(None), Outbox.run_at <= now, Outbox.attempts < TRIES)
+        .order_by(Outbox.run_at, Outbox.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = session.scalar(due)
+    if row is None:
+        return None
+    row.attempts += 1
+    row.run_at = now + LEASE
+    return Task(id=row.id, kind=row.kind, payload=dict(row.payload), attempts=row.attempts)
+
+
+def finish(session: Database, task: Task, *, now: datetime) -> bool:
+    """Mark the task as done; false where the lease ran out and another worker took it."""
+    return _settle(session, task, done_at=now)
+
+
+def fail(session: Database, task: Task, *, now: datetime, error: str) -> bool:
+    """Give the task back for later: after 2, 4, 8 … minutes. ``error`` must name nobody."""
+    return _settle(session, task, last_error=error[:200], run_at=now + timedelta(minutes=2**task.attempts))
+
+
+def _settle(session: Database, task: Task, **values: datetime | str) -> bool:
+    mine = (Outbox.id == task.id, Outbox.attempts == task.attempts, Outbox.done_at.is_(None))
+    settled = session.execute(update(Outbox).where(*mine).values(**values).returning(Outbox.id))
+    return settled.first() is not None

@@ -1,0 +1,49 @@
+"""A person's calendar revision: raised by every change that their calendar would show."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, select, update
+from sqlalchemy.orm import Mapped, Session as Database, mapped_column
+
+from scheduler.store.base import Base, Instant
+
+
+class CalendarRevision(Base):
+    """One row a person, made with the person."""
+
+    __tablename__ = "calendar_revision"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(default=1)
+    raised_at: Mapped[Instant]
+
+
+def raise_calendars(session: Database, person_ids: Iterable[int], *, now: datetime) -> None:
+    """Make every stored calendar of these persons stale, in the transaction of the change.
+
+    The rows are locked in the database's own order by id: locking them in an order sorted
+    elsewhere still deadlocked.
+    """
+    ids = set(person_ids)
+    if not ids:
+        return
+    concerned = CalendarRevision.person_id.in_(ids)
+    session.execute(
+        select(CalendarRevision.person_id)
+        .where(concerned)
+        .order_by(CalendarRevision.person_id)
+        .with_for_update()
+    )
+    session.execute(
+        update(CalendarRevision)
+        .where(concerned)
+        .values(revision=CalendarRevision.revision + 1, raised_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def revision_of(session: Database, person_id: int) -> int:
+    """The person's calendar revision; 0 for nobody."""
+    query = select(CalendarRevision.revision).where(CalendarRevision.person_id == person_id)
+    return session.scalar(query) or 0

@@ -1,0 +1,66 @@
+"""Bringing a database to the form that this version expects, and asking which form it has."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from scheduler.errors import Refused
+from scheduler.store.engine import WRITE
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's settings: our scripts, and the connection to use."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def newest() -> str:
+    """The name of the newest migration that this version knows."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    if head is None:
+        raise LookupError("there are no migrations")
+    return head
+
+
+def current(connection: Connection) -> str | None:
+    """The name of the last migration that was run here; none for an empty database."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_ready(connection: Connection) -> bool:
+    """Whether the database has exactly the form that this version expects."""
+    return current(connection) == newest()
+
+
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Run what is missing, in one transaction; on SQLite without foreign keys, and checked after.
+
+    A batch change replaces a table; with foreign keys on, that would empty the tables that refer to
+    it. Raises :class:`Refused` if a reference would dangle, and leaves everything as it was.
+    """
+    with engine.connect().execution_options(**{WRITE: True}) as connection:
+        lite = engine.dialect.name == "sqlite"
+        if lite:
+            _foreign_keys(connection, on=False)
+        try:
+            with connection.begin():
+                command.upgrade(alembic_config(connection), to)
+                if lite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise Refused("After the migration a row would refer to one that is not there.")
+        finally:
+            if lite:
+                _foreign_keys(connection, on=True)
+
+
+def _foreign_keys(connection: Connection, *, on: bool) -> None:
+    raw = connection.connection.driver_connection  # outside a transaction, or SQLite ignores it
+    if raw is not None:
+        raw.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")

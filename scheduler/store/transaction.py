@@ -1,0 +1,55 @@
+"""One change, one transaction, one commit; the only place that commits."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import scoped_session
+
+from scheduler.errors import Conflict
+from scheduler.store.engine import WRITE
+
+TAKEN = "Somebody else took this a moment ago."
+BUSY = "Too much happens at once. Nothing was changed; try again."
+
+_POSTGRES = {"23P01": TAKEN, "23505": TAKEN, "40P01": BUSY, "40001": BUSY, "55P03": BUSY}
+
+
+def conflict_of(error: DBAPIError) -> Conflict | None:
+    """The conflict that a driver's error stands for, or none where it is a mistake of ours."""
+    cause: Any = error.orig
+    if isinstance(cause, sqlite3.IntegrityError) and "UNIQUE" in str(cause):
+        return Conflict(TAKEN)
+    if isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorname.startswith("SQLITE_BUSY"):
+        return Conflict(BUSY)
+    said = _POSTGRES.get(getattr(cause, "sqlstate", None) or "")
+    return Conflict(said) if said else None
+
+
+@contextmanager
+def transaction(database: Database | scoped_session[Database]) -> Iterator[Database]:
+    """Load, allow and do inside; commit at the end, or leave nothing behind.
+
+    The reading transaction that the user loader may have opened is rolled back first: whatever was
+    loaded before is loaded again, under the lock. Raises :class:`Conflict` for what the database
+    itself refused (a taken room, a deadlock, a busy file).
+    """
+    session = database() if isinstance(database, scoped_session) else database
+    session.rollback()
+    try:
+        connection = session.connection(execution_options={WRITE: True})
+        yield session
+        session.flush()
+        if connection.dialect.name == "postgresql":
+            session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        session.commit()
+    except DBAPIError as error:
+        session.rollback()
+        raise conflict_of(error) or error from error
+    except BaseException:
+        session.rollback()
+        raise

@@ -1,0 +1,5 @@
+"""Accounts, roles, and what to do when somebody leaves."""
+
+from scheduler.web.admin.blueprint import blueprint
+
+__all__ = ["blueprint"]

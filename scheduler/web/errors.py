@@ -1,0 +1,42 @@
+"""What a person sees when something is not there, not theirs, or went wrong."""
+
+from flask import Flask, current_app, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from scheduler.errors import Conflict, Invalid, NotFound, Refused
+
+Answer = tuple[str, int]
+
+KNOWN = frozenset({400, 404, 405, 409, 413, 422, 429, 500, 503})
+"""The statuses that have a page of their own, ``templates/errors/<status>.html``."""
+
+
+def prepare(app: Flask) -> None:
+    """Answer each kind of error with its page; no page tells more than its status."""
+    app.register_error_handler(NotFound, lambda _error: _page(404))
+    app.register_error_handler(Conflict, lambda error: _page(409, reason=str(error), conflict=error))
+    app.register_error_handler(Invalid, lambda error: _page(422, reason=str(error)))
+    app.register_error_handler(Refused, lambda error: _page(422, reason=str(error)))
+    app.register_error_handler(CSRFError, lambda _error: _page(400))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+
+
+def _http(error: HTTPException) -> Answer | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    return _page(404 if status == 403 else status)
+
+
+def _database(_error: OperationalError) -> Answer:
+    # The driver's text holds the statement and its values, so it goes no further.
+    current_app.logger.error("the database did not answer")
+    return _page(503)
+
+
+def _page(status: int, **more: object) -> Answer:
+    name = status if status in KNOWN else (400 if status < 500 else 500)
+    return render_template(f"errors/{name}.html", **more), status

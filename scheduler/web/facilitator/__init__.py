@@ -1,0 +1,5 @@
+"""What a facilitator leads, and the sheets."""
+
+from scheduler.web.facilitator.blueprint import blueprint
+
+__all__ = ["blueprint"]

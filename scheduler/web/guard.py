@@ -1,0 +1,173 @@
+"""Who may use which route. Every route names its audience or names itself public; this file decides.
+
+Somebody not signed in is sent to the sign-in page before anything is looked up; somebody without
+the right gets the same 404 as for what does not exist.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask_login import UserMixin, current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from scheduler import clock
+from scheduler.domain.people import sign_ins
+from scheduler.domain.people.queries import SignedIn, signed_in
+from scheduler.domain.people.roles import Actor, Role
+from scheduler.extensions import csrf, db, login_manager
+from scheduler.store.audit import record
+from scheduler.store.transaction import transaction
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+NOBODY: Final = Actor(person_id=None, sign_in_id=None, roles=frozenset())
+ANYBODY: Final = frozenset[Role]()
+"""The audience of a page for everybody who signed in, whatever their roles."""
+
+
+class Undeclared(Exception):
+    """A route that neither names its audience nor itself public."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may use a route: everybody, everybody signed in (no ``roles``), or holders of a role."""
+
+    public: bool = False
+    roles: frozenset[Role] = ANYBODY
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRead:
+    """A read that is on record before its page is sent."""
+
+    subject: str
+    subject_id: int | None
+    person_id: int | None
+
+
+class User(UserMixin):  # type: ignore[misc]  # Flask-Login has no annotations
+    """What Flask-Login carries through a request."""
+
+    def __init__(self, secret: str, person: SignedIn) -> None:
+        self.id = secret
+        self.actor = person.actor
+        self.short_name = person.short_name
+
+
+def public(view: View) -> View:
+    """Name a view as open to everybody."""
+    return _declare(view, Audience(public=True))
+
+
+def signed_in_only(view: View) -> View:
+    """Name a view as open to everybody who signed in."""
+    return _declare(view, Audience())
+
+
+def allow(*roles: Role) -> Callable[[View], View]:
+    """Name the roles that may use a view; one of them is enough."""
+    if not roles:
+        raise Undeclared("allow() needs at least one role")
+    return lambda view: _declare(view, Audience(roles=frozenset(roles)))
+
+
+def _declare(view: View, audience: Audience) -> View:
+    view.audience = audience  # type: ignore[attr-defined]  # functions take attributes
+    return view
+
+
+def audience_of(view: Callable[..., Any]) -> Audience | None:
+    """The declared audience of a view, or none."""
+    found: Audience | None = getattr(view, "audience", None)
+    return found
+
+
+def actor() -> Actor:
+    """Who makes this request; :data:`NOBODY` where nobody signed in."""
+    return current_user.actor if current_user.is_authenticated else NOBODY
+
+
+def log_read(*, subject: str, subject_id: int | None = None, person_id: int | None = None) -> None:
+    """Put this read on record: written after the page is made, before it is sent."""
+    g.setdefault("logged_reads", []).append(LoggedRead(subject, subject_id, person_id))
+
+
+def safe_next(address: str | None) -> str | None:
+    """``address`` if it is a path on this site, else none (an open redirect would lend our name)."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc or any(ord(c) < 33 for c in address) else address
+
+
+def protect(app: Flask) -> None:
+    """Put the guard in front of every route of ``app``; call it after all are registered.
+
+    Raises :class:`Undeclared` for a route that names no audience.
+    """
+    app.view_functions["static"] = public(app.view_functions["static"])
+    missing = [
+        r.endpoint for r in app.url_map.iter_rules() if not audience_of(app.view_functions[r.endpoint])
+    ]
+    if missing:
+        raise Undeclared(", ".join(sorted(missing)))
+    login_manager.user_loader(_load_user)
+    app.before_request(_decide)
+    app.after_request(_write_reads)
+
+
+def _load_user(secret: str) -> User | None:
+    person = signed_in(db.session(), secret_hash=sign_ins.hash_of(secret), now=clock.now())
+    return User(secret, person) if person else None
+
+
+def _decide() -> BaseResponse | None:
+    if request.endpoint is None:
+        return (
+            None if not _under_an_audience(request.path) or current_user.is_authenticated else _to_sign_in()
+        )
+    audience = audience_of(current_app.view_functions[request.endpoint])
+    if audience is None:
+        abort(404)
+    if not audience.public and not current_user.is_authenticated:
+        return _to_sign_in()
+    if audience.roles and not actor().has(*audience.roles):
+        abort(404)
+    csrf.protect()  # after the decision: a forged form must not tell a stranger what exists
+    return None
+
+
+AUDIENCES: Final = ("/member/", "/facilitator/", "/coordinator/", "/admin/")
+
+
+def _under_an_audience(path: str) -> bool:
+    return path.startswith(AUDIENCES)
+
+
+def _to_sign_in() -> BaseResponse:
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("auth.sign_in", next=back), code=303)
+
+
+def _write_reads(response: Response) -> Response:
+    reads: Iterable[LoggedRead] = g.pop("logged_reads", ())
+    if not reads or response.status_code >= 400:
+        return response
+    who = actor()
+    with transaction(db.session) as session:
+        for read in reads:
+            record(
+                session,
+                at=clock.now(),
+                actor=who.person_id,
+                sign_in=who.sign_in_id,
+                action="read",
+                subject=read.subject,
+                subject_id=read.subject_id,
+                person_id=read.person_id,
+            )
+    return response

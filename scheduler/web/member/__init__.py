@@ -1,0 +1,5 @@
+"""A member's own pages."""
+
+from scheduler.web.member.blueprint import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,5 @@
+"""What everybody may see."""
+
+from scheduler.web.public.blueprint import blueprint
+
+__all__ = ["blueprint"]
