@@ -43,7 +43,7 @@ def committed() -> list[str]:
     if listing is not None and listing.returncode == 0:
         return [path for path in listing.stdout.split("\0") if (ROOT / path).is_file()]
     lines = (ROOT / ".gitignore").read_text().splitlines()
-    rules = [line.strip("/") for line in lines if line and line[0] not in "#!"]
+    rules = [".git", *(line.strip("/") for line in lines if line and line[0] not in "#!")]
     paths = (path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file())
     return [path.as_posix() for path in paths if path.name == ".gitkeep" or not is_ignored(path, rules)]
 
