@@ -13,8 +13,7 @@ from scheduler.config import FILES, Settings
 from scheduler.domain import tables
 from scheduler.extensions import babel, csrf, db, limiter, login_manager
 from scheduler.store import engine
-from scheduler.web import admin, auth, coordinator, facilitator, member, public
-from scheduler.web import errors, guard, headers, pages
+from scheduler.web import admin, auth, coordinator, errors, facilitator, guard, headers, member, pages, public
 
 AUDIENCES = (public, auth, member, facilitator, coordinator, admin)
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import JSON, Index
-from sqlalchemy.orm import Mapped, Session as Database, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Session as Database
 
 from scheduler.store.base import Base, Instant, Key
 

@@ -6,13 +6,13 @@ already excludes every other writer, and the statements are left out.
 
 from collections.abc import Collection
 
-from sqlalchemy import select, table, column
+from sqlalchemy import Integer, column, select, table
 from sqlalchemy.orm import Session as Database
 
 
 def _lock(session: Database, name: str, ids: Collection[int]) -> None:
     if ids:
-        key = column("id")
+        key = column("id", Integer)
         session.execute(
             select(key).select_from(table(name, key)).where(key.in_(ids)).order_by(key).with_for_update()
         )

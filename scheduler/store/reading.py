@@ -55,6 +55,6 @@ class Reader:
             connection.execute("PRAGMA busy_timeout = 10000")
             return connection
         plain = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
-        connection = psycopg.connect(plain, autocommit=True, prepare_threshold=1)
-        connection.read_only = True
-        return connection
+        server = psycopg.connect(plain, autocommit=True, prepare_threshold=1)
+        server.read_only = True
+        return server

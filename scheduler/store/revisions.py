@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, select, update
-from sqlalchemy.orm import Mapped, Session as Database, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Session as Database
 
 from scheduler.store.base import Base, Instant
 

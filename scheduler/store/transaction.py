@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -30,8 +30,11 @@ def conflict_of(error: DBAPIError) -> Conflict | None:
     return Conflict(said) if said else None
 
 
+AnySession = TypeVar("AnySession", bound=Database)
+
+
 @contextmanager
-def transaction(database: Database | scoped_session[Database]) -> Iterator[Database]:
+def transaction(database: Database | scoped_session[AnySession]) -> Iterator[Database]:
     """Load, allow and do inside; commit at the end, or leave nothing behind.
 
     The reading transaction that the user loader may have opened is rolled back first: whatever was

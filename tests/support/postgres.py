@@ -33,16 +33,13 @@ def server() -> Iterator[str]:
     folder.chmod(0o777)
     data = folder / "data"
     options = " ".join(f"-c {setting}" for setting in (*SETTINGS, f"unix_socket_directories={folder}"))
-    run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
     make = _as_server(
         initdb, "-D", str(data), "-U", "aftercare", "--auth=trust", "--encoding=UTF8", "--no-sync"
     )
+    start = _as_server(pg_ctl, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
     try:
-        subprocess.run(make, **run)
-        subprocess.run(
-            _as_server(pg_ctl, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start"),
-            **run,
-        )
+        for words in (make, start):
+            subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd="/")
         yield f"postgresql+psycopg://aftercare@/{{name}}?host={folder}"
     finally:
         stop = _as_server(pg_ctl, "-D", str(data), "-m", "immediate", "-w", "stop")

@@ -71,7 +71,7 @@ class SignIn(Base):
     """One device signed in. The cookie names this row by a secret; deleting it ends the sign-in."""
 
     __tablename__ = "sign_in"
-    __table_args__ = {"sqlite_autoincrement": True}  # the audit names sign-ins that are gone
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit names sign-ins that are gone
 
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

@@ -10,14 +10,20 @@ depends_on = None
 
 NETS = (
     "CREATE EXTENSION IF NOT EXISTS btree_gist",
-    "ALTER TABLE occurrence ADD CONSTRAINT ex_occurrence_room"
-    " EXCLUDE USING gist (room_id WITH =, tstzrange(starts_at, ends_at) WITH &&)"
-    " WHERE (booked AND exclusive) DEFERRABLE INITIALLY DEFERRED",
-    "ALTER TABLE duty ADD CONSTRAINT ex_duty_person"
-    " EXCLUDE USING gist (person_id WITH =, tstzrange(starts_at, ends_at) WITH &&)"
-    " WHERE (booked AND exclusive) DEFERRABLE INITIALLY DEFERRED",
-    "CREATE FUNCTION only_added() RETURNS trigger LANGUAGE plpgsql AS"
-    " $$ BEGIN RAISE EXCEPTION '% is only added to', TG_TABLE_NAME; END $$",
+    """
+    ALTER TABLE occurrence ADD CONSTRAINT ex_occurrence_room
+    EXCLUDE USING gist (room_id WITH =, tstzrange(starts_at, ends_at) WITH &&)
+    WHERE (booked AND exclusive) DEFERRABLE INITIALLY DEFERRED
+    """,
+    """
+    ALTER TABLE duty ADD CONSTRAINT ex_duty_person
+    EXCLUDE USING gist (person_id WITH =, tstzrange(starts_at, ends_at) WITH &&)
+    WHERE (booked AND exclusive) DEFERRABLE INITIALLY DEFERRED
+    """,
+    """
+    CREATE FUNCTION only_added() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION '% is only added to', TG_TABLE_NAME; END $$
+    """,
 )
 ONLY_ADDED = ("audit_entry", "mark_change")
 
