@@ -49,7 +49,7 @@ class LoggedRead:
     person_id: int | None
 
 
-class User(UserMixin):  # type: ignore[misc]  # Flask-Login has no annotations
+class User(UserMixin):
     """What Flask-Login carries through a request."""
 
     def __init__(self, secret: str, person: SignedIn) -> None:
