@@ -121,7 +121,7 @@ def test_what_the_package_imports_is_declared() -> None:
         if not names & {owner.lower().replace("_", "-") for owner in owners.get(module, [])}
     }
     # These are parts of Flask and of Flask-WTF, whose versions choose theirs.
-    assert strangers <= {"jinja2", "markupsafe", "werkzeug", "wtforms"}
+    assert strangers <= {"markupsafe", "werkzeug", "wtforms"}
 
 
 def test_pure_files_of_the_domain_know_no_database_and_no_clock() -> None:
