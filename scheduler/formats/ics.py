@@ -1,0 +1,163 @@
+"""A calendar's content as bytes: iCalendar (RFC 5545), by the profile of CALENDAR.md.
+
+What the profile leaves out is left out on purpose: each such property broke a reader.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from icalendar import Alarm, Calendar, Event
+from icalendar.prop import vText
+
+from scheduler.domain.calendars.values import (
+    CalendarContent,
+    Details,
+    Entry,
+    Master,
+    Override,
+    Repeats,
+    Single,
+    Stamp,
+)
+from scheduler.formats.vtimezone import vtimezone
+
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+# The same in every release, and silent about what this is: readers keep it, and people see it in files.
+PRODID = "-//Calendar//Calendar 1.0//EN"
+_CANCELLED = "Cancelled: "
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_log = logging.getLogger(__name__)
+
+
+def calendar_bytes(content: CalendarContent) -> bytes:
+    """The whole calendar: UTF-8, CRLF, folded. An entry that cannot be written is left out, and the log
+    says so.
+    """
+    calendar = Calendar()
+    _add_head(calendar, content)
+    written = [(entry, events) for entry in content.entries if (events := _written(entry, content))]
+    for zone in sorted({entry.zone for entry, _ in written} - {"", "UTC"}):
+        calendar.add_component(vtimezone(zone, content.begins))
+    for _, events in written:
+        for event in events:
+            calendar.add_component(event)
+    written_out: bytes = calendar.to_ical()
+    return written_out
+
+
+def _add_head(calendar: Calendar, content: CalendarContent) -> None:
+    calendar.add("VERSION", "2.0")
+    calendar.add("PRODID", PRODID)
+    calendar.add("CALSCALE", "GREGORIAN")
+    name = vText(_one_line(content.name))
+    calendar.add("NAME", name)
+    calendar.add("X-WR-CALNAME", name)
+    calendar.add("REFRESH-INTERVAL", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", vText("PT1H"))
+
+
+def _written(entry: Entry, content: CalendarContent) -> list[Event]:
+    try:
+        events = list(_events(entry, content))
+        for event in events:
+            event.to_ical()
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one entry, the others are served
+        _log.warning("left an entry out of a calendar: %s", type(error).__name__)
+        return []
+    return events
+
+
+def _events(entry: Entry, content: CalendarContent) -> Iterator[Event]:
+    """A single entry is one event; a master is followed by its overrides."""
+    if isinstance(entry, Single):
+        yield _event(content, entry, uid=entry.uid, zone=entry.zone, stopped=entry.stopped)
+        return
+    master = _event(content, entry, uid=entry.uid, zone=entry.zone, stopped=False)
+    master.add("RRULE", _rrule(entry.repeats, entry.until))
+    if entry.exclusions:
+        master.add("EXDATE", [_zoned(at, entry.zone) for at in entry.exclusions])
+    yield master
+    for override in entry.overrides:
+        event = _event(content, override, uid=entry.uid, zone=entry.zone, stopped=override.stopped)
+        event.add("RECURRENCE-ID", _zoned(override.original, entry.zone))
+        yield event
+
+
+def _event(
+    content: CalendarContent, shown: Single | Master | Override, *, uid: str, zone: str, stopped: bool
+) -> Event:
+    event = Event()
+    event.add("UID", uid)
+    _add_stamp(event, content.stamp)
+    event.add("DTSTART", _zoned(shown.start, zone))
+    event.add("DTEND", _zoned(shown.end, zone))
+    _add_details(event, shown.details, stopped=stopped)
+    if content.alarm_minutes is not None and not stopped:
+        event.add_component(_alarm(content.alarm_minutes, shown.details))
+    return event
+
+
+def _add_stamp(event: Event, stamp: Stamp) -> None:
+    changed = stamp.changed_at.astimezone(UTC).replace(microsecond=0)
+    event.add("DTSTAMP", changed)
+    event.add("LAST-MODIFIED", changed)
+    event.add("SEQUENCE", stamp.sequence)
+
+
+def _add_details(event: Event, details: Details, *, stopped: bool) -> None:
+    title = _one_line(details.title)
+    event.add("SUMMARY", _CANCELLED + title if stopped else title)
+    if stopped:
+        event.add("STATUS", "CANCELLED")
+        event.add("TRANSP", "TRANSPARENT")
+    if details.place:
+        event.add("LOCATION", _one_line(details.place))
+    if details.link:
+        event.add("DESCRIPTION", _one_line(details.link))
+    if _is_web_address(details.link):
+        event.add("URL", details.link)
+
+
+def _is_web_address(link: str) -> bool:
+    """May it stand as URL? That value is neither escaped nor cleaned, so it must be plain ASCII
+    throughout.
+    """
+    if not re.fullmatch(r"[!-~]+", link):
+        return False
+    try:
+        return urlsplit(link).scheme in ("http", "https") and bool(urlsplit(link).hostname)
+    except ValueError:
+        return False
+
+
+def _alarm(minutes: int, details: Details) -> Alarm:
+    alarm = Alarm()
+    alarm.add("ACTION", "DISPLAY")
+    alarm.add("DESCRIPTION", _one_line(details.title))
+    alarm.add("TRIGGER", -timedelta(minutes=minutes))
+    return alarm
+
+
+def _rrule(repeats: Repeats, until: datetime | None) -> dict[str, object]:
+    rule: dict[str, object] = {"FREQ": repeats.frequency, "INTERVAL": repeats.interval}
+    if repeats.days:
+        rule["BYDAY"] = list(repeats.days)
+    if until is not None:
+        rule["UNTIL"] = until.astimezone(UTC)
+    return {**rule, "WKST": "MO"}
+
+
+def _zoned(at: datetime, zone: str) -> datetime:
+    """As icalendar wants it: aware, in the entry's zone; what is aware already is in UTC."""
+    return at.replace(tzinfo=ZoneInfo(zone)) if zone else at.astimezone(UTC)
+
+
+def _one_line(text: str) -> str:
+    """Spaces for line ends and tabs, and none of what no reader expects within text."""
+    return _CONTROLS.sub("", " ".join(text.split()))

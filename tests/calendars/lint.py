@@ -1,0 +1,208 @@
+"""The profile of a feed, byte by byte: every "always" and every "never" of the design's calendar chapter.
+
+It reads the text with its own few lines and no library, so that it shares no mistake with what wrote it.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+ONCE = ("VERSION", "PRODID", "CALSCALE", "NAME", "X-WR-CALNAME", "REFRESH-INTERVAL", "X-PUBLISHED-TTL")
+NEVER_ON_TOP = {"UID", "METHOD", "SOURCE", "X-WR-TIMEZONE", "LAST-MODIFIED", "URL"}
+EVENT_PROPERTIES = {
+    *("UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "RRULE", "EXDATE", "RECURRENCE-ID"),
+    *("SUMMARY", "LOCATION", "DESCRIPTION", "URL", "STATUS", "TRANSP"),
+}
+ALWAYS_IN_EVENTS = ("UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY")
+FIXED = {
+    "VERSION": "2.0",
+    "PRODID": "-//Calendar//Calendar 1.0//EN",
+    "CALSCALE": "GREGORIAN",
+    "REFRESH-INTERVAL": "PT1H",
+    "X-PUBLISHED-TTL": "PT1H",
+}
+UTC = re.compile(r"\d{8}T\d{6}Z")
+LOCAL = re.compile(r"\d{8}T\d{6}")
+OPAQUE = re.compile(r"[0-9a-f]{32}")
+RULE_PARTS = {"FREQ", "INTERVAL", "BYDAY", "WKST", "UNTIL"}
+
+
+@dataclass
+class Line:
+    name: str
+    params: dict[str, str]
+    value: str
+
+
+@dataclass
+class Component:
+    name: str
+    lines: list[Line] = field(default_factory=list)
+    inner: list["Component"] = field(default_factory=list)
+
+    def of(self, name: str) -> list[Line]:
+        return [line for line in self.lines if line.name == name]
+
+    def one(self, name: str) -> Line:
+        found = self.of(name)
+        assert len(found) == 1, f"{self.name} has {len(found)} {name}"
+        return found[0]
+
+    def parts(self, name: str) -> list["Component"]:
+        return [part for part in self.inner if part.name == name]
+
+
+def lint(body: bytes) -> Component:
+    """Assert every rule of the profile, and hand out what was read."""
+    calendar = parsed(_unfolded(body))
+    _check_top(calendar)
+    zones = [_checked_zone(zone) for zone in calendar.parts("VTIMEZONE")]
+    assert len(set(zones)) == len(zones), "a zone is told twice"
+    used = {
+        line.params["TZID"]
+        for event in calendar.parts("VEVENT")
+        for line in event.lines
+        if "TZID" in line.params
+    }
+    assert used == set(zones), f"zones used {used}, told {zones}"
+    _check_events(calendar.parts("VEVENT"))
+    assert {part.name for part in calendar.inner} <= {"VTIMEZONE", "VEVENT"}
+    return calendar
+
+
+def _unfolded(body: bytes) -> list[str]:
+    assert not body.startswith(b"\xef\xbb\xbf"), "a byte order mark"
+    assert body.endswith(b"END:VCALENDAR\r\n")
+    assert body.count(b"\n") == body.count(b"\r\n") == body.count(b"\r"), "a line end that is not CRLF"
+    lines = body[:-2].split(b"\r\n")
+    for line in lines:
+        assert 0 < len(line) <= 75, f"{len(line)} octets in a line"
+        text = line.decode()  # raises where a fold stands inside a character
+        assert not re.search(r"[\x00-\x1f\x7f-\x9f]", text), f"a control character in {text!r}"
+    return body[:-2].decode().replace("\r\n ", "").split("\r\n")
+
+
+def parsed(lines: list[str]) -> Component:
+    """The tree of components of unfolded lines."""
+    stack = [Component("")]
+    for text in lines:
+        head, _, value = text.partition(":")
+        name, *params = head.split(";")
+        if name == "BEGIN":
+            stack.append(Component(value))
+        elif name == "END":
+            done = stack.pop()
+            assert done.name == value
+            stack[-1].inner.append(done)
+        else:
+            pairs = (param.partition("=") for param in params)
+            stack[-1].lines.append(Line(name, {key: to for key, _, to in pairs}, value))
+    (calendar,) = stack[0].inner
+    assert calendar.name == "VCALENDAR"
+    return calendar
+
+
+def _check_top(calendar: Component) -> None:
+    assert Counter(line.name for line in calendar.lines) == Counter(ONCE)
+    assert not NEVER_ON_TOP & {line.name for line in calendar.lines}
+    for name, value in FIXED.items():
+        assert calendar.one(name).value == value
+    assert calendar.one("REFRESH-INTERVAL").params == {"VALUE": "DURATION"}
+    assert calendar.one("NAME").value == calendar.one("X-WR-CALNAME").value
+    assert _is_escaped(calendar.one("NAME").value)
+
+
+def _is_escaped(value: str) -> bool:
+    return re.fullmatch(r"(?:[^\\,;]|\\[\\,;nN])*", value) is not None
+
+
+def _checked_zone(zone: Component) -> str:
+    kinds = Counter(block.name for block in zone.inner)
+    assert set(kinds) <= {"STANDARD", "DAYLIGHT"}
+    yearly = [block for block in zone.inner if block.of("RRULE")]
+    if yearly:
+        assert kinds == {"STANDARD": 1, "DAYLIGHT": 1}
+        assert len(yearly) == 2
+    for block in zone.inner:
+        assert LOCAL.fullmatch(block.one("DTSTART").value)
+        assert re.fullmatch(r"[+-]\d{4}", block.one("TZOFFSETFROM").value)
+        assert re.fullmatch(r"[+-]\d{4}", block.one("TZOFFSETTO").value)
+    for block in yearly:
+        assert re.fullmatch(
+            r"FREQ=YEARLY;BYDAY=-?[1-4](SU|MO|TU|WE|TH|FR|SA);BYMONTH=\d\d?", block.one("RRULE").value
+        )
+    return zone.one("TZID").value
+
+
+def _check_events(events: list[Component]) -> None:
+    masters: dict[str, Component] = {}
+    overridden: set[tuple[str, str]] = set()
+    stamps = {event.one("LAST-MODIFIED").value for event in events}
+    assert len(stamps) <= 1
+    for event in events:
+        _check_event(event)
+        uid = event.one("UID").value
+        if not event.of("RECURRENCE-ID"):
+            assert uid not in masters, "a UID is used twice"
+            masters[uid] = event
+            continue
+        named = event.one("RECURRENCE-ID")
+        master = masters[uid]  # KeyError: an override before its master, or without one
+        assert named.params == master.one("DTSTART").params
+        assert (uid, named.value) not in overridden
+        assert named.value not in _excluded(master), "overridden and excluded at once"
+        assert int(event.one("SEQUENCE").value) >= int(master.one("SEQUENCE").value)
+        overridden.add((uid, named.value))
+
+
+def _excluded(master: Component) -> list[str]:
+    return [value for line in master.of("EXDATE") for value in line.value.split(",")]
+
+
+def _check_event(event: Component) -> None:
+    names = Counter(line.name for line in event.lines)
+    assert set(names) <= EVENT_PROPERTIES, f"never: {set(names) - EVENT_PROPERTIES}"
+    assert all(names[name] == 1 for name in ALWAYS_IN_EVENTS)
+    assert max(names.values()) == 1
+    assert OPAQUE.fullmatch(event.one("UID").value)
+    assert UTC.fullmatch(event.one("DTSTAMP").value)
+    assert event.one("DTSTAMP").value == event.one("LAST-MODIFIED").value
+    assert event.one("SEQUENCE").value.isdigit()
+    _check_times(event)
+    for name in ("SUMMARY", "LOCATION", "DESCRIPTION"):
+        assert all(_is_escaped(line.value) and line.value for line in event.of(name))
+    assert all(re.fullmatch(r"https?://[!-~]+", line.value) for line in event.of("URL"))
+    cancelled = event.one("SUMMARY").value.startswith("Cancelled: ")
+    assert [line.value for line in event.of("STATUS")] == (["CANCELLED"] if cancelled else [])
+    assert [line.value for line in event.of("TRANSP")] == (["TRANSPARENT"] if cancelled else [])
+    _check_alarms(event)
+
+
+def _check_times(event: Component) -> None:
+    start, end = event.one("DTSTART"), event.one("DTEND")
+    assert start.params == end.params
+    form = LOCAL if start.params else UTC
+    assert set(start.params) <= {"TZID"}
+    for line in (start, end, *event.of("RECURRENCE-ID")):
+        assert form.fullmatch(line.value)
+    assert start.value < end.value
+    for line in event.of("EXDATE"):
+        assert line.params == start.params
+        assert all(form.fullmatch(value) for value in line.value.split(","))
+    for line in event.of("RRULE"):
+        parts = dict(part.split("=") for part in line.value.split(";"))
+        assert set(parts) <= RULE_PARTS
+        assert parts["FREQ"] in {"WEEKLY", "MONTHLY"}
+        assert parts["WKST"] == "MO"
+        assert "BYDAY" in parts or parts["FREQ"] == "MONTHLY"
+        assert "UNTIL" not in parts or UTC.fullmatch(parts["UNTIL"])
+        assert start.params, "a rule in UTC"
+
+
+def _check_alarms(event: Component) -> None:
+    assert {part.name for part in event.inner} <= {"VALARM"}
+    for alarm in event.inner:
+        assert {line.name for line in alarm.lines} == {"ACTION", "DESCRIPTION", "TRIGGER"}
+        assert alarm.one("ACTION").value == "DISPLAY"
+        assert alarm.one("DESCRIPTION").value == event.one("SUMMARY").value
+        assert alarm.one("TRIGGER").value.startswith("-P") or alarm.one("TRIGGER").value == "PT0S"
