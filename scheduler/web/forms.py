@@ -1,0 +1,187 @@
+"""What all forms share: fields that say plainly what is wrong, and how a refusal reaches them.
+
+A view that changes something::
+
+    form = SeriesForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            with transaction(db.session) as session:
+                service.verb(session, ...)
+            return redirect(...)
+    return render_template(..., form=form), status_of(form)
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Final
+
+from flask import request
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TimeField
+from wtforms.validators import StopValidation
+
+from scheduler.domain.people.names import clean
+from scheduler.errors import Invalid, Refused
+
+YEARS: Final = range(1990, 2101)
+"""Years that may be typed: others are slips, and arithmetic on the last ones fails."""
+
+LARGEST: Final = 2**31 - 1
+CLOCKS: Final = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I %p")
+DATES: Final = ("%Y-%m-%d", "%m/%d/%Y")
+
+
+class Form(FlaskForm):
+    """The parent of our forms. The guard has checked the token before the view runs."""
+
+    class Meta(FlaskForm.Meta):
+        """Without a token field of its own: ``forms.csrf()`` in the template writes it."""
+
+        csrf = False
+
+
+class Needed:
+    """Refuses an empty field with the sentence given; what is typed wrong says so itself."""
+
+    field_flags: Final = {"required": True}
+
+    def __init__(self, message: str) -> None:
+        self._message = message
+
+    def __call__(self, _form: object, field: Field) -> None:
+        """Raise ``StopValidation`` for an empty field; WTForms calls this."""
+        if field.errors:
+            raise StopValidation
+        if field.data is None or field.data == "":
+            raise StopValidation(str(self._message))
+
+
+def _checks(needed: str) -> list[Needed]:
+    return [Needed(needed)] if needed else []
+
+
+class Line(StringField):
+    """One line of text, without control characters and outer spaces. ``needed`` is said where it is empty."""
+
+    def __init__(self, label: str, *, longest: int = 200, needed: str = "", **more: Any) -> None:
+        self.longest = longest
+        super().__init__(label, _checks(needed), **more)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; raises ``ValueError`` where it is too long."""
+        self.data = clean(valuelist[0]) if valuelist else ""
+        if len(self.data) > self.longest:
+            raise ValueError(gettext("Use at most %(number)s letters.", number=self.longest))
+
+
+class Day(DateField):
+    """A date. ``needed`` is said where it is empty."""
+
+    def __init__(self, label: str, *, needed: str = "", **more: Any) -> None:
+        super().__init__(label, _checks(needed), **more)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; raises ``ValueError`` with one clear line."""
+        typed = _read(_typed(valuelist), DATES, gettext("This is not a date. Type it like 2026-07-14."))
+        self.data = typed.date() if typed else None
+        if self.data and self.data.year not in YEARS:
+            raise ValueError(gettext("This year is too far away."))
+
+
+class Clock(TimeField):
+    """A wall time to the minute: 19:00, or 7:00 PM where the browser has no field for times."""
+
+    def __init__(self, label: str, *, needed: str = "", **more: Any) -> None:
+        super().__init__(label, _checks(needed), **more)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; raises ``ValueError`` with one clear line."""
+        wrong = gettext("This is not a time. Type it like 7:00 PM.")
+        typed = _read(_typed(valuelist).upper(), CLOCKS, wrong)
+        self.data = typed.time().replace(second=0) if typed else None
+
+
+class Number(IntegerField):
+    """A whole number in a range, both ends included. ``needed`` is said where it is empty."""
+
+    def __init__(
+        self, label: str, *, least: int = 1, most: int = LARGEST, needed: str = "", **more: Any
+    ) -> None:
+        self.least, self.most = least, most
+        super().__init__(label, _checks(needed), **more)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; raises ``ValueError`` with one clear line."""
+        text = _typed(valuelist)
+        self.data = None
+        if not text:
+            return
+        if not (text.isascii() and text.isdigit() and len(text) < 12):
+            raise ValueError(gettext("Type a whole number."))
+        if not self.least <= int(text) <= self.most:
+            raise ValueError(
+                gettext("Type a number from %(least)s to %(most)s.", least=self.least, most=self.most)
+            )
+        self.data = int(text)
+
+
+class Revision(HiddenField):
+    """The revision that a page was made from."""
+
+    @property
+    def seen(self) -> int:
+        """The number to compare with the row's; 0, which no row has, for anything else."""
+        text = str(self.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+@contextmanager
+def refusals_on(form: FlaskForm, **names: str) -> Iterator[None]:
+    """Put what a service refuses inside the block beside the fields of ``form``, and go on after it.
+
+    ``names`` maps a service's field to the form's where they differ; what fits no field concerns the
+    form as a whole.
+    """
+    try:
+        yield
+    except Invalid as error:
+        for name, message in error.fields.items():
+            refuse(form, names.get(name, name), message)
+    except Refused as error:
+        refuse(form, "", str(error))
+
+
+def refuse(form: FlaskForm, name: str, message: str) -> None:
+    """Say that a field is wrong, or by a name that is no field's, the form."""
+    if name in form:
+        field = form[name]
+        field.errors = [*field.errors, gettext(message)]
+    else:
+        form.form_errors = [*form.form_errors, gettext(message)]
+
+
+def status_of(form: FlaskForm) -> int:
+    """422 where something is wrong with the form, else 200."""
+    return 422 if form.errors else 200
+
+
+def is_part() -> bool:
+    """Whether htmx asks, for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def _typed(valuelist: list[str]) -> str:
+    return valuelist[0].strip() if valuelist else ""
+
+
+def _read(text: str, formats: Sequence[str], wrong: str) -> datetime | None:
+    if not text:
+        return None
+    for known in formats:
+        try:
+            return datetime.strptime(text, known)  # noqa: DTZ007 -- a wall time has no zone of its own
+        except ValueError:
+            continue
+    raise ValueError(wrong)
