@@ -9,7 +9,7 @@ from scheduler.errors import Conflict, Invalid, NotFound, Refused
 
 Answer = tuple[str, int]
 
-KNOWN = frozenset({400, 404, 405, 409, 413, 422, 429, 500, 503})
+KNOWN = frozenset({400, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 """The statuses that have a page of their own, ``templates/errors/<status>.html``."""
 
 

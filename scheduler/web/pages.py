@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, g, url_for
+from flask_babel import get_locale
+from flask_login import current_user
+from werkzeug.local import LocalProxy
 
 from scheduler.config import FILES, Settings
-from scheduler.web import guard
+from scheduler.web import display, guard, navigation, words
 
 
 def prepare(app: Flask, settings: Settings) -> None:
@@ -22,9 +25,17 @@ def prepare(app: Flask, settings: Settings) -> None:
         )
     }
 
+    display.prepare(app)
+    words.prepare(app)
+    app.add_template_global(asset)
+    app.add_template_global(get_locale)
+
+    # Asked only where a page uses them: the page about a database that is away must not ask it who looks.
+    asked = {"actor": LocalProxy(guard.actor), "shell": LocalProxy(_shell)}
+
     @app.context_processor
     def common() -> dict[str, Any]:
-        return {**shown, "asset": asset, "actor": guard.actor()}
+        return {**shown, **asked}
 
 
 def asset(name: str) -> str:
@@ -32,3 +43,11 @@ def asset(name: str) -> str:
     path = FILES / "static" / "dist" / name
     version = f"{path.stat().st_mtime_ns:x}" if path.is_file() else None
     return url_for("static", filename=f"dist/{name}", v=version)
+
+
+def _shell() -> navigation.Shell:
+    if "shell" not in g:
+        viewer = current_user.short_name if current_user.is_authenticated else ""
+        g.shell = navigation.shell_of(guard.actor(), viewer)
+    shell: navigation.Shell = g.shell
+    return shell

@@ -1,0 +1,141 @@
+"""The one nav of a page: which links it has, and which of them the page is."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import current_app, request, url_for
+
+from scheduler.domain.people.roles import Actor, Role
+from scheduler.web.language import lazy_gettext
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page in the nav: its endpoint, its sign (see ``_macros/icons.html``) and its words.
+
+    ``also`` are the beginnings of other endpoints whose pages stand below it.
+    """
+
+    endpoint: str
+    sign: str
+    label: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A link as a page shows it."""
+
+    href: str
+    sign: str
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What the frame of a page needs: its nav, and who looks at it.
+
+    ``audience`` is none for a visitor; ``others`` lead to the homes of the audiences that somebody with
+    several roles belongs to besides; ``helps`` says whether the page ends with the numbers to call (not for
+    staff, who would read them a hundred times a day).
+    """
+
+    audience: str | None
+    home: str
+    links: tuple[Shown, ...]
+    others: tuple[Shown, ...]
+    viewer: str
+    helps: bool
+
+
+ME: Final = Link("auth.me", "person", lazy_gettext("Me"))
+PUBLIC: Final = (
+    Link("public.meetings", "search", lazy_gettext("Meetings")),
+    Link("auth.sign_in", "lock", lazy_gettext("Sign in")),
+)
+AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
+    "member": (
+        Link("member.week", "week", lazy_gettext("My week")),
+        Link("member.calendar", "phone", lazy_gettext("Calendar")),
+        Link("public.meetings", "search", lazy_gettext("Meetings")),
+        ME,
+    ),
+    "facilitator": (
+        Link("facilitator.today", "week", lazy_gettext("Today")),
+        Link("facilitator.duties", "list", lazy_gettext("My duties")),
+        Link("facilitator.calendar", "phone", lazy_gettext("Calendar")),
+        ME,
+    ),
+    "coordinator": (
+        Link("coordinator.week", "week", lazy_gettext("Week"), ("coordinator.occurrence",)),
+        Link("coordinator.series", "series", lazy_gettext("Series")),
+        Link("coordinator.people", "people", lazy_gettext("People")),
+        Link("coordinator.places", "pin", lazy_gettext("Places")),
+        ME,
+    ),
+    "admin": (Link("admin.people", "people", lazy_gettext("People")), ME),
+}
+HOMES: Final = (
+    (Role.COORDINATOR, "coordinator"),
+    (Role.FACILITATOR, "facilitator"),
+    (Role.MEMBER, "member"),
+    (Role.ADMINISTRATOR, "admin"),
+)
+"""Where somebody with several roles is at home: the first that applies."""
+
+
+NAMES: Final[dict[str, str]] = {
+    "coordinator": lazy_gettext("Plan"),
+    "facilitator": lazy_gettext("Lead"),
+    "member": lazy_gettext("My week"),
+    "admin": lazy_gettext("Administer"),
+}
+"""What the way to another of one's own audiences is called."""
+
+
+def shell_of(actor: Actor, viewer: str) -> Shell:
+    """The frame of the page that is being asked for, for this person (``viewer``: their short name)."""
+    audience = audience_of(request.blueprint, actor.roles) if actor.person_id else None
+    links = tuple(link for link in links_of(audience) if link.endpoint in current_app.view_functions)
+    current = current_of(request.endpoint, links)
+    others = [links_of(other)[0] for other in audiences_of(actor.roles) if other != audience]
+    return Shell(
+        audience=audience,
+        home=url_for(links[0].endpoint if audience and links else "public.landing"),
+        links=tuple(Shown(url_for(link.endpoint), link.sign, link.label, link is current) for link in links),
+        others=tuple(
+            Shown(url_for(link.endpoint), link.sign, NAMES[link.endpoint.partition(".")[0]], False)
+            for link in others
+            if link.endpoint in current_app.view_functions
+        ),
+        viewer=viewer,
+        helps=audience in {None, "member"},
+    )
+
+
+def audience_of(blueprint: str | None, roles: frozenset[Role]) -> str | None:
+    """Whose page this is: by its blueprint, or on a page for all the audience the person is at home in."""
+    if blueprint in AUDIENCES:
+        return blueprint
+    return next(iter(audiences_of(roles)), None)
+
+
+def audiences_of(roles: frozenset[Role]) -> tuple[str, ...]:
+    """The audiences that somebody with these roles belongs to, their home first."""
+    return tuple(audience for role, audience in HOMES if role in roles)
+
+
+def links_of(audience: str | None) -> tuple[Link, ...]:
+    """The nav of an audience; without one, that of a visitor."""
+    return AUDIENCES[audience] if audience else PUBLIC
+
+
+def current_of(endpoint: str | None, links: tuple[Link, ...]) -> Link | None:
+    """The link whose page this is, or above whose pages it stands: a series belongs to Series.
+
+    Endpoints of one topic begin alike (``coordinator.series``, ``coordinator.series_page``).
+    """
+    return next(
+        (link for link in links if endpoint and endpoint.startswith((link.endpoint, *link.also))), None
+    )

@@ -1,0 +1,39 @@
+"""The words for kinds, marks and roles. Behavior hangs on the names in the domain, never on these."""
+
+from typing import Final
+
+from flask import Flask
+
+from scheduler.web.language import lazy_gettext
+
+KINDS: Final[dict[str, str]] = {
+    "group": lazy_gettext("Group"),
+    "individual": lazy_gettext("One-to-one"),
+    "mutual_help": lazy_gettext("12-step"),
+    "assessment": lazy_gettext("Assessment"),
+    "family": lazy_gettext("Family"),
+    "skills": lazy_gettext("Skills"),
+    "medication": lazy_gettext("Medication"),
+    "other": lazy_gettext("Other"),
+}
+STATUSES: Final[dict[str, str]] = {
+    "present": lazy_gettext("Present"),
+    "late": lazy_gettext("Late"),
+    "left_early": lazy_gettext("Left early"),
+    "excused": lazy_gettext("Excused"),
+    "absent": lazy_gettext("Absent"),
+    "unmarked": lazy_gettext("not marked"),
+}
+ROLES: Final[dict[str, str]] = {
+    "member": lazy_gettext("Member"),
+    "facilitator": lazy_gettext("Facilitator"),
+    "coordinator": lazy_gettext("Coordinator"),
+    "administrator": lazy_gettext("Administrator"),
+}
+
+
+def prepare(app: Flask) -> None:
+    """Give the filters ``kind_label``, ``status_label`` and ``role_label`` to the templates of ``app``."""
+    app.add_template_filter(lambda name: KINDS[name], "kind_label")
+    app.add_template_filter(lambda name: STATUSES[name], "status_label")
+    app.add_template_filter(lambda name: ROLES[name], "role_label")

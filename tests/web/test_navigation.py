@@ -1,0 +1,47 @@
+"""Which nav a page has."""
+
+import pytest
+
+from scheduler.domain.people.roles import Role
+from scheduler.web import navigation
+
+EVERYTHING = frozenset(Role)
+
+
+@pytest.mark.parametrize("audience", ["member", "facilitator", "coordinator", "admin"])
+def test_a_page_of_an_audience_has_its_nav(audience: str) -> None:
+    assert navigation.audience_of(audience, EVERYTHING) == audience
+
+
+@pytest.mark.parametrize(
+    ("roles", "home"),
+    [
+        (EVERYTHING, "coordinator"),
+        (frozenset({Role.MEMBER, Role.FACILITATOR}), "facilitator"),
+        (frozenset({Role.MEMBER, Role.ADMINISTRATOR}), "member"),
+        (frozenset({Role.ADMINISTRATOR}), "admin"),
+        (frozenset[Role](), None),
+    ],
+)
+def test_a_page_for_all_has_the_nav_of_where_one_is_at_home(roles: frozenset[Role], home: str | None) -> None:
+    assert navigation.audience_of("auth", roles) == home
+
+
+def test_a_visitor_has_the_public_nav() -> None:
+    assert navigation.links_of(None) == navigation.PUBLIC
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "label"),
+    [
+        ("coordinator.week", "Week"),
+        ("coordinator.occurrence", "Week"),
+        ("coordinator.series_edit", "Series"),
+        ("auth.me", "Me"),
+        ("auth.sign_out", None),
+        (None, None),
+    ],
+)
+def test_the_page_or_what_it_stands_below_is_current(endpoint: str | None, label: str | None) -> None:
+    current = navigation.current_of(endpoint, navigation.AUDIENCES["coordinator"])
+    assert (str(current.label) if current else None) == label
