@@ -1,7 +1,7 @@
 """A person's calendar revision: raised by every change that their calendar would show."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,23 +23,23 @@ class CalendarRevision(Base):
 def raise_calendars(session: Database, person_ids: Iterable[int], *, now: datetime) -> None:
     """Make every stored calendar of these persons stale, in the transaction of the change.
 
-    The rows are locked in the database's own order by id: locking them in an order sorted
-    elsewhere still deadlocked.
+    ``raised_at`` rises by at least a second each time: calendars show it, readers compare it, and some
+    look at nothing else. The rows are locked in the database's own order by id: locking them in an
+    order sorted elsewhere still deadlocked.
     """
     ids = set(person_ids)
     if not ids:
         return
     concerned = CalendarRevision.person_id.in_(ids)
-    session.execute(
-        select(CalendarRevision.person_id)
-        .where(concerned)
-        .order_by(CalendarRevision.person_id)
-        .with_for_update()
-    )
+    locked = select(CalendarRevision.raised_at).where(concerned).order_by(CalendarRevision.person_id)
+    before = session.scalars(locked.with_for_update()).all()
     session.execute(
         update(CalendarRevision)
         .where(concerned)
-        .values(revision=CalendarRevision.revision + 1, raised_at=now)
+        .values(
+            revision=CalendarRevision.revision + 1,
+            raised_at=max([now, *(at + timedelta(seconds=1) for at in before)]),
+        )
         .execution_options(synchronize_session=False)
     )
 

@@ -37,13 +37,17 @@ class Feed(Base):
 
 
 class FeedBody(Base):
-    """The compressed calendar of a feed, valid for one calendar revision and one feed revision."""
+    """The compressed calendar of a feed, valid for one calendar revision, feed revision and wording.
+
+    ``wording`` is a fingerprint of the installation's own words in it, and of the way it was written.
+    """
 
     __tablename__ = "feed_body"
 
     feed_id: Mapped[int] = mapped_column(ForeignKey("feed.id"), primary_key=True)
     calendar_revision: Mapped[int]
     feed_revision: Mapped[int]
+    wording: Mapped[str]
     etag: Mapped[str]
     last_modified: Mapped[Instant]
     body: Mapped[bytes] = mapped_column(LargeBinary)

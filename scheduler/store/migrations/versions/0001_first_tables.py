@@ -244,6 +244,7 @@ def _make_tables() -> None:
         sa.Column("feed_id", sa.Integer(), nullable=False),
         sa.Column("calendar_revision", sa.Integer(), nullable=False),
         sa.Column("feed_revision", sa.Integer(), nullable=False),
+        sa.Column("wording", sa.String(), nullable=False),
         sa.Column("etag", sa.String(), nullable=False),
         sa.Column("last_modified", sa.DateTime(timezone=True), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
