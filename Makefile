@@ -22,7 +22,8 @@ else
 NODE_READY := .venv-node/.installed
 NODE_PATH_PREFIX := $(CURDIR)/.venv-node/node-bin:
 endif
-WITH_NODE := PATH="$(NODE_PATH_PREFIX)$$PATH"
+# A Node.js that is not the system's brings its own list of authorities; this adds those that the machine trusts.
+WITH_NODE := NODE_USE_SYSTEM_CA=1 PATH="$(NODE_PATH_PREFIX)$$PATH"
 
 # A style sheet or script whose name begins with an underscore is imported by others and no page loads it alone.
 ENTRIES := $(wildcard static/css/site.css) \
