@@ -17,13 +17,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from flask import request
-from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TimeField
 from wtforms.validators import StopValidation
 
 from scheduler.domain.people.names import clean
 from scheduler.errors import Invalid, Refused
+from scheduler.web.language import gettext
 
 YEARS: Final = range(1990, 2101)
 """Years that may be typed: others are slips, and arithmetic on the last ones fails."""

@@ -1,0 +1,100 @@
+"""Finding a person by the beginnings of their names."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.people import names
+from scheduler.domain.people.models import Identity, Person, PersonRole
+from scheduler.domain.people.roles import Role
+
+MOST = 50
+"""Answers at a time: whoever sees more than these types another letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person as coordinators see them; ``active`` is false for somebody disabled."""
+
+    id: int
+    name: str
+    short_name: str
+    email: str | None
+    roles: frozenset[Role]
+    active: bool
+
+
+def found_by(session: Database, typed: str, *, role: Role | None = None, most: int = MOST) -> list[Found]:
+    """Who has names that begin with every word typed, accents and case aside, in order of their names.
+
+    With a ``role``, only who holds it and is not disabled. Nothing typed finds nobody.
+    """
+    words = names.search_name(names.clean(typed)).split()
+    if not words:
+        return []
+    query = _everybody().where(*map(_begins, words)).order_by(Identity.search_name, Person.id).limit(most)
+    if role is not None:
+        query = query.where(Person.disabled_at.is_(None), _holds(role))
+    return [_found(row) for row in session.execute(query)]
+
+
+def person_of(session: Database, person_id: int) -> Found | None:
+    """The person with this id, or none."""
+    row = session.execute(_everybody().where(Person.id == person_id)).first()
+    return _found(row) if row else None
+
+
+def holders_of(session: Database, role: Role) -> list[Found]:
+    """Everybody who holds a role and is not disabled, by name, each told apart by ``short_name``.
+
+    Two with the same short name have their full one there.
+    """
+    query = _everybody().where(Person.disabled_at.is_(None), _holds(role))
+    return told_apart(_found(row) for row in session.execute(query.order_by(Identity.search_name)))
+
+
+def told_apart(people: Iterable[Found]) -> list[Found]:
+    """The same people, with the full name as ``short_name`` where two would read alike."""
+    listed = list(people)
+    times = Counter(person.short_name for person in listed)
+    return [
+        replace(person, short_name=person.name) if times[person.short_name] > 1 else person
+        for person in listed
+    ]
+
+
+def _everybody() -> Select[int, str, str, str | None, str, bool]:
+    roles = (
+        select(func.coalesce(func.aggregate_strings(PersonRole.role, ","), ""))
+        .where(PersonRole.person_id == Person.id)
+        .scalar_subquery()
+    )
+    return select(
+        Person.id,
+        Identity.name,
+        Identity.short_name,
+        Identity.email,
+        roles,
+        Person.disabled_at.is_(None),
+    ).join(Identity, Identity.person_id == Person.id)
+
+
+def _begins(word: str) -> ColumnElement[bool]:
+    return or_(
+        Identity.search_name.startswith(word, autoescape=True),
+        Identity.search_name.contains(f" {word}", autoescape=True),
+    )
+
+
+def _holds(role: Role) -> ColumnElement[bool]:
+    return Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role))
+
+
+def _found(row: Row[int, str, str, str | None, str, bool]) -> Found:
+    person_id, name, short_name, email, roles, active = row
+    return Found(
+        person_id, name, short_name, email, frozenset(map(Role, filter(None, roles.split(",")))), active
+    )
