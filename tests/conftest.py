@@ -16,7 +16,7 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.app import create_app
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
-from tests.support import databases, postgres
+from tests.support import browsing, databases, postgres
 from tests.support.people import Everybody, Someone, make_everybody
 
 BOTH = ("sqlite", "postgresql")
@@ -42,12 +42,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this machine cannot run, say so at the end, and never with ``CI=true``."""
-    if CI or postgres.program("initdb"):
-        return
-    out = [item for item in items if item.get_closest_marker("postgres")]
-    items[:] = [item for item in items if item not in out]
-    config.hook.pytest_deselected(items=out)
-    config.stash[LEFT_OUT].append(f"{len(out)} tests on PostgreSQL: its programs were not found")
+    missing = {
+        "postgres": None if postgres.program("initdb") else "on PostgreSQL: its programs were not found",
+        "browser": None if browsing.chromium() else "in a browser: Chromium was not found",
+    }
+    for marker, reason in missing.items():
+        out = [item for item in items if item.get_closest_marker(marker)] if reason and not CI else []
+        if out:
+            items[:] = [item for item in items if item not in out]
+            config.hook.pytest_deselected(items=out)
+            config.stash[LEFT_OUT].append(f"{len(out)} tests {reason}")
 
 
 LEFT_OUT = pytest.StashKey[list[str]]()
@@ -147,3 +151,16 @@ class Clients:
 @pytest.fixture
 def clients(app: Flask) -> Clients:
     return Clients(app)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """How pytest-playwright starts the system's Chromium."""
+    return {"executable_path": browsing.chromium(), "args": list(browsing.LAUNCH)}
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[browsing.Served]:
+    """This test's application behind a real server, for a browser or another client."""
+    with browsing.serving(app) as served:
+        yield served

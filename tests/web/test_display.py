@@ -22,7 +22,7 @@ def reader(app: Flask) -> Iterator[None]:
 
 
 def at(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]  # a spread of whole numbers
+    return datetime(*parts, tzinfo=UTC)
 
 
 def test_a_time_is_shown_on_the_clock_of_its_zone() -> None:

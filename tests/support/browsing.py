@@ -1,0 +1,100 @@
+"""A real browser against a real server: how it is started, who is signed in, and what is asked of a page."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from axe_playwright_python.base import AXE_SCRIPT
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from playwright.sync_api import BrowserContext, Page
+from werkzeug.serving import make_server
+
+LAUNCH: Final = (
+    *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+"""Chromium as root, and without the calls home that a closed network only delays."""
+FINGER: Final = 44
+"""Pixels: the least a finger gets (UI.md, Target)."""
+
+
+def chromium() -> str | None:
+    """The system's Chromium, or none; ``CHROMIUM`` names another."""
+    named = os.environ.get("CHROMIUM")
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return named or next((path for path in found if path), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An application that answers at ``address``."""
+
+    app: Flask
+    address: str
+
+    def sign_in(self, context: BrowserContext, secret: str) -> None:
+        """Give ``context`` the cookie of the sign-in with this secret."""
+        serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
+        assert serializer is not None
+        value = serializer.dumps({"_user_id": secret, "_fresh": True})
+        context.add_cookies([{"name": "session", "value": str(value), "url": self.address}])
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[Served]:
+    """Serve ``app`` on a free port of this machine until the block ends."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Served(app, f"http://127.0.0.1:{server.server_port}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds serious or critical: rule, and where."""
+    page.evaluate(AXE_SCRIPT)
+    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{rule['id']}: {' '.join(node['target'])}"
+        for rule in found["violations"]
+        if rule["impact"] in {"serious", "critical"}
+        for node in rule["nodes"]
+    ]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    wider: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return max(wider, 0)
+
+
+# Left out: links within a sentence, cells of tables, the week's small events (the list equals them), boxes
+# whose label is the target.
+SMALL = """(least) => [...document.querySelectorAll("a[href], button, select, input, summary, label")]
+  .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((e) => !e.matches("table *, .ev, .skip, label input, label:not(:has(input))"))
+  .filter((e) => !(e.matches("a") && getComputedStyle(e).display === "inline"))
+  .map((e) => [e, e.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 1 && (box.width < least - 0.5 || box.height < least - 0.5))
+  .map(([e, box]) => `${e.outerHTML.slice(0, 90)} ${Math.round(box.width)} by ${Math.round(box.height)}`)"""
+
+
+def small_targets(page: Page) -> list[str]:
+    """What a finger would miss: buttons, links that stand alone and fields under 44 pixels."""
+    found: list[str] = page.evaluate(SMALL, FINGER)
+    return found
+
+
+def picture(page: Page, path: Path) -> None:
+    """A picture of the whole page, with what is fixed to the window left in its place."""
+    page.screenshot(path=path, full_page=True)
