@@ -49,6 +49,7 @@ class Settings:
     redis_url: str = setting("", "Shared rate limits for several web nodes. Empty: each process its own.")
     timezone: str = setting("America/New_York", "Zone of new sites and of pages that have no other.")
     organization: str = setting("Lindenfield", "Name in the header of every page.")
+    mark: str = setting("", "Picture file (SVG or PNG) that replaces the mark beside the name.")
     help_line: str = setting("(555) 010-0199", "The organization's help number, on every member's page.")
     help_hours: str = setting("every day, 8 AM to 8 PM", "When somebody answers it.")
     crisis_line: str = setting("988", "A crisis line that answers day and night.")
@@ -134,6 +135,8 @@ def _check(settings: Settings) -> None:
     address = urlsplit(settings.base_url)
     if address.scheme not in {"http", "https"} or not address.hostname or address.path.strip("/"):
         raise BadSetting("AFTERCARE_BASE_URL must be like https://my.example.org, without a path.")
+    if settings.mark and not (Path(settings.mark).is_file() and settings.mark.endswith((".svg", ".png"))):
+        raise BadSetting("AFTERCARE_MARK must be the path of an .svg or .png file.")
     if not settings.production:
         return
     if len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 10:

@@ -45,7 +45,8 @@ def prepare(app: Flask, settings: Settings) -> None:
             response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
         if request.endpoint == "static":
             return response
-        if current_user.is_authenticated or response.status_code >= 400 or request.method != "GET":
+        # The person last: the page about a database that is away must not ask it who is looking.
+        if response.status_code >= 400 or request.method != "GET" or current_user.is_authenticated:
             response.headers["Cache-Control"] = "no-store"
         else:
             response.headers.setdefault("Cache-Control", "no-cache")

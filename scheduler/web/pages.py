@@ -35,7 +35,8 @@ def prepare(app: Flask, settings: Settings) -> None:
 
     @app.context_processor
     def common() -> dict[str, Any]:
-        return {**shown, **asked}
+        mark = url_for("public.mark") if settings.mark else None
+        return {**shown, **asked, "organization_mark": mark}
 
 
 def asset(name: str) -> str:
