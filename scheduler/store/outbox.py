@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Index, select, update
+from sqlalchemy import JSON, Index, exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as Database
 
@@ -18,7 +19,10 @@ TRIES = 8
 
 
 class Outbox(Base):
-    """One task. ``payload`` holds ids, never a person's values: a worker looks those up."""
+    """One task. ``payload`` holds ids, never a person's values: a worker looks those up.
+
+    ``once`` names a task that must not be there twice, like the daily work of one day.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_due", "done_at", "run_at"),)
@@ -31,6 +35,7 @@ class Outbox(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None]
     done_at: Mapped[Instant | None]
+    once: Mapped[str | None] = mapped_column(unique=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,19 @@ def enqueue(
 ) -> None:
     """Add a task, in the transaction of the change that wants it done."""
     session.add(Outbox(kind=kind, payload=dict(payload), created_at=now, run_at=run_at or now))
+
+
+def enqueue_once(session: Database, *, kind: str, once: str, now: datetime) -> None:
+    """Add a task unless there is or was one named ``once``; two workers may both ask for it."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"kind": kind, "once": once, "payload": {}, "created_at": now, "run_at": now, "attempts": 0}
+    session.execute(insert(Outbox).values(values).on_conflict_do_nothing(index_elements=["once"]))
+
+
+def is_due(session: Database, *, now: datetime) -> bool:
+    """Whether :func:`lease` would find something: a read, so that a worker that waits writes nothing."""
+    due = (Outbox.done_at.is_(None), Outbox.run_at <= now, Outbox.attempts < TRIES)
+    return session.scalar(select(exists().where(*due))) or False
 
 
 def lease(session: Database, *, now: datetime) -> Task | None:

@@ -1,5 +1,6 @@
 """Bringing a database to the form that this version expects, and asking which form it has."""
 
+from enum import StrEnum
 from pathlib import Path
 
 from alembic import command
@@ -35,9 +36,24 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def is_ready(connection: Connection) -> bool:
-    """Whether the database has exactly the form that this version expects."""
-    return current(connection) == newest()
+class Form(StrEnum):
+    """How a database relates to what this version expects."""
+
+    READY = "ready"
+    EMPTY = "empty"
+    BEHIND = "behind"
+    NEWER = "newer"
+
+
+def form_of(connection: Connection) -> Form:
+    """Which form the database has. One made by a later version is ``NEWER``: nothing here may touch it."""
+    found = current(connection)
+    if found is None:
+        return Form.EMPTY
+    scripts = ScriptDirectory.from_config(alembic_config())
+    if found not in {script.revision for script in scripts.walk_revisions()}:
+        return Form.NEWER
+    return Form.READY if found == scripts.get_current_head() else Form.BEHIND
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.people import service, sign_ins
+from scheduler.domain.people import service
 from scheduler.domain.people.roles import SYSTEM, Actor, Role
 
 NAMES = {
@@ -48,7 +48,7 @@ def make_everybody(session: Database, now: datetime) -> Everybody:
     for key, (name, role) in NAMES.items():
         email = f"{key.replace('_', '.')}@example.org"
         person_id = service.make_person(session, actor=SYSTEM, name=name, email=email, roles=[role], now=now)
-        secret = sign_ins.begin(session, person_id=person_id, lasts=timedelta(days=4000), now=now)
+        secret = service.begin_sign_in(session, person_id=person_id, lasts=timedelta(days=4000), now=now)
         actor = Actor(person_id=person_id, sign_in_id=None, roles=frozenset({role}))
         made[key] = Someone(person_id, name, email, actor, secret)
     return Everybody(outsider=None, **made)

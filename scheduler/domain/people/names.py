@@ -27,3 +27,9 @@ def search_name(name: str) -> str:
 def clean_email(text: str) -> str:
     """An address as it is stored and compared: folded to lower case, without spaces around."""
     return clean(text).casefold()
+
+
+def is_email(address: str) -> bool:
+    """Whether this can be an address: something, one @, and a host, short enough to be sent to."""
+    name, _, host = address.rpartition("@")
+    return bool(name and host) and "@" not in name and " " not in address and len(address) <= 254

@@ -1,12 +1,14 @@
-"""Who somebody is."""
+"""Who somebody is, and what they can sign in with."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.people.models import Identity, Person, PersonRole, SignIn
+from scheduler.domain.people import names
+from scheduler.domain.people.links import Purpose
+from scheduler.domain.people.models import Account, Identity, OneTimeLink, Person, PersonRole, SignIn
 from scheduler.domain.people.roles import Actor, Role
 
 
@@ -18,15 +20,51 @@ class SignedIn:
     short_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What an address signs in with; ``password_hash`` is none where no password was set."""
+
+    person_id: int
+    password_hash: str | None
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOwner:
+    """Whom a live link belongs to, and what it is for."""
+
+    person_id: int
+    purpose: Purpose
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """A person as administrators see them, and as they see themselves."""
+
+    id: int
+    name: str
+    short_name: str
+    email: str | None
+    roles: frozenset[Role]
+    can_sign_in: bool
+    disabled_at: datetime | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Some of the persons that fit a search, in the order of their names, and how many do in all."""
+
+    shown: tuple[PersonPage, ...]
+    total: int
+
+
 def signed_in(session: Database, *, secret_hash: str, now: datetime) -> SignedIn | None:
     """Who signed in with this secret, if the sign-in is live and the person not disabled. One statement."""
-    roles = (
-        select(func.aggregate_strings(PersonRole.role, ","))
-        .where(PersonRole.person_id == SignIn.person_id)
-        .scalar_subquery()
-    )
     query = (
-        select(SignIn.id, SignIn.person_id, Identity.short_name, roles)
+        select(SignIn.id, SignIn.person_id, Identity.short_name, _roles_of(SignIn.person_id))
         .join(Person, Person.id == SignIn.person_id)
         .join(Identity, Identity.person_id == SignIn.person_id)
         .where(SignIn.secret_hash == secret_hash, SignIn.expires_at > now, Person.disabled_at.is_(None))
@@ -34,6 +72,94 @@ def signed_in(session: Database, *, secret_hash: str, now: datetime) -> SignedIn
     found = session.execute(query).first()
     if found is None:
         return None
-    sign_in_id, person_id, short_name, names = found
-    held = frozenset(Role(name) for name in (names or "").split(",") if name)
-    return SignedIn(Actor(person_id=person_id, sign_in_id=sign_in_id, roles=held), short_name)
+    sign_in_id, person_id, short_name, roles = found
+    return SignedIn(Actor(person_id=person_id, sign_in_id=sign_in_id, roles=_read(roles)), short_name)
+
+
+def credentials(session: Database, *, email: str) -> Credentials | None:
+    """What this address signs in with; none where it is unknown or the person disabled. One statement."""
+    query = (
+        select(Identity.person_id, Account.password_hash, _roles_of(Identity.person_id))
+        .join(Person, Person.id == Identity.person_id)
+        .outerjoin(Account, Account.person_id == Identity.person_id)
+        .where(Identity.email == names.clean_email(email), Person.disabled_at.is_(None))
+    )
+    found = session.execute(query).first()
+    return Credentials(found[0], found[1], _read(found[2])) if found else None
+
+
+def link_owner(session: Database, *, link_id: int, now: datetime) -> LinkOwner | None:
+    """Whose link this is, if it can still be used: not used, not expired, the person not disabled."""
+    query = (
+        select(OneTimeLink.person_id, OneTimeLink.purpose, Identity.name, Identity.email)
+        .join(Person, Person.id == OneTimeLink.person_id)
+        .join(Identity, Identity.person_id == OneTimeLink.person_id)
+        .where(OneTimeLink.id == link_id, OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
+        .where(Person.disabled_at.is_(None), Identity.email.is_not(None))
+    )
+    found = session.execute(query).first()
+    return LinkOwner(found[0], Purpose(found[1]), found[2], found[3] or "") if found else None
+
+
+def person_page(session: Database, person_id: int) -> PersonPage | None:
+    """The person with this id, disabled or not; none where there is nobody."""
+    found = session.execute(_pages().where(Person.id == person_id)).first()
+    return _page(found) if found else None
+
+
+def person_of(session: Database, *, email: str) -> PersonPage | None:
+    """The person with this address, disabled or not; none where it is unknown."""
+    found = session.execute(_pages().where(Identity.email == names.clean_email(email))).first()
+    return _page(found) if found else None
+
+
+def people(session: Database, *, typed: str = "", role: Role | None = None, limit: int, skip: int) -> People:
+    """``limit`` persons after the first ``skip`` whose name or address has words that begin so.
+
+    Nothing typed finds everybody; accents and capitals do not matter; disabled persons come too.
+    """
+    query = _pages()
+    for word in names.search_name(names.clean(typed)).split():
+        query = query.where(
+            or_(
+                Identity.search_name.startswith(word, autoescape=True),
+                Identity.search_name.contains(f" {word}", autoescape=True),
+                Identity.email.startswith(word, autoescape=True),
+            )
+        )
+    if role:
+        query = query.where(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role)))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    found = session.execute(query.order_by(Identity.search_name, Person.id).limit(limit).offset(skip))
+    return People(tuple(map(_page, found)), total)
+
+
+def _roles_of(person: object) -> ScalarSelect[str]:
+    query = select(func.aggregate_strings(PersonRole.role, ","))
+    return query.where(PersonRole.person_id == person).scalar_subquery()
+
+
+def _read(roles: str | None) -> frozenset[Role]:
+    return frozenset(Role(name) for name in (roles or "").split(",") if name)
+
+
+def _pages() -> Select[int, str, str, str | None, str, bool, datetime | None, int]:
+    return (
+        select(
+            Person.id,
+            Identity.name,
+            Identity.short_name,
+            Identity.email,
+            _roles_of(Person.id),
+            Account.person_id.is_not(None),
+            Person.disabled_at,
+            Person.revision,
+        )
+        .join(Identity, Identity.person_id == Person.id)
+        .outerjoin(Account, Account.person_id == Person.id)
+    )
+
+
+def _page(row: Row[int, str, str, str | None, str, bool, datetime | None, int]) -> PersonPage:
+    person_id, name, short_name, email, roles, can_sign_in, disabled_at, revision = row
+    return PersonPage(person_id, name, short_name, email, _read(roles), can_sign_in, disabled_at, revision)

@@ -1,13 +1,25 @@
-"""Sign-ins as rows: the cookie holds a secret, the row its hash. Deleting the row ends it."""
+"""Sign-ins: the cookie holds a secret, the row its hash. Deleting the row ends it. Pure but for chance."""
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import delete
-from sqlalchemy.orm import Session as Database
+from scheduler.domain.people.roles import STAFF, Role
 
-from scheduler.domain.people.models import SignIn
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How long sign-ins last: ``usual``, and ``kept`` on a member's own device."""
+
+    usual: timedelta
+    kept: timedelta
+
+
+def new_secret() -> str:
+    """256 random bits, as they go into a cookie."""
+    return secrets.token_urlsafe(32)
 
 
 def hash_of(secret: str) -> str:
@@ -15,21 +27,11 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def begin(session: Database, *, person_id: int, lasts: timedelta, now: datetime) -> str:
-    """Make a sign-in and answer its secret, which nobody can look up again."""
-    secret = secrets.token_urlsafe(32)
-    row = SignIn(person_id=person_id, secret_hash=hash_of(secret), created_at=now, expires_at=now + lasts)
-    session.add(row)
-    session.flush()
-    return secret
+def is_kept(roles: Collection[Role], *, wished: bool) -> bool:
+    """Whether a device stays signed in: as wished, but never staff's, who see other people's records."""
+    return wished and STAFF.isdisjoint(roles)
 
 
-def end(session: Database, *, sign_in_id: int) -> None:
-    """End one sign-in; ending it twice is the same."""
-    session.execute(delete(SignIn).where(SignIn.id == sign_in_id))
-
-
-def end_all(session: Database, *, person_id: int, but: int | None = None) -> None:
-    """End every sign-in of a person, except the one with the id ``but``."""
-    kept = SignIn.id != but if but is not None else SignIn.id.is_not(None)
-    session.execute(delete(SignIn).where(SignIn.person_id == person_id, kept))
+def length_of(roles: Collection[Role], lengths: Lengths, *, wished: bool) -> timedelta:
+    """How long the sign-in of a person with these roles lasts."""
+    return lengths.kept if is_kept(roles, wished=wished) else lengths.usual
