@@ -107,12 +107,12 @@ def first_start(rule: Rule, typed: datetime) -> datetime:
     """The rule's own first date on or after the one that was typed, at the same wall time; a series begins
     there.
 
-    Raises Invalid on field `first` if there is none: the rule ends before it, its dates never exist (every
-    February 30), or the first lies more than two years ahead.
+    Raises Invalid on field `first_start` if there is none: the rule ends before it, its dates never exist
+    (every February 30), or the first lies more than two years ahead.
     """
     found = next(iter(occurrences(rule, typed, limit=1)), None)
     if found is None:
-        raise Invalid("No date fits this rule in the next two years.", field="first")
+        raise Invalid("No date fits this rule in the next two years.", field="first_start")
     return found
 
 

@@ -7,29 +7,22 @@ for all that recurs; an instant is derived from them, and derived again when the
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from scheduler.domain.places.zones import zone_named, zone_names
 from scheduler.errors import Invalid
 
+__all__ = [
+    "instant_of",
+    "is_skipped",
+    "local_of",
+    "minutes_between",
+    "require_existing",
+    "zone_named",
+    "zone_names",
+]
+
 LONGEST_OVERNIGHT = timedelta(hours=4)
-# Files that stand among the zones of some systems and name no place.
-_NO_PLACES = frozenset({"Factory", "localtime", "posixrules"})
-
-
-@cache
-def zone_names() -> frozenset[str]:
-    """The names that a zone may have: the IANA list that this machine carries."""
-    return frozenset(available_timezones()) - _NO_PLACES
-
-
-def zone_named(name: str) -> ZoneInfo:
-    """The zone of that name. Raises Invalid on field `zone`: a name never reaches the file system unless it
-    is listed.
-    """
-    if name not in zone_names():
-        raise Invalid("There is no time zone with that name.", field="zone")
-    return ZoneInfo(name)
 
 
 def instant_of(local: datetime, zone: ZoneInfo) -> datetime:

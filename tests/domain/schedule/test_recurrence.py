@@ -183,7 +183,7 @@ def test_a_rule_that_never_occurs_is_refused_and_quickly(rule: Rule, typed: date
     began = time.monotonic()
     with pytest.raises(Invalid) as refused:
         first_start(rule, typed)
-    assert refused.value.fields == {"first": "No date fits this rule in the next two years."}
+    assert refused.value.fields == {"first_start": "No date fits this rule in the next two years."}
     assert time.monotonic() - began < 0.5
 
 

@@ -5,14 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.domain.places.zones import zone_named, zone_names
 from scheduler.domain.schedule.wall_time import (
     instant_of,
     is_skipped,
     local_of,
     minutes_between,
     require_existing,
-    zone_named,
-    zone_names,
 )
 from scheduler.errors import Invalid
 
@@ -77,7 +76,7 @@ def test_a_skipped_time_that_was_typed_is_refused_beside_its_field() -> None:
 def test_a_zone_that_is_not_on_the_list_is_refused(name: str) -> None:
     with pytest.raises(Invalid) as refused:
         zone_named(name)
-    assert refused.value.fields == {"zone": "There is no time zone with that name."}
+    assert refused.value.fields == {"timezone": "There is no time zone with that name."}
 
 
 def test_zones_come_by_name_from_the_list() -> None:

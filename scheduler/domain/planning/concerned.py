@@ -1,0 +1,126 @@
+"""What a change takes hold of, whom it concerns, and its trace."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.queries import members_of
+from scheduler.domain.people.roles import Actor
+from scheduler.domain.places.models import Room
+from scheduler.domain.roster.models import Duty, Post
+from scheduler.domain.roster.queries import facilitators_of
+from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.errors import Conflict, Invalid, NotFound, Refused
+from scheduler.store.audit import record
+from scheduler.store.locks import lock
+
+CHANGED = "Somebody changed this in the meantime."
+
+
+def hold_series(
+    session: Database, series_id: int, *, rooms: Collection[int] = (), persons: Collection[int] = ()
+) -> Series:
+    """Lock a series with all that its occurrences hold, and what else is wanted; answer it as it now stands.
+
+    Who leads and where is read before the lock, and again after it. Raises NotFound, and Conflict where
+    somebody changed that in between.
+    """
+    held_rooms, held_persons = _rooms_of(session, series_id), _leaders_of(session, series_id)
+    lock(session, rooms=held_rooms | set(rooms), persons=held_persons | set(persons), series=[series_id])
+    if not _rooms_of(session, series_id) <= held_rooms | set(rooms):
+        raise Conflict(CHANGED)
+    if not _leaders_of(session, series_id) <= held_persons | set(persons):
+        raise Conflict(CHANGED)
+    return load_series(session, series_id)
+
+
+def load_series(session: Database, series_id: int) -> Series:
+    """The series, read anew. Raises NotFound."""
+    series = session.get(Series, series_id, populate_existing=True)
+    if series is None:
+        raise NotFound("There is no such series.")
+    return series
+
+
+def load_occurrence(session: Database, occurrence_id: int) -> Occurrence:
+    """The occurrence, read anew. Raises NotFound."""
+    occurrence = session.get(Occurrence, occurrence_id, populate_existing=True)
+    if occurrence is None:
+        raise NotFound("There is no such session.")
+    return occurrence
+
+
+def load_room(session: Database, room_id: int | None) -> Room | None:
+    """The room, read anew; none for none. Raises Invalid on `room_id` for one that does not exist."""
+    room = None if room_id is None else session.get(Room, room_id, populate_existing=True)
+    if room is None and room_id is not None:
+        raise Invalid("Choose one of the rooms.", field="room_id")
+    return room
+
+
+def series_of(session: Database, occurrence_id: int) -> int:
+    """The series of an occurrence, read without keeping it. Raises NotFound."""
+    found = session.scalar(select(Occurrence.series_id).where(Occurrence.id == occurrence_id))
+    if found is None:
+        raise NotFound("There is no such session.")
+    return found
+
+
+def require_to_come(occurrence: Occurrence, *, now: datetime) -> None:
+    """Raises Refused once it has begun: what is past never changes."""
+    if occurrence.starts_at <= now:
+        raise Refused("This session has begun. What is past stays as it was.")
+
+
+def persons_of(session: Database, occurrences: Collection[int]) -> set[int]:
+    """Whose calendars show these occurrences: members on that date, those who lead, and whom they cover for."""
+    return members_of(session, occurrences) | facilitators_of(session, occurrences)
+
+
+def persons_of_series(session: Database, series_id: int) -> set[int]:
+    """Whose calendars show anything of this series."""
+    members = session.scalars(select(Enrollment.person_id).where(Enrollment.series_id == series_id))
+    holders = session.scalars(select(Post.person_id).where(Post.series_id == series_id))
+    return {*members, *holders} | _leaders_of(session, series_id)
+
+
+def note(
+    session: Database,
+    *,
+    actor: Actor,
+    now: datetime,
+    action: str,
+    subject: str,
+    subject_id: int,
+    person_id: int | None = None,
+    **detail: int | str | bool | None,
+) -> None:
+    """An audit entry, in the transaction of the change."""
+    record(
+        session,
+        at=now,
+        actor=actor.person_id,
+        sign_in=actor.sign_in_id,
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        person_id=person_id,
+        detail=detail,
+    )
+
+
+def _rooms_of(session: Database, series_id: int) -> set[int]:
+    query = select(Occurrence.room_id).where(
+        Occurrence.series_id == series_id, Occurrence.room_id.is_not(None)
+    )
+    return {room for room in session.scalars(query.distinct()) if room is not None}
+
+
+def _leaders_of(session: Database, series_id: int) -> set[int]:
+    query = select(Duty.person_id).join(Occurrence, Occurrence.id == Duty.occurrence_id)
+    return set(session.scalars(query.where(Occurrence.series_id == series_id).distinct()))

@@ -1,0 +1,112 @@
+"""Looking before writing: what would collide, and whether a coordinator may go on all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.enrollment.queries import members_taken
+from scheduler.domain.people.names import clean
+from scheduler.domain.roster.queries import facilitators_taken
+from scheduler.domain.schedule.clashes import Clash, Taken, clashes_of
+from scheduler.domain.schedule.conflicts import Booking, Holder, Overlap, overlaps_with
+from scheduler.domain.schedule.queries import rooms_taken
+from scheduler.errors import Invalid
+
+LONGEST_REASON = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An occurrence as it is wanted; its number is below zero where it is not made yet.
+
+    No `room_id`: it has none, or one that is shared, where nothing collides.
+    """
+
+    occurrence: int
+    starts_at: datetime
+    ends_at: datetime
+    room_id: int | None = None
+    facilitators: tuple[int, ...] = ()
+    members: tuple[int, ...] = ()
+
+    def bookings(self) -> Iterator[Booking]:
+        held = [(Holder.ROOM, self.room_id)] if self.room_id is not None else []
+        held += [(Holder.FACILITATOR, person) for person in self.facilitators]
+        held += [(Holder.MEMBER, person) for person in self.members]
+        for holder, who in held:
+            if who is not None:
+                yield Booking(holder, who, self.starts_at, self.ends_at, self.occurrence)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found. `reason` is why a coordinator goes on all the same, or empty."""
+
+    wanted: frozenset[int]
+    refused: tuple[Clash, ...]
+    warnings: tuple[Clash, ...]
+    taken: frozenset[tuple[Holder, int, int]]
+    reason: str
+
+    def is_free(self, occurrence: int) -> bool:
+        """Does nothing else want the room of this occurrence?"""
+        return all((holder, number) != (Holder.ROOM, occurrence) for holder, number, _ in self.taken)
+
+    def can_lead(self, occurrence: int, person: int) -> bool:
+        """Does this facilitator lead nothing else then?"""
+        return (Holder.FACILITATOR, occurrence, person) not in self.taken
+
+
+def look(
+    session: Database, wanted: Sequence[Wanted], *, override: str = "", leaving: Collection[int] = ()
+) -> Look:
+    """What the wanted occurrences collide with, but for those in `leaving`. Five statements at most.
+
+    Raises Invalid on `override` for a reason that is too long.
+    """
+    reason = reason_of(override, field="override")
+    numbers = frozenset(each.occurrence for each in wanted)
+    found = _overlaps(session, wanted, numbers | set(leaving))
+    clashes = clashes_of(session, found, wanted=numbers) if found else ()
+    firm = [overlap for overlap in found if not overlap.only_warns]
+    sides = [side for overlap in firm for side in (overlap.first, overlap.second)]
+    return Look(
+        wanted=numbers,
+        refused=tuple(clash for clash in clashes if not clash.only_warns),
+        warnings=tuple(clash for clash in clashes if clash.only_warns),
+        taken=frozenset((side.holder, side.occurrence, side.held) for side in sides),
+        reason=reason,
+    )
+
+
+def require_free(found: Look) -> None:
+    """Raises Taken unless nothing firm collides, or a reason was given."""
+    if found.refused and not found.reason:
+        raise Taken(found.refused)
+
+
+def reason_of(text: str, *, field: str, needed: bool = False) -> str:
+    """A reason with clean letters. Raises Invalid on `field` if it is too long, or needed and empty."""
+    reason = clean(text)
+    if needed and not reason:
+        raise Invalid("Give a reason.", field=field)
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(f"A reason has at most {LONGEST_REASON} letters.", field=field)
+    return reason
+
+
+def _overlaps(session: Database, wanted: Sequence[Wanted], leaving: Collection[int]) -> list[Overlap]:
+    bookings = [booking for each in wanted for booking in each.bookings()]
+    if not bookings:
+        return []
+    begin, end = min(each.starts_at for each in wanted), max(each.ends_at for each in wanted)
+    rooms = {booking.held for booking in bookings if booking.holder is Holder.ROOM}
+    persons = {booking.held for booking in bookings if booking.holder is not Holder.ROOM}
+    standing = rooms_taken(session, rooms, begin, end)
+    standing += facilitators_taken(session, persons, begin, end)
+    standing += members_taken(session, persons, begin, end)
+    return overlaps_with(bookings, [each for each in standing if each.occurrence not in leaving])

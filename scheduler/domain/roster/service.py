@@ -1,0 +1,165 @@
+"""Changing who leads; only `planning` calls these, with the series and the persons locked and looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.people.eligible import require_role
+from scheduler.domain.people.roles import Role
+from scheduler.domain.roster.models import Duty, Post
+from scheduler.domain.roster.positions import Position
+from scheduler.domain.schedule.models import Series
+from scheduler.domain.schedule.terms import Term
+from scheduler.errors import Conflict, Refused
+from scheduler.store.rising import risen
+
+
+@dataclass(frozen=True, slots=True)
+class NewDuty:
+    """A duty to be made from a post; not `exclusive` where its holder leads something else then."""
+
+    occurrence_id: int
+    starts_at: datetime
+    ends_at: datetime
+    booked: bool
+    post: Post
+    exclusive: bool
+    override_reason: str = ""
+
+
+def add_post(
+    session: Database, *, series: Series, person_id: int, position: Position, term: Term, now: datetime
+) -> Post:
+    """A facilitator holds a position in the series, without duties yet.
+
+    Raises Invalid on `person_id` for somebody who is no facilitator, Refused where the series ended before,
+    Conflict for a second post of the same person in it.
+    """
+    if series.ends_on is not None and term.from_date > series.ends_on:
+        raise Refused("This series ends before that date.")
+    require_role(session, [person_id], Role.FACILITATOR)
+    for other in posts_in(session, series.id):
+        if other.person_id == person_id and term_of(other).overlaps(term):
+            raise Conflict("This facilitator has a post here already on some of these dates.")
+    post = _new(series.id, person_id, position, term, now)
+    session.add(post)
+    session.flush()
+    return post
+
+
+def add_duties(session: Database, duties: Sequence[NewDuty], *, now: datetime) -> None:
+    """Make duties from posts."""
+    rows = [
+        {
+            "occurrence_id": new.occurrence_id,
+            "post_id": new.post.id,
+            "person_id": new.post.person_id,
+            "position": new.post.position,
+            "starts_at": new.starts_at,
+            "ends_at": new.ends_at,
+            "booked": new.booked,
+            "exclusive": new.exclusive,
+            "override_reason": new.override_reason,
+            "uid": uuid4().hex,
+            "changed_at": now,
+        }
+        for new in duties
+    ]
+    if rows:
+        session.execute(insert(Duty), rows)
+
+
+def change_last_date(session: Database, *, post: Post, until: date | None, now: datetime) -> None:
+    """Set the end of a post. Raises Invalid on `until_date` before its first date. Duties are left alone."""
+    _end(post, Term(post.from_date, until).until_date, now)
+    session.flush()
+
+
+def hand_over(
+    session: Database, *, duty: Duty, person_id: int, exclusive: bool, override_reason: str, now: datetime
+) -> None:
+    """Another facilitator takes a duty (the post's own one again: the substitution ends)."""
+    duty.person_id = person_id
+    duty.exclusive, duty.override_reason = exclusive, override_reason
+    duty.sequence += 1
+    duty.revision += 1
+    duty.changed_at = risen(now, duty.changed_at)
+    session.flush()
+
+
+def carry(session: Database, *, old: Series, new: Series, first: date, now: datetime) -> dict[int, Post]:
+    """Posts that `old` has on `first` or later are held in `new` from then on; the rest of them ends before.
+
+    Answers the new posts by the ids of those they continue.
+    """
+    carried: dict[int, Post] = {}
+    for post in posts_in(session, old.id):
+        if not term_of(post).holds_from(first):
+            continue
+        if post.from_date >= first:
+            post.series_id, post.uid = new.id, uuid4().hex
+            carried[post.id] = post
+            continue
+        carried[post.id] = _new(
+            new.id, post.person_id, Position(post.position), Term(first, post.until_date), now
+        )
+        _end(post, first - timedelta(days=1), now)
+    session.add_all(carried.values())
+    session.flush()
+    return carried
+
+
+def end_all(session: Database, *, series: Series, last: date, now: datetime) -> None:
+    """No post of the series goes on after `last`; what would begin later never was, and has no duty left."""
+    for post in posts_in(session, series.id):
+        if post.from_date > last:
+            session.delete(post)
+        elif term_of(post).holds_from(last + timedelta(days=1)):
+            _end(post, last, now)
+    session.flush()
+
+
+def drop_duties(session: Database, duties: Collection[int]) -> None:
+    """Delete duties that are no more."""
+    session.execute(delete(Duty).where(Duty.id.in_(duties)))
+
+
+def posts_in(session: Database, series_id: int) -> Sequence[Post]:
+    """All posts of a series, read anew: what was loaded before the lock may be old."""
+    query = select(Post).where(Post.series_id == series_id).order_by(Post.id)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def duties_in(session: Database, occurrences: Iterable[int]) -> Sequence[Duty]:
+    """The duties of these occurrences, read anew."""
+    query = select(Duty).where(Duty.occurrence_id.in_(occurrences)).order_by(Duty.id)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def term_of(post: Post) -> Term:
+    return Term(post.from_date, post.until_date)
+
+
+def _new(series_id: int, person_id: int, position: Position, term: Term, now: datetime) -> Post:
+    return Post(
+        series_id=series_id,
+        person_id=person_id,
+        position=position.value,
+        from_date=term.from_date,
+        until_date=term.until_date,
+        uid=uuid4().hex,
+        changed_at=now,
+    )
+
+
+def _end(post: Post, until: date | None, now: datetime) -> None:
+    post.until_date = until
+    post.sequence += 1
+    post.revision += 1
+    post.changed_at = risen(now, post.changed_at)

@@ -1,0 +1,97 @@
+"""What a coordinator says about a series, and whether it makes sense. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from scheduler.domain.people.names import clean
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.discretion import telling_word
+from scheduler.domain.schedule.kinds import Counting, Kind
+from scheduler.domain.schedule.recurrence import FURTHEST_AHEAD, SINGLE, Rule, first_start
+from scheduler.domain.schedule.wall_time import instant_of, require_existing
+from scheduler.errors import Invalid
+
+LONGEST_TITLE = 120
+LONGEST_MINUTES = 24 * 60
+FURTHEST_BACK = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A series as it is typed.
+
+    `first_start` is a naive wall time in `timezone`: the rule's own first date is the first on or after it.
+    `minutes` is the elapsed length. No `capacity`: no limit. `fellowship` belongs to mutual help only.
+    """
+
+    kind: Kind
+    title: str
+    first_start: datetime
+    minutes: int
+    timezone: str
+    rule: Rule = SINGLE
+    discreet_title: str = ""
+    room_id: int | None = None
+    capacity: int | None = None
+    counting: Counting = Counting.NAMES
+    closed: bool = False
+    fellowship: str | None = None
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(minutes=self.minutes)
+
+
+def checked(plan: Plan, *, now: datetime) -> Plan:
+    """The plan with clean texts and the rule's own first date. Raises Invalid with every field that is wrong.
+
+    A first date lies at most a year back (a center that begins with what already runs) and two years ahead.
+    """
+    plan = replace(plan, title=clean(plan.title), discreet_title=clean(plan.discreet_title))
+    wrong = {**_wrong_texts(plan), **_wrong_numbers(plan)}
+    try:
+        plan = replace(plan, first_start=_first(plan, now))
+    except Invalid as error:
+        wrong |= error.fields
+    if wrong:
+        raise Invalid.many(wrong)
+    return plan
+
+
+def _first(plan: Plan, now: datetime) -> datetime:
+    zone = zone_named(plan.timezone)
+    if not now.year - 2 < plan.first_start.year < now.year + 4:
+        raise Invalid("This date is too far away.", field="first_start")
+    at = instant_of(plan.first_start, zone)
+    if not now - FURTHEST_BACK <= at <= now + FURTHEST_AHEAD:
+        raise Invalid("The first date lies at most a year back and two years ahead.", field="first_start")
+    require_existing(plan.first_start, zone, field="first_start")
+    return first_start(plan.rule, plan.first_start)
+
+
+def _wrong_texts(plan: Plan) -> dict[str, str]:
+    wrong = {}
+    if not plan.title:
+        wrong["title"] = "Give it a title."
+    elif len(plan.title) > LONGEST_TITLE:
+        wrong["title"] = f"A title has at most {LONGEST_TITLE} letters."
+    if len(plan.discreet_title) > LONGEST_TITLE:
+        wrong["discreet_title"] = f"A title has at most {LONGEST_TITLE} letters."
+    elif word := telling_word(plan.discreet_title):
+        wrong["discreet_title"] = f"“{word}” gives away what this is. Choose another title."
+    if plan.fellowship is not None and plan.kind is not Kind.MUTUAL_HELP:
+        wrong["fellowship"] = "Only mutual help has a fellowship."
+    return wrong
+
+
+def _wrong_numbers(plan: Plan) -> dict[str, str]:
+    wrong = {}
+    if not 1 <= plan.minutes <= LONGEST_MINUTES:
+        wrong["minutes"] = f"A session takes from 1 to {LONGEST_MINUTES} minutes."
+    if plan.capacity is not None and not 1 <= plan.capacity <= 10_000:
+        wrong["capacity"] = "The number of places is from 1 to 10000."
+    if plan.kind is Kind.MUTUAL_HELP and plan.counting is Counting.MINUTES:
+        wrong["counting"] = "Mutual help never counts as clinical minutes."
+    return wrong

@@ -1,0 +1,128 @@
+"""Series and occurrences as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Enum, Executable, exists, func, select, type_coerce
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.places.models import Room, Site
+from scheduler.domain.schedule.conflicts import Booking, Holder
+from scheduler.domain.schedule.dates import ALL_MADE
+from scheduler.domain.schedule.kinds import Counting, Kind
+from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.domain.schedule.plans import LONGEST_MINUTES, Plan
+from scheduler.domain.schedule.rule_text import rule_of
+
+LONGEST = timedelta(minutes=LONGEST_MINUTES)
+ORIGINAL_DATE: ColumnElement[date] = func.date(Occurrence.original_start, type_=Date)
+"""The local date by which an occurrence is compared with enrollments and posts."""
+
+
+def _values(kinds: Any) -> list[str]:
+    return [kind.value for kind in kinds]
+
+
+KIND = type_coerce(Series.kind, Enum(Kind, native_enum=False, values_callable=_values))
+"""The kind of a series, answered as a Kind."""
+COUNTING = type_coerce(Series.counting, Enum(Counting, native_enum=False, values_callable=_values))
+"""How a series is counted, answered as a Counting."""
+
+
+def within(starts: Any, ends: Any, begin: datetime, end: datetime) -> ColumnElement[bool]:
+    """Spans that share time with begin..end; an index on the start serves, no session being over a day."""
+    condition: ColumnElement[bool] = (starts < end) & (starts > begin - LONGEST) & (ends > begin)
+    return condition
+
+
+def rows(session: Database, query: Executable) -> Iterable[tuple[Any, ...]]:
+    """The rows of a query as tuples, to be unpacked into a value whose fields stand in the same order."""
+    return session.execute(query)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesView:
+    """A series as it stands. `plan.first_start` is its first date; `made_until` the local date up to which
+    its occurrences exist (ALL_MADE: all of them); `ends_on` the last local date, where it was ended.
+    """
+
+    id: int
+    lineage_id: int
+    revision: int
+    plan: Plan
+    ends_on: date | None
+    made_until: date | None
+    room_name: str
+    site_name: str
+    join_link: str
+
+
+def plan_of(series: Series) -> Plan:
+    """What was typed to make the series what it is now."""
+    return Plan(
+        kind=Kind(series.kind),
+        title=series.title,
+        first_start=series.first_start,
+        minutes=series.duration,
+        timezone=series.timezone,
+        rule=rule_of(series.rule),
+        discreet_title=series.discreet_title,
+        room_id=series.room_id,
+        capacity=series.capacity,
+        counting=Counting(series.counting),
+        closed=series.closed,
+        fellowship=series.fellowship,
+    )
+
+
+def series_view(session: Database, series_id: int) -> SeriesView | None:
+    """One planned series, or none; listed meetings are not planned. One statement."""
+    found = _series(session, Series.id == series_id)
+    return found[0] if found else None
+
+
+def all_series(session: Database, *, now: datetime, ended: bool = False) -> tuple[SeriesView, ...]:
+    """The planned series that still meet (`ended`: those that do not any more), by title. One statement."""
+    to_come = exists().where(Occurrence.series_id == Series.id, Occurrence.ends_at > now)
+    over = (Series.made_until == ALL_MADE) & ~to_come
+    return _series(session, over if ended else ~over)
+
+
+def _series(session: Database, condition: ColumnElement[bool]) -> tuple[SeriesView, ...]:
+    query = (
+        select(Series, Room.name, Site.name, Room.join_link)
+        .outerjoin(Room, Room.id == Series.room_id)
+        .outerjoin(Site, Site.id == Room.site_id)
+        .where(Series.listed.is_(False), condition)
+        .order_by(func.lower(Series.title), Series.id)
+    )
+    return tuple(
+        SeriesView(
+            id=series.id,
+            lineage_id=series.lineage_id or series.id,
+            revision=series.revision,
+            plan=plan_of(series),
+            ends_on=series.ends_on,
+            made_until=series.made_until,
+            room_name=room or "",
+            site_name=site or "",
+            join_link=link or "",
+        )
+        for series, room, site, link in session.execute(query)
+    )
+
+
+def rooms_taken(session: Database, rooms: Collection[int], begin: datetime, end: datetime) -> list[Booking]:
+    """What stands in these rooms between two instants, overridden or not; one statement."""
+    if not rooms:
+        return []
+    query = select(Occurrence.room_id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.id).where(
+        Occurrence.room_id.in_(rooms),
+        Occurrence.booked,
+        within(Occurrence.starts_at, Occurrence.ends_at, begin, end),
+    )
+    return [Booking(Holder.ROOM, *row) for row in rows(session, query)]
