@@ -53,7 +53,7 @@ test: build .venv-clients/.installed
 
 ## test-real  the tests on real data, where it is there
 test-real: build .venv-clients/.installed
-	@$(BIN)/pytest -ra -m real
+	@$(BIN)/pytest -ra -m real || [ $$? -eq 5 ]  # 5: there are none
 
 ## stress     races and kills at full length
 stress: build
