@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.config import Settings
+from scheduler.domain import tables
 from scheduler.errors import Refused
 from scheduler.store import engine as engines
 from scheduler.store import schema
 from scheduler.store.schema import Form
+
+assert tables.__all__  # noqa: S101 -- importing the tables is what fills the metadata
 
 REFUSED = {
     Form.EMPTY: "The database is empty. Run: aftercare db upgrade",
