@@ -1,0 +1,98 @@
+"""One's own account."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from scheduler import clock
+from scheduler.domain.people import passwords, service
+from scheduler.domain.people.queries import PersonPage, person_page
+from scheduler.errors import NotFound
+from scheduler.extensions import db
+from scheduler.store.transaction import transaction
+from scheduler.web import guard
+from scheduler.web.auth import trying
+from scheduler.web.auth.blueprint import blueprint
+from scheduler.web.auth.forms import NameForm, OwnPasswordForm, typed
+from scheduler.web.forms import refusals_on, refuse, status_of
+from scheduler.web.language import gettext as _
+
+Answer = Response | tuple[str, int]
+
+
+@blueprint.get("/me")
+@guard.signed_in_only
+def me() -> Answer:
+    """Name, password, and the way out."""
+    person = _me()
+    return _page(person, NameForm(obj=person), OwnPasswordForm())
+
+
+@blueprint.post("/me/name")
+@guard.signed_in_only
+def change_name() -> Answer:
+    """Change one's own name."""
+    person, form = _me(), NameForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            with transaction(db.session) as session:
+                service.rename(
+                    session,
+                    actor=guard.actor(),
+                    person_id=person.id,
+                    name=typed(form.name),
+                    seen=form.revision.seen,
+                    now=clock.now(),
+                )
+            flash(_("Your name is changed."))
+            return redirect(url_for("auth.me"), code=303)
+    return _page(person, form, OwnPasswordForm(formdata=None))
+
+
+@blueprint.post("/me/password")
+@guard.signed_in_only
+def change_password() -> Answer:
+    """Change one's own password; it ends every other sign-in."""
+    person, form = _me(), OwnPasswordForm()
+    if form.validate_on_submit() and _is_mine(person, form):
+        with refusals_on(form):
+            near = [person.name, person.email or "", trying.settings().organization]
+            passwords.require_good(typed(form.password), about=near)
+            _change(typed(form.password))
+            flash(_("Your password is changed. Other devices are signed out."))
+            return redirect(url_for("auth.me"), code=303)
+    return _page(person, NameForm(formdata=None, obj=person), form)
+
+
+def _change(password: str) -> None:
+    who = guard.actor()
+    db.session.rollback()  # nothing is held open while the hash is made
+    password_hash = passwords.hashed(password)
+    with transaction(db.session) as session:
+        service.set_password(
+            session, actor=who, person_id=who.person_id or 0, password_hash=password_hash, now=clock.now()
+        )
+
+
+def _is_mine(person: PersonPage, form: OwnPasswordForm) -> bool:
+    """Whether the present password was typed; tries are counted, as at the door."""
+    address = person.email or ""
+    if not trying.may_try(address):
+        refuse(form, "current", _("Too many tries. Wait a while, or ask for a new password."))
+    elif trying.right(address, typed(form.current)) is None:
+        refuse(form, "current", _("This is not your password."))
+    return not form.errors
+
+
+def _me() -> PersonPage:
+    found = person_page(db.session(), guard.actor().person_id or 0)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _page(person: PersonPage, name: NameForm, password: OwnPasswordForm) -> tuple[str, int]:
+    page = render_template(
+        "auth/me.html", person=person, name_form=name, password_form=password, viewer=current_user.short_name
+    )
+    return page, max(status_of(name), status_of(password))

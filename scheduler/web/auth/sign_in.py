@@ -1,0 +1,60 @@
+"""Signing in and out."""
+
+from flask import flash, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user
+from werkzeug.wrappers import Response
+
+from scheduler import clock
+from scheduler.domain.people import service
+from scheduler.domain.people.queries import signed_in
+from scheduler.domain.people.sign_ins import hash_of
+from scheduler.extensions import db, limiter
+from scheduler.store.transaction import transaction
+from scheduler.web import guard
+from scheduler.web.auth.blueprint import blueprint
+from scheduler.web.auth.forms import SignInForm, typed
+from scheduler.web.auth.home import home_of
+from scheduler.web.auth.trying import Begun, Refusal
+from scheduler.web.auth.trying import sign_in as try_to
+from scheduler.web.forms import status_of
+from scheduler.web.language import gettext as _
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit("60/minute", methods=["POST"])
+@guard.public
+def sign_in() -> Response | tuple[str, int]:
+    """Sign in with an address and a password, and go where one wanted to."""
+    wanted = guard.safe_next(request.args.get("next"))
+    form = SignInForm()
+    if not form.validate_on_submit():
+        if request.method == "GET" and current_user.is_authenticated:
+            return redirect(wanted or home_of(guard.actor().roles), code=303)
+        return render_template("auth/sign_in.html", form=form), status_of(form)
+    tried = try_to(typed(form.email), typed(form.password), wished=form.keep.data)
+    if isinstance(tried, Refusal):
+        return render_template("auth/sign_in.html", form=form, refusal=tried.value), 422
+    _carry(tried)
+    return redirect(wanted or home_of(tried.roles), code=303)
+
+
+@blueprint.post("/sign-out")
+@guard.public
+def sign_out() -> Response:
+    """End this sign-in here and on the server; doing it twice is harmless."""
+    sign_in_id = guard.actor().sign_in_id
+    if sign_in_id is not None:
+        with transaction(db.session) as database:
+            service.end_sign_in(database, sign_in_id=sign_in_id)
+    session.clear()
+    flash(_("You are signed out."))
+    return redirect(url_for("auth.sign_in"), code=303)
+
+
+def _carry(begun: Begun) -> None:
+    """Put the sign-in into a cookie that has nothing of the one before, which others may have seen."""
+    person = signed_in(db.session(), secret_hash=hash_of(begun.secret), now=clock.now())
+    session.clear()
+    if person:
+        login_user(guard.User(begun.secret, person))
+        session.permanent = begun.kept
