@@ -13,7 +13,20 @@ from scheduler.config import FILES, Settings
 from scheduler.domain import tables
 from scheduler.extensions import babel, csrf, db, limiter, login_manager
 from scheduler.store import engine
-from scheduler.web import admin, auth, coordinator, errors, facilitator, guard, headers, member, pages, public
+from scheduler.web import (
+    admin,
+    auth,
+    coordinator,
+    errors,
+    facilitator,
+    feeds,
+    guard,
+    headers,
+    member,
+    pages,
+    public,
+    redaction,
+)
 
 AUDIENCES = (public, auth, member, facilitator, coordinator, admin)
 
@@ -43,6 +56,8 @@ def create_app(given: Mapping[str, Any] | Settings | None = None) -> Flask:
     headers.prepare(app, settings)
     errors.prepare(app)
     guard.protect(app)
+    redaction.install()
+    feeds.prepare(app, settings)
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

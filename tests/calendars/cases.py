@@ -14,8 +14,8 @@ from hashlib import md5
 from scheduler.domain.calendars.content import content_of
 from scheduler.domain.calendars.sources import Cover, Meeting, Plan, Run, Titles, Wishes, Wording
 from scheduler.domain.calendars.values import CalendarContent, Stamp
+from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.recurrence import occurrences
-from scheduler.domain.schedule.rule_text import rule_of
 
 BEGINS = date(2026, 8, 3)
 MADE_UNTIL = BEGINS + timedelta(weeks=38, days=-1)
@@ -59,8 +59,9 @@ def plan(
 ) -> Plan:
     usual = Plan(
         id=1,
+        kind=Kind.GROUP,
         zone=zone,
-        rule=rule_of(rule),
+        rule_text=rule,
         first=at(first),
         minutes=minutes,
         title="Tuesday evening group",

@@ -11,8 +11,9 @@ import recurring_ical_events
 from icalendar import Calendar
 
 from scheduler.domain.calendars.sources import Cover, Run
+from scheduler.domain.places.zones import zone_named
 from scheduler.domain.schedule.recurrence import occurrences
-from scheduler.domain.schedule.wall_time import instant_of, zone_named
+from scheduler.domain.schedule.wall_time import instant_of
 from scheduler.formats.ics import calendar_bytes
 from tests.calendars.cases import BEGINS, CASES, MADE_UNTIL, Case
 from tests.calendars.lint import lint

@@ -39,6 +39,8 @@ def content_of(
 
 def entries_of(source: Run | Cover, wishes: Wishes, wording: Wording) -> list[Entry]:
     """What one enrollment, post or cover shows. A broken record may raise anything."""
+    if source.plan.is_daily_dosing:
+        return []
     display = Display.of(source.plan, wishes, wording)
     if isinstance(source, Run):
         return entries_of_run(source, display)

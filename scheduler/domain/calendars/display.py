@@ -10,8 +10,9 @@ from scheduler.domain.calendars.clock_changes import DAY, changes, is_touched, m
 from scheduler.domain.calendars.repeats import weekdays_of
 from scheduler.domain.calendars.sources import Meeting, Plan, Titles, Wishes, Wording
 from scheduler.domain.calendars.values import Details, Single
+from scheduler.domain.places.zones import zone_named
 from scheduler.domain.schedule.recurrence import FURTHEST_AHEAD
-from scheduler.domain.schedule.wall_time import instant_of, zone_named
+from scheduler.domain.schedule.wall_time import instant_of
 
 WEEKS_BACK = 12
 WEEKS_AHEAD = 26

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
-from scheduler.domain.schedule.recurrence import Rule
+from scheduler.domain.schedule.kinds import Kind
+from scheduler.domain.schedule.recurrence import Frequency, Rule
+from scheduler.domain.schedule.rule_text import rule_of
 
 
 class Titles(StrEnum):
@@ -21,13 +25,15 @@ class Titles(StrEnum):
 class Plan:
     """A series, as far as a calendar shows it.
 
-    `first` is the naive local start of the rule's first date in `zone`; `made_until` the local date up to
-    which meetings were made (later ones follow from the rule), `ends_on` the last local date, if it has one.
+    `rule_text` is read when it is asked for, so that a broken one breaks its own series only. `first` is
+    the naive local start of the rule's first date in `zone`; `made_until` the local date up to which
+    meetings were made (later ones follow from the rule), `ends_on` the last local date, if it has one.
     """
 
     id: int
+    kind: str
     zone: str
-    rule: Rule
+    rule_text: str
     first: datetime
     minutes: int
     title: str
@@ -36,6 +42,18 @@ class Plan:
     link: str = ""
     ends_on: date | None = None
     made_until: date | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """Raises Invalid where the text is not a rule."""
+        return _rule(self.rule_text)
+
+    @property
+    def is_daily_dosing(self) -> bool:
+        """A window of hours on every day, not an appointment: in no calendar (DOMAIN.md, Groups)."""
+        rule = self.rule
+        daily = rule.frequency is Frequency.DAILY or (rule.interval == 1 and len(rule.weekdays) > 4)
+        return self.kind == Kind.MEDICATION and daily
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +117,24 @@ class Wording:
 
     calendar_name: str = "Calendar"
     plain_title: str = "Appointment"
+
+
+@lru_cache(maxsize=1024)
+def _rule(text: str) -> Rule:
+    return rule_of(text)
+
+
+def without_doubles(runs: Iterable[Run]) -> list[Run]:
+    """The same runs, each date of a series in one of them only: two posts in one series are one
+    appointment.
+    """
+    kept: list[Run] = []
+    for run in sorted(runs, key=lambda run: (run.plan.id, run.from_date, run.uid)):
+        before = kept[-1] if kept and kept[-1].plan.id == run.plan.id else None
+        if before is None:
+            kept.append(run)
+        elif before.until_date is not None:
+            later = max(run.from_date, before.until_date + timedelta(days=1))
+            if run.until_date is None or later <= run.until_date:
+                kept.append(replace(run, from_date=later))
+    return kept

@@ -1,0 +1,211 @@
+"""Reads: the one look-up of a fetch, a person's list of feeds, and whose calendar a feed shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.calendars.models import Feed, FeedBody
+from scheduler.domain.calendars.sources import Titles, Wishes
+from scheduler.domain.calendars.standing import End, end_of
+from scheduler.domain.calendars.values import Stamp
+from scheduler.domain.people.models import Person
+from scheduler.errors import NotFound
+from scheduler.store.revisions import CalendarRevision
+
+# The stored body counts only while nothing it was made from has changed since, and it is not even read
+# where the reader says that it has it already.
+_LOOK_UP = """
+SELECT f.id, f.revoked_at, f.farewell_until, p.disabled_at, f.fetched_at,
+       b.etag, b.last_modified, CASE WHEN b.etag = ? THEN NULL ELSE b.body END
+FROM feed f
+JOIN person p ON p.id = f.person_id
+JOIN calendar_revision r ON r.person_id = f.person_id
+LEFT JOIN feed_body b ON b.feed_id = f.id
+     AND b.calendar_revision = r.revision AND b.feed_revision = f.revision AND b.wording = ?
+WHERE f.token_hash = ?
+"""
+LOOK_UP = {"sqlite": _LOOK_UP, "postgresql": _LOOK_UP.replace("?", "%s")}
+LISTED_AFTER_THE_END = timedelta(days=30)
+
+
+class Reader(Protocol):
+    """What `scheduler.store.reading.Reader` offers."""
+
+    @property
+    def dialect(self) -> str: ...
+
+    def row(self, sql: str, values: Sequence[object]) -> Sequence[object] | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBody:
+    """A calendar as it was written last; `compressed` is empty where the reader has it already."""
+
+    etag: str
+    last_modified: datetime
+    compressed: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A feed found by its token. No `body`: what is stored is stale, or nothing is."""
+
+    feed_id: int
+    end: End | None
+    fetched_at: datetime | None
+    body: StoredBody | None
+
+
+def look_up(
+    reader: Reader, token_hash: str, *, known_etag: str, wording: str, farewell: timedelta
+) -> Found | None:
+    """The feed with this token and its stored body, in one statement; `wording` is the present
+    fingerprint.
+    """
+    row = reader.row(LOOK_UP[reader.dialect], (known_etag, wording, token_hash))
+    if row is None:
+        return None
+    feed_id, revoked_at, farewell_until, left_at, fetched_at, etag, last_modified, compressed = row
+    end = end_of(
+        revoked_at=_instant(revoked_at),
+        farewell_until=_instant(farewell_until),
+        owner_left_at=_instant(left_at),
+        farewell=farewell,
+    )
+    changed = _instant(last_modified)
+    body = None
+    if isinstance(etag, str) and changed is not None:
+        body = StoredBody(etag, changed, compressed if isinstance(compressed, bytes) else None)
+    return Found(feed_id if isinstance(feed_id, int) else 0, end, _instant(fetched_at), body)
+
+
+def _instant(value: object) -> datetime | None:
+    """An instant as the driver hands it over: SQLite's as text without a zone, which is UTC here."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if not isinstance(value, datetime):
+        return None
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """What making a feed's body starts from, and the body that is stored, if one is.
+
+    `wording` is the fingerprint that the stored one was written with; `is_fresh`: nothing but that may have
+    changed since.
+    """
+
+    feed_id: int
+    person_id: int
+    wishes: Wishes
+    stamp: Stamp
+    feed_revision: int
+    body: StoredBody | None
+    wording: str
+    is_fresh: bool
+
+
+def owned(session: Database, feed_id: int) -> Owned:
+    """The feed with its owner's revision. Read it before anything else that the body is made from.
+
+    Raises NotFound.
+    """
+    query = (
+        select(Feed, CalendarRevision.revision, CalendarRevision.raised_at, FeedBody)
+        .join(CalendarRevision, CalendarRevision.person_id == Feed.person_id)
+        .outerjoin(FeedBody, FeedBody.feed_id == Feed.id)
+        .where(Feed.id == feed_id)
+    )
+    row = session.execute(query).first()
+    if row is None:
+        raise NotFound("There is no such feed.")
+    feed, revision, raised_at = row[:3]
+    kept: FeedBody | None = row[3]  # the outer join may find none
+    made_at = (kept.calendar_revision, kept.feed_revision) if kept else None
+    return Owned(
+        feed_id=feed.id,
+        person_id=feed.person_id,
+        wishes=_wishes(feed),
+        stamp=Stamp(revision, max(raised_at, feed.created_at)),
+        feed_revision=feed.revision,
+        body=StoredBody(kept.etag, kept.last_modified, kept.body) if kept else None,
+        wording=kept.wording if kept else "",
+        is_fresh=made_at == (revision, feed.revision),
+    )
+
+
+def _wishes(feed: Feed) -> Wishes:
+    return Wishes(Titles(feed.titles), feed.show_place, feed.show_link, feed.alarm_minutes, feed.span_from)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFeed:
+    """A feed as its owner sees it in their list. `fetched_by` is the key of a program."""
+
+    id: int
+    person_id: int
+    name: str
+    wishes: Wishes
+    revision: int
+    created_at: datetime
+    end: End | None
+    fetched_at: datetime | None
+    fetched_by: str
+
+
+def feeds_of(session: Database, person_id: int, *, now: datetime, farewell: timedelta) -> list[ListedFeed]:
+    """A person's feeds, the newest first; those that ended stay listed for a month."""
+    return _listed(session, farewell, Feed.person_id == person_id, _is_recent(now))
+
+
+def all_feeds(session: Database, *, now: datetime, farewell: timedelta) -> list[ListedFeed]:
+    """Everybody's feeds, for the command line."""
+    return _listed(session, farewell, _is_recent(now))
+
+
+def feed(session: Database, feed_id: int, *, person_id: int, farewell: timedelta) -> ListedFeed:
+    """One feed of this person. Raises NotFound, for somebody else's as well."""
+    found = _listed(session, farewell, Feed.id == feed_id, Feed.person_id == person_id)
+    if not found:
+        raise NotFound("There is no such feed.")
+    return found[0]
+
+
+def _is_recent(now: datetime) -> ColumnElement[bool]:
+    return or_(Feed.revoked_at.is_(None), Feed.revoked_at > now - LISTED_AFTER_THE_END)
+
+
+def _listed(session: Database, farewell: timedelta, *where: ColumnElement[bool]) -> list[ListedFeed]:
+    query = (
+        select(Feed, Person.disabled_at)
+        .join(Person, Person.id == Feed.person_id)
+        .where(*where)
+        .order_by(Feed.person_id, Feed.revoked_at.is_not(None), Feed.id.desc())
+    )
+    return [_as_listed(row, left_at, farewell) for row, left_at in session.execute(query)]
+
+
+def _as_listed(row: Feed, left_at: datetime | None, farewell: timedelta) -> ListedFeed:
+    return ListedFeed(
+        id=row.id,
+        person_id=row.person_id,
+        name=row.name,
+        wishes=_wishes(row),
+        revision=row.revision,
+        created_at=row.created_at,
+        end=end_of(
+            revoked_at=row.revoked_at,
+            farewell_until=row.farewell_until,
+            owner_left_at=left_at,
+            farewell=farewell,
+        ),
+        fetched_at=row.fetched_at,
+        fetched_by=row.fetched_by,
+    )

@@ -1,0 +1,242 @@
+"""Feeds made, changed, given a new address, turned off; and the bodies that they serve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.calendars.display import WEEKS_BACK
+from scheduler.domain.calendars.models import Feed, FeedBody
+from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.calendars.standing import Ending
+from scheduler.domain.calendars.tokens import hash_of, new_token
+from scheduler.domain.people.models import Person
+from scheduler.domain.people.roles import Actor
+from scheduler.errors import Invalid, NotFound, Refused
+from scheduler.store.audit import record
+from scheduler.store.base import require_revision
+from scheduler.store.revisions import raise_calendars
+
+MOST_FEEDS = 20
+LONGEST_NAME = 60
+LONGEST_ALARM = timedelta(days=7)
+SPAN_MOVES_AFTER = timedelta(weeks=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the owner of a feed decides. `alarm_minutes` before the start; empty: no alarm."""
+
+    name: str
+    titles: Titles
+    show_place: bool = False
+    show_link: bool = False
+    alarm_minutes: int | None = None
+
+
+def make_feed(session: Database, *, actor: Actor, person_id: int, choices: Choices, now: datetime) -> str:
+    """A new feed; answers its token, which nobody can look up again.
+
+    Raises Invalid for a name that is empty or too long and for an alarm longer than a week before, NotFound
+    for a person who is not there or no longer, Refused for the 21st.
+    """
+    _require_present(session, person_id)
+    living = select(func.count()).where(Feed.person_id == person_id, Feed.revoked_at.is_(None))
+    if (session.scalar(living) or 0) >= MOST_FEEDS:
+        raise Refused("You have many calendars already. Turn off one that you do not use.")
+    token = new_token()
+    feed = Feed(
+        person_id=person_id,
+        token_hash=hash_of(token),
+        span_from=_span_from(now),
+        created_at=now,
+        changed_at=now,
+        **_columns(choices),
+    )
+    _add(session, feed, actor, "feed.made", now)
+    return token
+
+
+def change_feed(
+    session: Database,
+    *,
+    actor: Actor,
+    feed_id: int,
+    person_id: int,
+    seen: int,
+    choices: Choices,
+    now: datetime,
+) -> None:
+    """Other choices at the same address. `seen` is the revision that the form showed.
+
+    Raises Invalid as `make_feed`, NotFound for a feed that is another's or turned off, Conflict.
+    """
+    feed = _living(session, feed_id, person_id)
+    require_revision(feed, seen)
+    for name, value in _columns(choices).items():
+        setattr(feed, name, value)
+    feed.changed_at = now
+    raise_calendars(session, [person_id], now=now)
+    _record(session, feed, actor, "feed.changed", now)
+
+
+def give_new_address(
+    session: Database, *, actor: Actor, feed_id: int, person_id: int, farewell: timedelta, now: datetime
+) -> str:
+    """The same feed at a new address; answers its token. The old address says farewell.
+
+    Raises NotFound for a feed that is another's or turned off.
+    """
+    old = _living(session, feed_id, person_id)
+    token = new_token()
+    kept = ("person_id", "name", "titles", "show_place", "show_link", "alarm_minutes", "span_from")
+    new = Feed(
+        token_hash=hash_of(token),
+        created_at=now,
+        changed_at=now,
+        **{name: getattr(old, name) for name in kept},
+    )
+    _end(old, Ending.FAREWELL, farewell, now)
+    _record(session, old, actor, "feed.replaced", now)
+    _add(session, new, actor, "feed.made", now)
+    return token
+
+
+def revoke_feed(
+    session: Database,
+    *,
+    actor: Actor,
+    feed_id: int,
+    person_id: int,
+    ending: Ending,
+    farewell: timedelta,
+    now: datetime,
+) -> None:
+    """Turn a feed off, in one of the two ways. One that says farewell already may still be ended now.
+
+    Raises NotFound for a feed that is another's or gone.
+    """
+    feed = _owned(session, feed_id, person_id)
+    if feed.revoked_at is not None and (ending is Ending.FAREWELL or feed.farewell_until is None):
+        raise NotFound("There is no such feed.")
+    _end(feed, ending, farewell, now)
+    _record(session, feed, actor, "feed.revoked", now, ending=ending.value)
+
+
+def keep_body(
+    session: Database,
+    *,
+    feed_id: int,
+    calendar_revision: int,
+    feed_revision: int,
+    wording: str,
+    etag: str,
+    last_modified: datetime,
+    body: bytes,
+) -> None:
+    """Store the compressed body that was made at these revisions, unless a newer one is there."""
+    kept = session.get(FeedBody, feed_id) or FeedBody(feed_id=feed_id, calendar_revision=0, feed_revision=0)
+    if (kept.calendar_revision, kept.feed_revision) > (calendar_revision, feed_revision):
+        return
+    kept.calendar_revision, kept.feed_revision, kept.wording = calendar_revision, feed_revision, wording
+    kept.etag, kept.last_modified, kept.body = etag, last_modified, body
+    session.add(kept)
+
+
+def say_anew(session: Database, *, person_id: int, now: datetime) -> None:
+    """The installation's own words changed: this person's calendars are as changed as by any other change."""
+    raise_calendars(session, [person_id], now=now)
+
+
+def note_fetch(session: Database, *, feed_id: int, program: str, now: datetime) -> None:
+    """Remember when a feed was last fetched, and the key of the program by which."""
+    fetched = update(Feed).where(Feed.id == feed_id).values(fetched_at=now, fetched_by=program)
+    session.execute(fetched.execution_options(synchronize_session=False))
+
+
+def move_spans(session: Database, *, now: datetime) -> int:
+    """Let the calendars that begin too long ago begin later; answers how many. To be called daily.
+
+    A calendar begins 12 weeks back and moves on after four more, so that nothing in it depends on the day.
+    """
+    due = _span_from(now) - SPAN_MOVES_AFTER
+    feeds = session.scalars(select(Feed).where(Feed.revoked_at.is_(None), Feed.span_from <= due)).all()
+    for feed in feeds:
+        feed.span_from = _span_from(now)
+        feed.revision += 1
+    raise_calendars(session, {feed.person_id for feed in feeds}, now=now)
+    return len(feeds)
+
+
+def _span_from(now: datetime) -> date:
+    today = now.date()
+    return today - timedelta(days=today.weekday(), weeks=WEEKS_BACK)
+
+
+def _columns(choices: Choices) -> dict[str, str | bool | int | None]:
+    """The checked choices as columns."""
+    name = " ".join(choices.name.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Invalid("Give this calendar a name of at most 60 letters, such as “My phone”.", "name")
+    if choices.alarm_minutes is not None and not 0 <= choices.alarm_minutes <= LONGEST_ALARM // timedelta(
+        minutes=1
+    ):
+        raise Invalid("A reminder can be at most a week before.", "alarm_minutes")
+    return {
+        "name": name,
+        "titles": choices.titles.value,
+        "show_place": choices.show_place,
+        "show_link": choices.show_link,
+        "alarm_minutes": choices.alarm_minutes,
+    }
+
+
+def _require_present(session: Database, person_id: int) -> None:
+    person = session.get(Person, person_id)
+    if person is None or person.disabled_at is not None:
+        raise NotFound("There is no such person.")
+
+
+def _owned(session: Database, feed_id: int, person_id: int) -> Feed:
+    feed = session.scalar(
+        select(Feed).where(Feed.id == feed_id, Feed.person_id == person_id).with_for_update()
+    )
+    if feed is None:
+        raise NotFound("There is no such feed.")
+    return feed
+
+
+def _living(session: Database, feed_id: int, person_id: int) -> Feed:
+    feed = _owned(session, feed_id, person_id)
+    if feed.revoked_at is not None:
+        raise NotFound("There is no such feed.")
+    return feed
+
+
+def _end(feed: Feed, ending: Ending, farewell: timedelta, now: datetime) -> None:
+    feed.revoked_at = feed.revoked_at or now
+    feed.farewell_until = now + farewell if ending is Ending.FAREWELL else None
+    feed.revision += 1
+
+
+def _add(session: Database, feed: Feed, actor: Actor, action: str, now: datetime) -> None:
+    session.add(feed)
+    session.flush()
+    _record(session, feed, actor, action, now)
+
+
+def _record(session: Database, feed: Feed, actor: Actor, action: str, now: datetime, **detail: str) -> None:
+    record(
+        session,
+        at=now,
+        actor=actor.person_id,
+        sign_in=actor.sign_in_id,
+        action=action,
+        subject="feed",
+        subject_id=feed.id,
+        person_id=feed.person_id,
+        detail=detail,
+    )

@@ -1,0 +1,194 @@
+"""Reads: everything that one person's calendar is made from, in seven statements at most."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import column, or_, select, table
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.calendars.sources import Cover, Meeting, Plan, Run, without_doubles
+from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.places.models import Room, Site
+from scheduler.domain.roster.models import Duty, Post
+from scheduler.domain.schedule.models import Occurrence, Series
+
+# Where a meeting that no center runs is held stands in a table of a later package: only its name is used.
+_LISTED = table("listed_meeting", *map(column, ("series_id", "place", "address", "online_link")))
+
+
+@dataclass(frozen=True, slots=True)
+class _Belonging:
+    """An enrollment or a post, without its meetings yet."""
+
+    is_post: bool
+    uid: str
+    series_id: int
+    from_date: date
+    until_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A meeting's row; its series and its room are still to be followed. `uid` is that of a substitution."""
+
+    id: int
+    series_id: int
+    original: datetime
+    start: datetime
+    booked: bool
+    room_id: int | None
+    uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """What a calendar may say about where something is held."""
+
+    place: str = ""
+    link: str = ""
+
+
+_MADE = (
+    Occurrence.id,
+    Occurrence.series_id,
+    Occurrence.original_start,
+    Occurrence.local_start,
+    Occurrence.booked,
+    Occurrence.room_id,
+)
+
+
+def sources_of(session: Database, person_id: int, begins: date) -> list[Run | Cover]:
+    """The enrollments, posts and covers of a person that reach to `begins` or beyond, with their meetings."""
+    belongings = _belongings(session, person_id, begins)
+    covers = _covers(session, person_id, begins)
+    made = _made(session, {belonging.series_id for belonging in belongings}, begins)
+    led_by_others = _led_by_others(session, person_id) if any(b.is_post for b in belongings) else set()
+    series_ids = {b.series_id for b in belongings} | {cover.series_id for cover in covers}
+    follow = _Follow.read(session, series_ids, [*made, *covers])
+    by_series = defaultdict(list)
+    for meeting in made:
+        by_series[meeting.series_id].append(meeting)
+    runs = [follow.run(b, by_series[b.series_id], led_by_others if b.is_post else ()) for b in belongings]
+    return [*without_doubles(runs), *(follow.cover(cover) for cover in covers)]
+
+
+def _belongings(session: Database, person_id: int, begins: date) -> list[_Belonging]:
+    found = []
+    for belongs, is_post in ((Enrollment, False), (Post, True)):
+        query = (
+            select(belongs.uid, belongs.series_id, belongs.from_date, belongs.until_date)
+            .where(belongs.person_id == person_id)
+            .where(or_(belongs.until_date.is_(None), belongs.until_date >= begins))
+        )
+        found += [_Belonging(is_post, *row) for row in session.execute(query)]
+    return found
+
+
+def _covers(session: Database, person_id: int, begins: date) -> list[_Made]:
+    """Meetings that this person leads in place of another."""
+    midnight = datetime.combine(begins, time.min)
+    query = (
+        select(*_MADE, Duty.uid)
+        .join(Duty, Duty.occurrence_id == Occurrence.id)
+        .join(Post, Post.id == Duty.post_id)
+        .where(Duty.person_id == person_id, Post.person_id != person_id)
+        .where(or_(Occurrence.original_start >= midnight, Occurrence.local_start >= midnight))
+    )
+    return [_Made(*row) for row in session.execute(query)]
+
+
+def _made(session: Database, series_ids: Collection[int], begins: date) -> list[_Made]:
+    query = (
+        select(*_MADE)
+        .where(Occurrence.series_id.in_(series_ids))
+        .where(Occurrence.original_start >= datetime.combine(begins, time.min))
+        .order_by(Occurrence.series_id, Occurrence.original_start)
+    )
+    return [_Made(*row) for row in session.execute(query)] if series_ids else []
+
+
+def _led_by_others(session: Database, person_id: int) -> set[int]:
+    """The meetings of this person's posts that another one leads."""
+    query = (
+        select(Duty.occurrence_id)
+        .join(Post, Post.id == Duty.post_id)
+        .where(Post.person_id == person_id, Duty.person_id != person_id)
+    )
+    return set(session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class _Follow:
+    """The series and rooms that rows refer to."""
+
+    plans: dict[int, Plan]
+    rooms: dict[int, _Where]
+
+    @classmethod
+    def read(cls, session: Database, series_ids: Collection[int], made: Iterable[_Made]) -> _Follow:
+        rows = _series(session, series_ids)
+        room_ids = {row.room_id for row, _ in rows} | {row.room_id for row in made}
+        rooms = _rooms(session, {room_id for room_id in room_ids if room_id is not None})
+        return cls({row.id: _plan(row, rooms.get(row.room_id or 0, listed)) for row, listed in rows}, rooms)
+
+    def run(self, belonging: _Belonging, made: Iterable[_Made], led_by_others: Collection[int]) -> Run:
+        meetings = (self._meeting(row, stopped=row.id in led_by_others) for row in made)
+        plan = self.plans[belonging.series_id]
+        return Run(belonging.uid, plan, belonging.from_date, belonging.until_date, tuple(meetings))
+
+    def cover(self, row: _Made) -> Cover:
+        return Cover(row.uid, self.plans[row.series_id], self._meeting(row, stopped=False))
+
+    def _meeting(self, row: _Made, *, stopped: bool) -> Meeting:
+        plan = self.plans[row.series_id]
+        where = self.rooms.get(row.room_id or 0, _Where(plan.place, plan.link))
+        takes_place = row.booked and not stopped
+        return Meeting(row.original, row.start, plan.minutes, not takes_place, where.place, where.link)
+
+
+def _series(session: Database, series_ids: Collection[int]) -> list[tuple[Series, _Where]]:
+    query = (
+        select(Series, _LISTED.c.place, _LISTED.c.address, _LISTED.c.online_link)
+        .outerjoin(_LISTED, _LISTED.c.series_id == Series.id)
+        .where(Series.id.in_(series_ids))
+    )
+    rows = session.execute(query) if series_ids else ()
+    return [(row, _Where(_joined(place, address), link or "")) for row, place, address, link in rows]
+
+
+def _rooms(session: Database, room_ids: Collection[int]) -> dict[int, _Where]:
+    query = (
+        select(Room.id, Room.name, Room.join_link, Site.name, Site.address)
+        .outerjoin(Site, Site.id == Room.site_id)
+        .where(Room.id.in_(room_ids))
+    )
+    rows = session.execute(query) if room_ids else ()
+    return {
+        room_id: _Where(_joined(name, site, address), link) for room_id, name, link, site, address in rows
+    }
+
+
+def _joined(*parts: str | None) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _plan(row: Series, where: _Where) -> Plan:
+    return Plan(
+        id=row.id,
+        kind=row.kind,
+        zone=row.timezone,
+        rule_text=row.rule,
+        first=row.first_start,
+        minutes=row.duration,
+        title=row.title,
+        discreet_title=row.discreet_title,
+        place=where.place,
+        link=where.link,
+        ends_on=row.ends_on,
+        made_until=row.made_until,
+    )

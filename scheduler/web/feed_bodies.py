@@ -1,0 +1,82 @@
+"""Bodies of feeds, made when one is asked for and what is stored no longer counts."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+from threading import Lock
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+
+from scheduler import clock
+from scheduler.domain.calendars import queries, service
+from scheduler.domain.calendars.content import content_of
+from scheduler.domain.calendars.queries import Owned, StoredBody
+from scheduler.domain.calendars.source_queries import sources_of
+from scheduler.domain.calendars.sources import Wording
+from scheduler.errors import Conflict
+from scheduler.formats.ics import WRITTEN_AS, calendar_bytes
+from scheduler.store.transaction import transaction
+
+_log = logging.getLogger(__name__)
+
+
+def fingerprint_of(wording: Wording) -> str:
+    """Changes when the installation's words do, or the way in which a calendar is written."""
+    said = "\n".join((str(WRITTEN_AS), wording.calendar_name, wording.plain_title))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def stored(body: bytes) -> tuple[str, bytes]:
+    """The tag of a body, and the body compressed, always to the same bytes."""
+    return hashlib.sha256(body).hexdigest()[:32], gzip.compress(body, 6, mtime=0)
+
+
+class FeedBodies:
+    """Makes a stale feed's body once, however many ask at once."""
+
+    def __init__(self, sessions: sessionmaker[Database], wording: Wording) -> None:
+        self.wording = wording
+        self.fingerprint = fingerprint_of(wording)
+        self._sessions = sessions
+        self._locks = [Lock() for _ in range(64)]
+
+    def fresh(self, feed_id: int) -> StoredBody:
+        """The present body of a live feed. Raises NotFound for a feed that is not there."""
+        with self._locks[feed_id % len(self._locks)], self._sessions() as session:
+            owned = queries.owned(session, feed_id)
+            if owned.is_fresh and owned.body and owned.wording == self.fingerprint:
+                return owned.body
+            if owned.is_fresh and owned.wording != self.fingerprint:
+                with transaction(session):
+                    service.say_anew(session, person_id=owned.person_id, now=clock.now())
+                owned = queries.owned(session, feed_id)
+            body = self._made(session, owned)
+            self._keep(session, owned, body)
+            return body
+
+    def _made(self, session: Database, owned: Owned) -> StoredBody:
+        sources = sources_of(session, owned.person_id, owned.wishes.begins)
+        content = content_of(sources, owned.wishes, self.wording, owned.stamp)
+        etag, compressed = stored(calendar_bytes(content))
+        return StoredBody(etag, owned.stamp.changed_at, compressed)
+
+    def _keep(self, session: Database, owned: Owned, body: StoredBody) -> None:
+        """Store it for the next fetch. Where that fails, this fetch is answered all the same."""
+        try:
+            with transaction(session):
+                service.keep_body(
+                    session,
+                    feed_id=owned.feed_id,
+                    calendar_revision=owned.stamp.sequence,
+                    feed_revision=owned.feed_revision,
+                    wording=self.fingerprint,
+                    etag=body.etag,
+                    last_modified=body.last_modified,
+                    body=body.compressed or b"",
+                )
+        except (Conflict, SQLAlchemyError) as error:
+            _log.warning("a calendar was served but not stored: %s", type(error).__name__)

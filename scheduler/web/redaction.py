@@ -1,0 +1,62 @@
+"""No secret of an address in any log line: the tokens of feeds, and of links sent by mail."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_SECRETS = re.compile(r"\bcal_[A-Za-z0-9_-]{8,}|(?<=/set-password/)[^\s/?\"']+|(?<=/feeds/)[^\s/?\"']+")
+HIDDEN = "[hidden]"
+_plain = logging.Formatter()
+
+
+def redacted(text: str) -> str:
+    """The text without its secrets."""
+    return _SECRETS.sub(HIDDEN, text)
+
+
+class Redaction(logging.Filter):
+    """Takes secrets out of a record, traceback included, and lets every record pass."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = _clean(record.msg)
+        record.args = _clean_arguments(record.args)
+        if record.exc_info and not record.exc_text:
+            record.exc_text = _plain.formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = redacted(record.exc_text)
+        return True
+
+
+def _clean(value: object) -> Any:
+    """Text without its secrets; what is no text stays as it is, unless its text would tell one."""
+    if isinstance(value, str):
+        return redacted(value)
+    if isinstance(value, (int, float)) or value is None:
+        return value
+    said = str(value)
+    return redacted(said) if redacted(said) != said else value
+
+
+def _clean_arguments(arguments: Any) -> Any:
+    if isinstance(arguments, Mapping):
+        return {key: _clean(value) for key, value in arguments.items()}
+    return tuple(map(_clean, arguments)) if arguments else arguments
+
+
+def install() -> None:
+    """Redact every record as it is made, whichever logger and handler it goes to, now or later."""
+    before = logging.getLogRecordFactory()
+    if getattr(before, "redacts", False):
+        return
+    redaction = Redaction()
+
+    def factory(*arguments: Any, **more: Any) -> logging.LogRecord:
+        record = before(*arguments, **more)
+        redaction.filter(record)
+        return record
+
+    factory.redacts = True  # type: ignore[attr-defined]  # functions take attributes
+    logging.setLogRecordFactory(factory)
