@@ -1,0 +1,98 @@
+"""What a facilitator leads, sorted by when it is due. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scheduler.domain.attendance.opening import Phase, phase_of
+from scheduler.domain.schedule.kinds import Counting, Kind
+from scheduler.domain.schedule.wall_time import local_of, zone_named
+
+OWED = timedelta(days=14)
+"""For so long after its end a sheet that was not submitted is asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Led:
+    """An occurrence at which a facilitator has a duty.
+
+    Local times are naive, in ``timezone``; ``original_start`` is where the rule has it. ``others`` are the
+    short names of who leads with them; ``covers`` whom they stand in for. ``expected`` counts members,
+    ``unmarked`` those of them without a mark.
+    """
+
+    occurrence_id: int
+    title: str
+    kind: Kind
+    counting: Counting
+    timezone: str
+    original_start: datetime
+    local_start: datetime
+    starts_at: datetime
+    ends_at: datetime
+    booked: bool
+    position: str
+    covers: str | None
+    others: tuple[str, ...]
+    room_name: str
+    site_name: str
+    join_link: str
+    expected: int
+    unmarked: int
+    here: int
+    headcount: int | None
+    submitted_at: datetime | None
+
+    @property
+    def is_by_heads(self) -> bool:
+        """Whether its sheet is a number without names."""
+        return self.counting is Counting.HEADS
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it stands at another time than the rule has it."""
+        return self.local_start != self.original_start
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether its sheet was handed in."""
+        return self.submitted_at is not None
+
+    def phase(self, now: datetime) -> Phase:
+        """Whether its sheet may be taken now."""
+        return phase_of(self.local_start, zone_named(self.timezone), booked=self.booked, now=now)
+
+    def days_from(self, now: datetime) -> int:
+        """Days from today to its day, both on the clock of its series."""
+        return (self.local_start.date() - local_of(now, zone_named(self.timezone)).date()).days
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """``next`` is what to open first, if something is left today; ``today`` the rest of today, both by time;
+    ``debts`` past sheets that were not submitted, the newest first; ``later`` the days after."""
+
+    next: Led | None
+    today: tuple[Led, ...]
+    debts: tuple[Led, ...]
+    later: tuple[Led, ...]
+
+
+def agenda_of(led: Iterable[Led], now: datetime) -> Agenda:
+    """Sort what somebody leads; each occurrence has its own today, by the clock of its series."""
+    by_time = sorted(led, key=lambda one: (one.starts_at, one.occurrence_id))
+    today = [one for one in by_time if one.days_from(now) == 0]
+    first = next((one for one in today if one.booked and not one.is_submitted), None)
+    return Agenda(
+        next=first,
+        today=tuple(one for one in today if one is not first),
+        debts=tuple(one for one in reversed(by_time) if one.days_from(now) < 0 and is_owed(one, now)),
+        later=tuple(one for one in by_time if one.days_from(now) > 0),
+    )
+
+
+def is_owed(one: Led, now: datetime) -> bool:
+    """Whether its sheet should have been submitted by now, and still can be asked for."""
+    return one.booked and not one.is_submitted and one.ends_at <= now <= one.ends_at + OWED

@@ -1,0 +1,144 @@
+"""A sheet put together: who is expected, and what was recorded of each. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from scheduler.domain.attendance.opening import Phase, phase_of
+from scheduler.domain.attendance.statuses import UNMARKED, Value
+from scheduler.domain.people.names import search_name
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.kinds import Counting, Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What stands above the names: the session, and what was recorded of it as a whole.
+
+    ``local_start`` is the naive wall time in ``timezone`` at which it now stands, all other times are
+    instants in UTC. ``by`` fields are short names. ``room_holds`` may be unknown.
+    """
+
+    occurrence_id: int
+    title: str
+    kind: Kind
+    counting: Counting
+    timezone: str
+    local_start: datetime
+    starts_at: datetime
+    ends_at: datetime
+    booked: bool
+    room_name: str
+    site_name: str
+    room_holds: int | None
+    headcount: int | None
+    walk_ins: int
+    counted_by: str | None
+    counted_at: datetime | None
+    submitted_by: str | None
+    submitted_at: datetime | None
+
+    @property
+    def is_by_heads(self) -> bool:
+        """Whether the sheet is a number without names."""
+        return self.counting is Counting.HEADS
+
+    @property
+    def minutes(self) -> int:
+        """Elapsed minutes from start to end."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    def phase(self, now: datetime) -> Phase:
+        """Whether the sheet may be taken now."""
+        return phase_of(self.local_start, zone_named(self.timezone), booked=self.booked, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person of a sheet: ``revision`` 0 is a mark never saved; ``by`` and ``at`` tell who saved it.
+
+    A person with a mark who is not ``expected`` any more stays on the sheet.
+    """
+
+    person_id: int
+    short_name: str
+    expected: bool = True
+    value: Value = UNMARKED
+    revision: int = 0
+    by: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counts above the names: of how many people how many are marked, and how many were there."""
+
+    people: int
+    marked: int
+    here: int
+
+
+def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """By name, and people of one name always in the same order: nobody moves while marks are made."""
+    return tuple(sorted(lines, key=lambda line: (search_name(line.short_name), line.person_id)))
+
+
+def tally_of(lines: Iterable[Line]) -> Tally:
+    """Count the lines."""
+    values = [line.value for line in lines]
+    return Tally(
+        people=len(values),
+        marked=sum(value != UNMARKED for value in values),
+        here=sum(value.is_in_the_room for value in values),
+    )
+
+
+def unmarked_of(lines: Iterable[Line]) -> int:
+    """How many of those expected have no mark."""
+    return sum(line.expected and line.value == UNMARKED for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a mark became, by whom and when (UTC)."""
+
+    short_name: str
+    value: Value
+    by: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LastCount:
+    """An earlier headcount of the same series; ``local_start`` is when that was, on its own clock."""
+
+    number: int
+    local_start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """A whole sheet. One counted by heads has no lines, and no names; others have no ``last_count``."""
+
+    head: Head
+    lines: tuple[Line, ...] = ()
+    history: tuple[Change, ...] = ()
+    last_count: LastCount | None = None
+
+    @property
+    def tally(self) -> Tally:
+        """How many of the people on the sheet are marked, and were there."""
+        return tally_of(self.lines)
+
+    @property
+    def unmarked(self) -> int:
+        """How many of those expected have no mark."""
+        return unmarked_of(self.lines)
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When something was last saved on it, in UTC."""
+        instants = [line.at for line in self.lines if line.at] + [self.head.counted_at]
+        return max((at for at in instants if at), default=None)

@@ -1,0 +1,268 @@
+"""Sheets, and what facilitators lead, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import aliased
+
+from scheduler.domain.attendance.agenda import Led
+from scheduler.domain.attendance.assembly import Change, Head, LastCount, Line, SheetPage, in_order
+from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
+from scheduler.domain.attendance.policy import may_take
+from scheduler.domain.attendance.statuses import IN_THE_ROOM, Status, Value
+from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.queries import covers, expected_count
+from scheduler.domain.people.models import Identity
+from scheduler.domain.people.roles import Actor
+from scheduler.domain.places.models import Room, Site
+from scheduler.domain.roster.models import Duty, Post
+from scheduler.domain.schedule.kinds import Counting, Kind
+from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.errors import NotFound
+
+MOST_CHANGES = 300
+"""How much of a sheet's history its page shows, the newest first."""
+
+
+def sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
+    """A sheet with who is expected and what was recorded. At most three statements.
+
+    Raises NotFound for somebody who may not take it, and for what has no sheet (a listed meeting).
+    """
+    head, has_duty, lineage = _head(session, actor, occurrence_id)
+    if head is None or not may_take(actor, has_duty=has_duty):
+        raise NotFound("There is no such sheet.")
+    if head.is_by_heads:
+        return SheetPage(head, last_count=_last_count(session, lineage, head.starts_at))
+    return SheetPage(head, in_order(lines(session, occurrence_id)), _history(session, occurrence_id))
+
+
+def lines(session: Database, occurrence_id: int) -> tuple[Line, ...]:
+    """Everybody expected, and everybody marked, in no order. One statement."""
+    marker = aliased(Identity)
+    sheet_id = select(Sheet.id).where(Sheet.occurrence_id == occurrence_id).scalar_subquery()
+    enrolled = select(Enrollment.person_id).join(Occurrence, covers(Enrollment))
+    expected = enrolled.where(Occurrence.id == occurrence_id)
+    on_it = union(expected, select(Mark.person_id).where(Mark.sheet_id == sheet_id))
+    query = (
+        select(
+            Identity.person_id,
+            Identity.short_name,
+            Identity.person_id.in_(expected),
+            Mark.status,
+            Mark.late_minutes,
+            Mark.left_minutes,
+            func.coalesce(Mark.revision, 0),
+            marker.short_name,
+            Mark.marked_at,
+        )
+        .select_from(Identity)
+        .outerjoin(Mark, (Mark.person_id == Identity.person_id) & (Mark.sheet_id == sheet_id))
+        .outerjoin(marker, marker.person_id == Mark.marked_by)
+        .where(Identity.person_id.in_(on_it))
+    )
+    return tuple(
+        Line(row[0], row[1], bool(row[2]), value_of(*row[3:6]), *row[6:]) for row in session.execute(query)
+    )
+
+
+def value_of(status: str | None, late_minutes: int | None, left_minutes: int | None) -> Value:
+    """A mark's columns as what it says."""
+    return Value(Status(status) if status else None, late_minutes, left_minutes)
+
+
+def led_by(session: Database, person_id: int, begin: datetime, end: datetime) -> tuple[Led, ...]:
+    """What a person has a duty at that starts between two instants (UTC), by time. One statement."""
+    holder = aliased(Identity)
+    query = (
+        select(
+            *_LED_COLUMNS,
+            holder.short_name.label("holder"),
+            holder.person_id.label("holder_id"),
+        )
+        .select_from(Occurrence)
+        .join(Duty, Duty.occurrence_id == Occurrence.id)
+        .join(Post, Post.id == Duty.post_id)
+        .join(holder, holder.person_id == Post.person_id)
+        .join(Series, Series.id == Occurrence.series_id)
+        .outerjoin(Room, Room.id == Occurrence.room_id)
+        .outerjoin(Site, Site.id == Room.site_id)
+        .outerjoin(Sheet, Sheet.occurrence_id == Occurrence.id)
+        .where(Duty.person_id == person_id, Duty.starts_at >= begin, Duty.starts_at < end)
+        .order_by(Occurrence.starts_at, Occurrence.id)
+    )
+    return tuple(_led(row, person_id) for row in session.execute(query).mappings())
+
+
+def attendance_of(session: Database, person_id: int, occurrences: Collection[int]) -> dict[int, Status]:
+    """What submitted sheets say of one person, by occurrence. One statement."""
+    query = (
+        select(Sheet.occurrence_id, Mark.status)
+        .join(Mark, Mark.sheet_id == Sheet.id)
+        .where(
+            Mark.person_id == person_id,
+            Mark.status.is_not(None),
+            Sheet.occurrence_id.in_(occurrences),
+            Sheet.submitted_at.is_not(None),
+        )
+    )
+    return {occurrence: Status(status or "") for occurrence, status in session.execute(query).tuples()}
+
+
+def short_names(session: Database, persons: Collection[int]) -> dict[int, str]:
+    """What colleagues call these persons. One statement."""
+    query = select(Identity.person_id, Identity.short_name).where(Identity.person_id.in_(persons))
+    return dict(session.execute(query).tuples().all())
+
+
+def _head(session: Database, actor: Actor, occurrence_id: int) -> tuple[Head | None, bool, int]:
+    counter, submitter = aliased(Identity), aliased(Identity)
+    query = (
+        select(
+            Occurrence.id.label("occurrence_id"),
+            Series.title,
+            Series.kind,
+            Series.counting,
+            Series.timezone,
+            Occurrence.local_start,
+            Occurrence.starts_at,
+            Occurrence.ends_at,
+            Occurrence.booked,
+            *_PLACE,
+            Room.capacity.label("room_holds"),
+            Sheet.headcount,
+            func.coalesce(Sheet.walk_ins, 0).label("walk_ins"),
+            counter.short_name.label("counted_by"),
+            Sheet.counted_at,
+            submitter.short_name.label("submitted_by"),
+            Sheet.submitted_at,
+            exists()
+            .where(Duty.occurrence_id == Occurrence.id, Duty.person_id == actor.person_id)
+            .label("has_duty"),
+            func.coalesce(Series.lineage_id, Series.id).label("lineage"),
+        )
+        .select_from(Occurrence)
+        .join(Series, Series.id == Occurrence.series_id)
+        .outerjoin(Room, Room.id == Occurrence.room_id)
+        .outerjoin(Site, Site.id == Room.site_id)
+        .outerjoin(Sheet, Sheet.occurrence_id == Occurrence.id)
+        .outerjoin(counter, counter.person_id == Sheet.counted_by)
+        .outerjoin(submitter, submitter.person_id == Sheet.submitted_by)
+        .where(Occurrence.id == occurrence_id, Series.listed.is_(False))
+    )
+    row = session.execute(query).mappings().first()
+    if row is None:
+        return None, False, 0
+    found = _typed(row)
+    has_duty, lineage = found.pop("has_duty"), found.pop("lineage")
+    return Head(**found), bool(has_duty), lineage
+
+
+def _history(session: Database, occurrence_id: int) -> tuple[Change, ...]:
+    marker = aliased(Identity)
+    query = (
+        select(
+            Identity.short_name,
+            MarkChange.status,
+            MarkChange.late_minutes,
+            MarkChange.left_minutes,
+            marker.short_name,
+            MarkChange.marked_at,
+        )
+        .select_from(MarkChange)
+        .join(Mark, Mark.id == MarkChange.mark_id)
+        .join(Sheet, Sheet.id == Mark.sheet_id)
+        .join(Identity, Identity.person_id == Mark.person_id)
+        .outerjoin(marker, marker.person_id == MarkChange.marked_by)
+        .where(Sheet.occurrence_id == occurrence_id)
+        .order_by(MarkChange.marked_at.desc(), MarkChange.id.desc())
+        .limit(MOST_CHANGES)
+    )
+    return tuple(Change(row[0], value_of(*row[1:4]), row[4], row[5]) for row in session.execute(query))
+
+
+def _last_count(session: Database, lineage: int, before: datetime) -> LastCount | None:
+    query = (
+        select(Sheet.headcount, Occurrence.local_start)
+        .join(Occurrence, Occurrence.id == Sheet.occurrence_id)
+        .join(Series, Series.id == Occurrence.series_id)
+        .where(
+            or_(Series.id == lineage, Series.lineage_id == lineage),
+            Occurrence.starts_at < before,
+            Sheet.headcount.is_not(None),
+        )
+        .order_by(Occurrence.starts_at.desc())
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return LastCount(row[0] or 0, row[1]) if row else None
+
+
+def _marks(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(Mark.id).where(Mark.sheet_id == Sheet.id, *conditions).correlate(Sheet)
+
+
+def _count_of(query: Select[Any]) -> ColumnElement[int]:
+    return query.with_only_columns(func.count()).scalar_subquery()
+
+
+def _unmarked() -> ColumnElement[int]:
+    marked = _marks(Mark.status.is_not(None)).correlate(Sheet, Enrollment)
+    missing = select(Enrollment.id).where(
+        covers(Enrollment), ~marked.where(Mark.person_id == Enrollment.person_id).exists()
+    )
+    return _count_of(missing.correlate(Occurrence, Sheet))
+
+
+def _others() -> ColumnElement[str | None]:
+    other, name = aliased(Duty), aliased(Identity)
+    query = (
+        select(func.aggregate_strings(name.short_name, "\n"))
+        .join(other, other.person_id == name.person_id)
+        .where(other.occurrence_id == Occurrence.id, other.person_id != Duty.person_id)
+    )
+    return query.correlate(Occurrence, Duty).scalar_subquery()
+
+
+def _led(row: Any, person_id: int) -> Led:
+    found = _typed(row)
+    holder, holder_id = found.pop("holder"), found.pop("holder_id")
+    found["covers"] = holder if holder_id != person_id else None
+    found["others"] = tuple(sorted(set((found["others"] or "").split("\n")) - {""}))
+    return Led(**found)
+
+
+def _typed(row: Any) -> dict[str, Any]:
+    return {**row, "kind": Kind(row["kind"]), "counting": Counting(row["counting"])}
+
+
+_PLACE = (
+    func.coalesce(Room.name, "").label("room_name"),
+    func.coalesce(Site.name, "").label("site_name"),
+)
+_LED_COLUMNS = (
+    Occurrence.id.label("occurrence_id"),
+    Series.title,
+    Series.kind,
+    Series.counting,
+    Series.timezone,
+    Occurrence.original_start,
+    Occurrence.local_start,
+    Occurrence.starts_at,
+    Occurrence.ends_at,
+    Occurrence.booked,
+    Duty.position,
+    _others().label("others"),
+    *_PLACE,
+    func.coalesce(Room.join_link, "").label("join_link"),
+    expected_count().label("expected"),
+    _unmarked().label("unmarked"),
+    _count_of(_marks(Mark.status.in_(IN_THE_ROOM))).label("here"),
+    Sheet.headcount,
+    Sheet.submitted_at,
+)

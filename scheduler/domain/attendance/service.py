@@ -1,0 +1,307 @@
+"""Changes to sheets. Every one first takes the occurrence, so that two first saves never both win."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.attendance import queries
+from scheduler.domain.attendance.assembly import Tally, tally_of, unmarked_of
+from scheduler.domain.attendance.merging import (
+    NEVER_SAVED,
+    Outcome,
+    Saved,
+    Wanted,
+    number_outcome,
+    outcome_of,
+)
+from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
+from scheduler.domain.attendance.opening import Phase, phase_of
+from scheduler.domain.attendance.past import PastSheet, change_row, mark_row, sheet_row
+from scheduler.domain.attendance.policy import may_take
+from scheduler.domain.attendance.statuses import Status, Value
+from scheduler.domain.enrollment.queries import members_of
+from scheduler.domain.people.models import Person
+from scheduler.domain.people.roles import Actor
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.roster.models import Duty
+from scheduler.domain.schedule.kinds import Counting
+from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.errors import Invalid, NotFound, Refused
+from scheduler.store.audit import Detail, record
+
+MOST_PEOPLE = 9999
+"""The largest number that a headcount or the walk-ins may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one mark, and how it stands now; ``saved`` is theirs where it is a conflict."""
+
+    person_id: int
+    outcome: Outcome
+    saved: Saved
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What became of a number, and how it stands now: who saved it, and when (UTC)."""
+
+    outcome: Outcome
+    number: int | None
+    by: int | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What a submitted sheet says: the tally of its names, or the headcount."""
+
+    tally: Tally
+    headcount: int | None
+
+
+def save_marks(
+    session: Database, *, actor: Actor, occurrence_id: int, marks: Sequence[Wanted], now: datetime
+) -> tuple[Result, ...]:
+    """Save each mark over the revision that was seen; some may be conflicts, the others are saved.
+
+    A submitted sheet still takes marks: the change stands in its history. Raises NotFound for somebody who
+    may not take this sheet, and Refused where it is not open or counted by heads.
+    """
+    persons = {wanted.person_id for wanted in marks}
+    if len(persons) < len(marks):
+        raise Invalid("One person was marked twice in one save.")
+    sheet = _open_with_names(session, actor, occurrence_id, now, persons)
+    rows = {row.person_id: row for row in session.scalars(_marks_of(sheet, persons))}
+    on_it = members_of(session, [occurrence_id]) | rows.keys()
+    results = []
+    for wanted in marks:
+        row = rows.get(wanted.person_id)
+        outcome = outcome_of(wanted, _saved(row)) if wanted.person_id in on_it else Outcome.NOT_EXPECTED
+        if outcome is Outcome.APPLIED:
+            row = rows[wanted.person_id] = _write(session, sheet, row, wanted, actor, now)
+        results.append(Result(wanted.person_id, outcome, _saved(row)))
+    session.flush()
+    applied = [rows[result.person_id] for result in results if result.outcome is Outcome.APPLIED]
+    session.add_all(_change(row) for row in applied)
+    _audit(session, actor, "sheet.marked", occurrence_id, now, {"marks": len(applied)})
+    return tuple(results)
+
+
+def mark_rest(
+    session: Database, *, actor: Actor, occurrence_id: int, status: Status, now: datetime
+) -> tuple[Result, ...]:
+    """*All present*, *Rest absent*: mark everybody expected who has no mark. Raises as `save_marks`."""
+    rest = [
+        Wanted(person_id, Value(status), only_if_unmarked=True)
+        for person_id in sorted(members_of(session, [occurrence_id]))
+    ]
+    return save_marks(session, actor=actor, occurrence_id=occurrence_id, marks=rest, now=now)
+
+
+def count_walk_ins(
+    session: Database, *, actor: Actor, occurrence_id: int, number: int, seen: int, now: datetime
+) -> Counted:
+    """Save how many came who were not expected, without names, over the number that was seen.
+
+    Raises NotFound and Refused as `save_marks`, and Invalid on field ``walk_ins``.
+    """
+    _require_number(number, "walk_ins")
+    sheet = _open_with_names(session, actor, occurrence_id, now)
+    outcome = number_outcome(number, sheet.walk_ins, seen)
+    if outcome is Outcome.APPLIED:
+        sheet.walk_ins = number
+        _count(session, sheet, actor, now, {"walk_ins": number})
+    return Counted(outcome, sheet.walk_ins, sheet.counted_by, sheet.counted_at)
+
+
+def set_headcount(
+    session: Database, *, actor: Actor, occurrence_id: int, number: int, seen: int | None, now: datetime
+) -> Counted:
+    """Save the number of people in the room over the number that was seen (none: not counted yet).
+
+    Raises NotFound and Refused as `save_marks` (here for a sheet with names), Invalid on ``headcount``.
+    """
+    _require_number(number, "headcount")
+    sheet, by_heads = _open(session, actor, occurrence_id, now)
+    if not by_heads:
+        raise Refused("This session is counted by names.")
+    outcome = number_outcome(number, sheet.headcount, seen)
+    if outcome is Outcome.APPLIED:
+        sheet.headcount = number
+        _count(session, sheet, actor, now, {"headcount": number})
+    return Counted(outcome, sheet.headcount, sheet.counted_by, sheet.counted_at)
+
+
+def submit(
+    session: Database, *, actor: Actor, occurrence_id: int, now: datetime, anyway: bool = False
+) -> Submitted:
+    """Hand the sheet in. Doing it again changes nothing: the first one stands.
+
+    Raises Invalid on field ``unmarked`` while somebody expected has no mark (unless ``anyway``), on
+    ``headcount`` while a sheet counted by heads has no number; NotFound and Refused as `save_marks`.
+    """
+    sheet, by_heads = _open(session, actor, occurrence_id, now)
+    lines = () if by_heads else queries.lines(session, occurrence_id)
+    unmarked = unmarked_of(lines)
+    if by_heads and sheet.headcount is None:
+        raise Invalid("Count the people first.", "headcount")
+    if unmarked and not anyway:
+        raise Invalid("Some people have no mark.", "unmarked")
+    if sheet.submitted_at is None:
+        sheet.submitted_at, sheet.submitted_by = now, actor.person_id
+        _audit(session, actor, "sheet.submitted", occurrence_id, now, {"unmarked": unmarked})
+    return Submitted(tally_of(lines), sheet.headcount)
+
+
+def record_past_sheets(session: Database, *, actor: Actor, sheets: Iterable[PastSheet], now: datetime) -> int:
+    """Record sheets that were taken elsewhere, in a few statements; how many marks that made.
+
+    For imports and demonstrations: nothing is merged, so an occurrence that has a sheet already makes the
+    database refuse (UniqueConstraint). One audit entry tells of all.
+    """
+    given = list(sheets)
+    if not given:
+        return 0
+    sheet_ids = _insert(session, Sheet, [sheet_row(sheet) for sheet in given])
+    marks = [
+        mark_row(sheet_id, sheet, mark)
+        for sheet_id, sheet in zip(sheet_ids, given, strict=True)
+        for mark in sheet.marks
+    ]
+    if marks:
+        mark_ids = _insert(session, Mark, marks)
+        session.execute(insert(MarkChange), [change_row(*pair) for pair in zip(mark_ids, marks, strict=True)])
+    detail = {"sheets": len(given), "marks": len(marks)}
+    _audit(session, actor, "sheet.recorded", None, now, detail)
+    return len(marks)
+
+
+def _open_with_names(
+    session: Database, actor: Actor, occurrence_id: int, now: datetime, persons: Collection[int] = ()
+) -> Sheet:
+    sheet, by_heads = _open(session, actor, occurrence_id, now, persons)
+    if by_heads:
+        raise Refused("This session is counted by heads, without names.")
+    return sheet
+
+
+def _open(
+    session: Database, actor: Actor, occurrence_id: int, now: datetime, persons: Collection[int] = ()
+) -> tuple[Sheet, bool]:
+    """Lock the occurrence, decide whether this actor may write on its sheet now, and load or begin it.
+
+    Answers the sheet, and whether it is counted by heads.
+    """
+    _hold_persons(session, {*persons, actor.person_id} - {None})
+    locked = session.execute(
+        select(Occurrence.local_start, Occurrence.booked, Series.timezone, Series.counting, _duty_of(actor))
+        .join(Series, Series.id == Occurrence.series_id)
+        .where(Occurrence.id == occurrence_id, Series.listed.is_(False))
+        .with_for_update(of=Occurrence, key_share=True)
+    ).first()
+    if locked is None or not may_take(actor, has_duty=locked[4]):
+        raise NotFound("There is no such sheet.")
+    local_start, booked, zone, counting, _ = locked
+    _require_open(phase_of(local_start, zone_named(zone), booked=booked, now=now))
+    fresh = select(Sheet).where(Sheet.occurrence_id == occurrence_id)
+    sheet = session.scalar(fresh.execution_options(populate_existing=True))
+    if sheet is None:
+        sheet = Sheet(occurrence_id=occurrence_id, opened_at=now, walk_ins=0)
+        session.add(sheet)
+        session.flush()
+    return sheet, counting == Counting.HEADS
+
+
+def _hold_persons(session: Database, persons: Collection[int | None]) -> None:
+    # A mark refers to persons, which planning locks before occurrences. Taken in the same order here (and
+    # shared, so that sheets do not wait for each other), the two never wait for one another in a circle.
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    held = select(Person.id).where(Person.id.in_(persons)).order_by(Person.id)
+    session.execute(held.with_for_update(read=True, key_share=True))
+
+
+def _duty_of(actor: Actor) -> Any:
+    duty = select(Duty.id).where(Duty.occurrence_id == Occurrence.id, Duty.person_id == actor.person_id)
+    return duty.exists()
+
+
+def _require_open(phase: Phase) -> None:
+    if phase is Phase.STOPPED:
+        raise Refused("This session is cancelled, so it has no sheet.")
+    if phase is Phase.NOT_YET:
+        raise Refused("This sheet opens on the day of the session.")
+
+
+def _require_number(number: int, field: str) -> None:
+    if not 0 <= number <= MOST_PEOPLE:
+        raise Invalid("Give a number from 0 to 9999.", field)
+
+
+def _marks_of(sheet: Sheet, persons: Collection[int]) -> Any:
+    marks = select(Mark).where(Mark.sheet_id == sheet.id, Mark.person_id.in_(persons))
+    return marks.execution_options(populate_existing=True)
+
+
+def _saved(row: Mark | None) -> Saved:
+    if row is None:
+        return NEVER_SAVED
+    value = queries.value_of(row.status, row.late_minutes, row.left_minutes)
+    return Saved(value, row.revision, row.marked_by, row.marked_at)
+
+
+def _write(
+    session: Database, sheet: Sheet, row: Mark | None, wanted: Wanted, actor: Actor, now: datetime
+) -> Mark:
+    if row is None:
+        row = Mark(sheet_id=sheet.id, person_id=wanted.person_id, revision=0)
+        session.add(row)
+    row.status = wanted.value.status
+    row.late_minutes, row.left_minutes = wanted.value.late_minutes, wanted.value.left_minutes
+    row.marked_by, row.marked_at = actor.person_id, now
+    row.revision += 1
+    return row
+
+
+def _change(row: Mark) -> MarkChange:
+    return MarkChange(
+        mark_id=row.id,
+        revision=row.revision,
+        status=row.status,
+        late_minutes=row.late_minutes,
+        left_minutes=row.left_minutes,
+        marked_by=row.marked_by,
+        marked_at=row.marked_at,
+    )
+
+
+def _count(session: Database, sheet: Sheet, actor: Actor, now: datetime, detail: Detail) -> None:
+    sheet.counted_by, sheet.counted_at = actor.person_id, now
+    _audit(session, actor, "sheet.counted", sheet.occurrence_id, now, detail)
+
+
+def _audit(
+    session: Database, actor: Actor, action: str, occurrence_id: int | None, now: datetime, detail: Detail
+) -> None:
+    record(
+        session,
+        at=now,
+        actor=actor.person_id,
+        sign_in=actor.sign_in_id,
+        action=action,
+        subject="sheet",
+        subject_id=occurrence_id,
+        detail=detail,
+    )
+
+
+def _insert(session: Database, table: type[Sheet | Mark], rows: list[dict[str, object]]) -> Sequence[int]:
+    inserted = session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows)
+    return inserted.all()

@@ -1,0 +1,76 @@
+"""What a mark may say, and what counts as having been in the room. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+
+from scheduler.errors import Invalid
+
+LONGEST = 24 * 60
+"""Minutes: more than any session lasts."""
+
+
+class Status(StrEnum):
+    """A person's attendance at one occurrence (DOMAIN, Words: Mark)."""
+
+    PRESENT = "present"
+    LATE = "late"
+    LEFT_EARLY = "left_early"
+    EXCUSED = "excused"
+    ABSENT = "absent"
+
+
+IN_THE_ROOM = frozenset({Status.PRESENT, Status.LATE, Status.LEFT_EARLY})
+"""Who was there, if not for all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a mark says. No status: not marked, or taken back.
+
+    ``late_minutes`` after the start belong to ``late``, ``left_minutes`` before the end to ``left_early``;
+    both may stay unknown. Raises Invalid on field ``minutes`` for any other combination.
+    """
+
+    status: Status | None = None
+    late_minutes: int | None = None
+    left_minutes: int | None = None
+
+    def __post_init__(self) -> None:
+        for minutes, status in ((self.late_minutes, Status.LATE), (self.left_minutes, Status.LEFT_EARLY)):
+            if minutes is None:
+                continue
+            if self.status is not status:
+                raise Invalid("Minutes belong to somebody who was late or left early.", "minutes")
+            if not 0 < minutes <= LONGEST:
+                raise Invalid("Give the minutes as a number above 0.", "minutes")
+
+    @property
+    def is_in_the_room(self) -> bool:
+        """Whether the person was there, if not for all of it."""
+        return self.status in IN_THE_ROOM
+
+
+UNMARKED = Value()
+
+
+def late_by_the_clock(starts_at: datetime, ends_at: datetime, now: datetime) -> int | None:
+    """Minutes late of somebody who comes in now; unknown outside of the session's own hours."""
+    return int((now - starts_at).total_seconds() // 60) or 1 if starts_at <= now < ends_at else None
+
+
+def minutes_before_the_end(left_at: time, end: time, duration: int) -> int:
+    """Wall times within one session of ``duration`` minutes, as the minutes before its end.
+
+    Raises Invalid on field ``left`` for a time that is not within the session.
+    """
+    minutes = (_minute_of_day(end) - _minute_of_day(left_at)) % LONGEST
+    if not 0 < minutes < duration:
+        raise Invalid("That time is not within the session.", "left")
+    return minutes
+
+
+def _minute_of_day(at: time) -> int:
+    return at.hour * 60 + at.minute

@@ -1,0 +1,1 @@
+"""Sheets, marks and headcounts."""

@@ -1,0 +1,29 @@
+"""When a sheet may be taken."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from scheduler.domain.attendance.opening import Phase, phase_of
+
+NEW_YORK = ZoneInfo("America/New_York")
+AT_SEVEN = datetime(2026, 7, 14, 19)
+
+
+@pytest.mark.parametrize(
+    ("now", "phase"),
+    [
+        (datetime(2026, 7, 14, 3, 59, tzinfo=UTC), Phase.NOT_YET),
+        (datetime(2026, 7, 14, 4, 0, tzinfo=UTC), Phase.OPEN),
+        (datetime(2026, 7, 14, 23, 6, tzinfo=UTC), Phase.OPEN),
+        (datetime(2027, 7, 14, 23, 6, tzinfo=UTC), Phase.OPEN),
+    ],
+)
+def test_a_sheet_opens_with_its_day_on_the_clock_of_its_series(now: datetime, phase: Phase) -> None:
+    assert phase_of(AT_SEVEN, NEW_YORK, booked=True, now=now) is phase
+
+
+def test_a_cancelled_session_has_no_sheet() -> None:
+    now = datetime(2026, 7, 14, 23, 6, tzinfo=UTC)
+    assert phase_of(AT_SEVEN, NEW_YORK, booked=False, now=now) is Phase.STOPPED
