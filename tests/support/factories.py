@@ -122,7 +122,7 @@ def enrollment(
         person_id=person_id,
         from_date=from_date,
         until_date=until_date,
-        uid=f"enrollment-{next(_numbers)}",
+        uid=f"{next(_numbers):032x}",
         changed_at=CHANGED,
     )
     return _added(session, row)
@@ -135,7 +135,7 @@ def post(session: Database, series_id: int, person_id: int, position: str = "lea
         person_id=person_id,
         position=position,
         from_date=ALWAYS,
-        uid=f"post-{next(_numbers)}",
+        uid=f"{next(_numbers):032x}",
         changed_at=CHANGED,
     )
     return _added(session, row)
@@ -152,7 +152,7 @@ def duty(session: Database, occurrence_id: int, post_id: int, person_id: int | N
         starts_at=of.starts_at,
         ends_at=of.ends_at,
         booked=of.booked,
-        uid=f"duty-{next(_numbers)}",
+        uid=f"{next(_numbers):032x}",
         changed_at=CHANGED,
     )
     return _added(session, row)
