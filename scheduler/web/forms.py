@@ -22,7 +22,7 @@ from wtforms import DateField, Field, HiddenField, IntegerField, StringField, Ti
 from wtforms.validators import StopValidation
 
 from scheduler.domain.people.names import clean
-from scheduler.errors import Invalid, Refused
+from scheduler.errors import Conflict, Invalid, Refused
 from scheduler.web.language import gettext
 
 YEARS: Final = range(1990, 2101)
@@ -34,7 +34,12 @@ DATES: Final = ("%Y-%m-%d", "%m/%d/%Y")
 
 
 class Form(FlaskForm):
-    """The parent of our forms. The guard has checked the token before the view runs."""
+    """The parent of our forms. The guard has checked the token before the view runs.
+
+    ``conflict`` is what came first, where a service said so.
+    """
+
+    conflict: Conflict | None = None
 
     class Meta(FlaskForm.Meta):
         """Without a token field of its own: ``forms.csrf()`` in the template writes it."""
@@ -138,7 +143,7 @@ class Revision(HiddenField):
 
 
 @contextmanager
-def refusals_on(form: FlaskForm, **names: str) -> Iterator[None]:
+def refusals_on(form: Form, **names: str) -> Iterator[None]:
     """Put what a service refuses inside the block beside the fields of ``form``, and go on after it.
 
     ``names`` maps a service's field to the form's where they differ; what fits no field concerns the
@@ -151,9 +156,12 @@ def refusals_on(form: FlaskForm, **names: str) -> Iterator[None]:
             refuse(form, names.get(name, name), message)
     except Refused as error:
         refuse(form, "", str(error))
+    except Conflict as error:
+        form.conflict = error
+        refuse(form, "", str(error))
 
 
-def refuse(form: FlaskForm, name: str, message: str) -> None:
+def refuse(form: Form, name: str, message: str) -> None:
     """Say that a field is wrong, or by a name that is no field's, the form."""
     if name in form:
         field = form[name]
@@ -162,8 +170,10 @@ def refuse(form: FlaskForm, name: str, message: str) -> None:
         form.form_errors = [*form.form_errors, gettext(message)]
 
 
-def status_of(form: FlaskForm) -> int:
-    """422 where something is wrong with the form, else 200."""
+def status_of(form: Form) -> int:
+    """409 where something else came first, 422 where something is wrong with the form, else 200."""
+    if form.conflict is not None:
+        return 409
     return 422 if form.errors else 200
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from scheduler.errors import Invalid, Refused
+from scheduler.errors import Conflict, Invalid, Refused
 from scheduler.web.forms import Clock, Day, Form, Line, Number, Revision, refusals_on, status_of
 
 
@@ -88,3 +88,11 @@ def test_what_the_rules_refuse_concerns_the_whole_form(app: Flask) -> None:
         with refusals_on(form):
             raise Refused("This group is closed.")
         assert form.errors == {"": ["This group is closed."]}
+
+
+def test_what_came_first_is_a_conflict_of_the_form(app: Flask) -> None:
+    with app.test_request_context("/", method="POST"):
+        form = Sample()
+        with refusals_on(form):
+            raise Conflict("This group is full.")
+        assert (form.errors, status_of(form)) == ({"": ["This group is full."]}, 409)
