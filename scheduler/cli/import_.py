@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,18 +58,17 @@ def meeting_guide(
 
 
 def source_of(file: Path) -> str:
-    """What a list is called by its file: ``north-2026-05.json`` and ``north-2026-06.json`` are the same ``north``."""
+    """What a list is called by its file: north-2026-05.json and north-2026-06.json are both ``north``."""
     return _EDITION.sub("", file.stem).casefold() or file.stem.casefold()
 
 
 @contextmanager
 def _progress(length: int) -> Iterator[Callable[[int], None]]:
     """A bar on a terminal, and nothing in a log."""
-    error = click.get_text_stream("stderr")
-    if not error.isatty():
+    if not sys.stderr.isatty():
         yield lambda _steps: None
         return
-    with click.progressbar(length=length, label="Writing meetings", file=error) as bar:
+    with click.progressbar(length=length, label="Writing meetings", file=sys.stderr) as bar:
         yield bar.update
 
 
@@ -85,7 +85,10 @@ def _tell(meetings: MeetingList, compared: Comparison, source: str, *, dry_run: 
         click.echo(f"{number:>7,}  {what}")
     if meetings.assumed_ends:
         click.echo(f"{meetings.assumed_ends:,} give no end: an hour is assumed.")
-    _tell_rows("Refused:", [f"row {row.number}, {row.name or 'without a name'}: {row.reason}" for row in meetings.refused])
+    _tell_rows(
+        "Refused:",
+        [f"row {row.number}, {row.name or 'without a name'}: {row.reason}" for row in meetings.refused],
+    )
     _tell_rows("Taken, but:", [f"row {row.number}, {row.name}: {row.reason}" for row in meetings.remarks])
     _tell_rows("No longer in the list (nothing was done about them):", compared.missing)
     if dry_run:

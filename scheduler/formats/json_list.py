@@ -23,6 +23,12 @@ of lists.
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
+def require_size(size: int) -> None:
+    """Raises Invalid if a file has too many bytes; where its size is known, ask before it is read."""
+    if size > LARGEST_FILE:
+        raise Invalid(f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB. Nothing was read.")
+
+
 def text_of(stream: BinaryIO) -> str:
     """The text of a file, at most 20 MB of it, whatever the file's size.
 
@@ -30,8 +36,7 @@ def text_of(stream: BinaryIO) -> str:
     these, since spreadsheets on Windows still write that. Raises Invalid.
     """
     data = stream.read(LARGEST_FILE + 1)
-    if len(data) > LARGEST_FILE:
-        raise Invalid(f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB. Nothing was read.")
+    require_size(len(data))
     for encoding in (json.detect_encoding(data), "cp1252"):
         try:
             return data.decode(encoding)

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
-from scheduler.domain.schedule.wall_time import minutes_between, zone_named
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.wall_time import minutes_between
 from scheduler.errors import Invalid
 from scheduler.formats.published_text import clean
 

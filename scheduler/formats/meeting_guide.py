@@ -15,7 +15,7 @@ from typing import BinaryIO
 from scheduler.domain.mutual_help.fellowships import Fellowship
 from scheduler.domain.mutual_help.rows import MeetingList, MeetingRow, RowRemark
 from scheduler.domain.mutual_help.types import CLOSED_PLACE, sorted_out
-from scheduler.domain.schedule.wall_time import zone_named
+from scheduler.domain.places.zones import zone_named
 from scheduler.errors import Invalid
 from scheduler.formats import meeting_fields as fields
 from scheduler.formats.json_list import elements, text_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from urllib.parse import urlsplit
+
+from scheduler.domain.places.values import is_join_link
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs"})
 _ADDRESS = re.compile(r"\S+@\S+\.\w+")
@@ -42,18 +43,9 @@ def without_contacts(text: str) -> str:
 
 
 def secure_link(value: object) -> str:
-    """The link if it is https and names a host, else the empty text. A link with a user's name in it is
-    none.
-    """
+    """The link if it is an https address that may be shown, else the empty text."""
     text = value.strip() if isinstance(value, str) else ""
-    if len(text) > 1000 or not text.isprintable() or " " in text:
-        return ""
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname
-    except ValueError:  # a broken IPv6 host
-        return ""
-    return text if parts.scheme == "https" and host and parts.username is None else ""
+    return text if is_join_link(text) else ""
 
 
 def dialable(value: object) -> str:

@@ -17,7 +17,10 @@ def _table(text: str) -> Mapping[str, str]:
     return MappingProxyType({code.strip(): name.strip() for code, name in pairs})
 
 
-OPEN, CLOSED, ONLINE, CLOSED_PLACE, STEP_FREE = "O", "C", "ONL", "TC", "X"
+OPEN, CLOSED, ONLINE, CLOSED_PLACE = "O", "C", "ONL", "TC"
+STEP_FREE = frozenset({"X", "WA"})
+SHOWN_BY_SIGNS = STEP_FREE | {OPEN, CLOSED, ONLINE, CLOSED_PLACE, "EN"}
+"""Types that a page shows by a sign of their own, or, in English, need not show."""
 
 _COMMON = _table(
     """

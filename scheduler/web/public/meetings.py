@@ -1,0 +1,72 @@
+"""Mutual-help meetings by day: the same page for everybody, but for a member’s own buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from flask import render_template, request
+
+from scheduler import clock
+from scheduler.domain.mutual_help.fellowships import FELLOWSHIPS, short_name_of
+from scheduler.domain.mutual_help.finding import Wish, by_day, is_open, is_step_free
+from scheduler.domain.mutual_help.queries import Listed, chosen_meetings, listed_fellowships, listed_meetings
+from scheduler.domain.mutual_help.types import SHOWN_BY_SIGNS, type_name
+from scheduler.domain.people.roles import Role
+from scheduler.extensions import db
+from scheduler.web import guard
+from scheduler.web.language import reader_zone
+from scheduler.web.public.blueprint import blueprint
+
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LONGEST_SEARCH: Final = 100
+
+
+@blueprint.get("/meetings")
+@guard.public
+def meetings() -> str:
+    """The next seven days, today first.
+
+    ``day`` is mon … sun or today, ``fellowship`` a code, ``q`` words to find; ``online``, ``open`` and
+    ``step_free`` are ticks. What makes no sense is not asked for.
+    """
+    session, today = db.session(), clock.now().astimezone(reader_zone()).date()
+    fellowship = request.args.get("fellowship", "")
+    fellowship = fellowship if fellowship in FELLOWSHIPS else ""
+    wish = wish_of(request.args, today)
+    member = guard.actor().person_id if guard.actor().has(Role.MEMBER) else None
+    return render_template(
+        "public/meetings.html",
+        days=by_day(listed_meetings(session, on=today, fellowship=fellowship), wish, today=today),
+        wish=wish,
+        days_to_choose=[(word, date.fromordinal(number + 1)) for number, word in enumerate(DAYS)],
+        today=today,
+        fellowship=fellowship,
+        fellowships=[(code, short_name_of(code)) for code in listed_fellowships(session)],
+        member=member,
+        chosen=chosen_meetings(session, person_id=member, on=today) if member else frozenset(),
+        back=request.full_path.rstrip("?"),
+        is_open=is_open,
+        is_step_free=is_step_free,
+        other_types=other_types,
+        short_name_of=short_name_of,
+    )
+
+
+def wish_of(typed: Mapping[str, str], today: date) -> Wish:
+    """What the address asks for."""
+    day = typed.get("day", "")
+    return Wish(
+        weekday=today.weekday() if day == "today" else DAYS.index(day) if day in DAYS else None,
+        words=typed.get("q", "")[:LONGEST_SEARCH].strip(),
+        online="online" in typed,
+        open_to_all="open" in typed,
+        step_free="step_free" in typed,
+    )
+
+
+def other_types(meeting: Listed) -> list[str]:
+    """In words, the types that no sign stands for; a code that its fellowship does not know is left out."""
+    names = (type_name(meeting.fellowship, code) for code in meeting.types if code not in SHOWN_BY_SIGNS)
+    return [name for name in names if name]
