@@ -3,7 +3,7 @@
 import click
 
 from scheduler import config
-from scheduler.cli.database import engine_of
+from scheduler.cli.database import engine_of, require_ready
 from scheduler.store import schema
 
 
@@ -26,3 +26,14 @@ def upgrade() -> None:
         engine.dispose()
     done = "was up to date already" if before is schema.Form.READY else "is up to date now"
     click.echo(f"The database {done}.")
+
+
+@db.command()
+def check() -> None:
+    """Say whether the database has the form that this version expects; exits non-zero where it has not."""
+    engine = engine_of(config.load())
+    try:
+        require_ready(engine)
+    finally:
+        engine.dispose()
+    click.echo("The database is ready.")

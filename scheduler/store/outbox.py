@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Index, exists, select, update
+from sqlalchemy import JSON, Index, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as Database
@@ -101,6 +101,11 @@ def finish(session: Database, task: Task, *, now: datetime) -> bool:
 def fail(session: Database, task: Task, *, now: datetime, error: str) -> bool:
     """Give the task back for later: after 2, 4, 8 … minutes. ``error`` must name nobody."""
     return _settle(session, task, last_error=error[:200], run_at=now + timedelta(minutes=2**task.attempts))
+
+
+def clean_up(session: Database, *, now: datetime) -> None:
+    """Remove tasks that were done a month ago or earlier; those that never worked stay."""
+    session.execute(delete(Outbox).where(Outbox.done_at < now - timedelta(days=30)))
 
 
 def _settle(session: Database, task: Task, **values: datetime | str) -> bool:

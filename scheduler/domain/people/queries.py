@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, ScalarSelect, Select, func, or_, select
+from sqlalchemy import Row, ScalarSelect, Select, exists, func, or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people import names
@@ -99,6 +99,12 @@ def link_owner(session: Database, *, link_id: int, now: datetime) -> LinkOwner |
     )
     found = session.execute(query).first()
     return LinkOwner(found[0], Purpose(found[1]), found[2], found[3] or "") if found else None
+
+
+def has_link(session: Database, person_id: int, *, purpose: Purpose, made_since: datetime) -> bool:
+    """Whether a link for this purpose was made since then, used or not."""
+    mine = (OneTimeLink.person_id == person_id, OneTimeLink.purpose == purpose)
+    return session.scalar(select(exists().where(*mine, OneTimeLink.created_at > made_since))) or False
 
 
 def person_page(session: Database, person_id: int) -> PersonPage | None:

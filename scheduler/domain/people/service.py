@@ -52,7 +52,7 @@ def make_person(
 
 
 def rename(session: Database, *, actor: Actor, person_id: int, name: str, seen: int, now: datetime) -> None:
-    """Change a person's name. Raises :class:`NotFound`, :class:`Invalid`, :class:`Conflict` (a stale page)."""
+    """Change a name. Raises :class:`NotFound`, :class:`Invalid`, and :class:`Conflict` for a stale page."""
     person, name = _person(session, person_id), _name(name)
     require_revision(person, seen)
     identity = session.get_one(Identity, person_id)

@@ -1,0 +1,70 @@
+"""What each kind of task does. A task holds ids; doing one twice does no harm but a second message."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+
+from scheduler.config import Settings
+from scheduler.domain.people import queries, service
+from scheduler.domain.people.links import Purpose
+from scheduler.jobs import daily
+from scheduler.notifications.delivery import deliver
+from scheduler.notifications.messages import link_message
+from scheduler.store.outbox import Task
+from scheduler.store.transaction import transaction
+
+PAUSE: Final = timedelta(minutes=5)
+"""A second reset asked for so soon after the first sends nothing: nobody can fill another's mailbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What tasks are done with; ``now`` is an aware instant."""
+
+    sessions: sessionmaker[Database]
+    settings: Settings
+    now: datetime
+
+
+def send_invitation(context: Context, task: Task) -> None:
+    """Send a link to set a first password."""
+    _send_link(context, task, Purpose.INVITATION, timedelta(days=context.settings.invitation_days))
+
+
+def send_reset(context: Context, task: Task) -> None:
+    """Send a link to set a new password, to somebody who is known; to others nothing."""
+    _send_link(context, task, Purpose.RESET, timedelta(minutes=context.settings.reset_minutes))
+
+
+def do_daily_work(context: Context, _task: Task) -> None:
+    """Plan further ahead, and clear away what is over."""
+    daily.work(context.sessions, context.now)
+
+
+KINDS: Final[Mapping[str, Callable[[Context, Task], None]]] = {
+    Purpose.INVITATION: send_invitation,
+    Purpose.RESET: send_reset,
+    daily.KIND: do_daily_work,
+}
+
+
+def _send_link(context: Context, task: Task, purpose: Purpose, lasts: timedelta) -> None:
+    person_id = int(task.payload["person_id"])
+    with context.sessions() as session, transaction(session):
+        person = queries.person_page(session, person_id)
+        if person is None or person.disabled_at or person.email is None:
+            return
+        soon = context.now - PAUSE
+        if task.attempts == 1 and queries.has_link(session, person_id, purpose=purpose, made_since=soon):
+            return
+        link_id = service.make_link(
+            session, person_id=person_id, purpose=purpose, lasts=lasts, now=context.now
+        )
+    message = link_message(
+        context.settings, purpose=purpose, link_id=link_id, to=person.email, now=context.now
+    )
+    deliver(message, context.settings, name=f"{context.now:%Y%m%d-%H%M%S}-{task.id}")

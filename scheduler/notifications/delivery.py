@@ -1,0 +1,53 @@
+"""Handing a message on: to a mail server, or as a file into a folder while there is none."""
+
+import os
+import smtplib
+import ssl
+from email.message import EmailMessage
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from scheduler.config import Settings
+
+PATIENCE = 20
+"""Seconds that a mail server may take for each answer."""
+
+
+class NotDelivered(Exception):
+    """The message is still ours. The text names no address: it is kept, and shown to administrators."""
+
+
+def deliver(message: EmailMessage, settings: Settings, *, name: str) -> None:
+    """Hand ``message`` on; ``name`` is its file's, where it becomes one. Raises :class:`NotDelivered`."""
+    try:
+        if settings.mail_url:
+            _by_server(message, urlsplit(settings.mail_url))
+        else:
+            _into_folder(message, settings, name)
+    except smtplib.SMTPResponseException as error:
+        raise NotDelivered(f"the mail server answered {error.smtp_code}") from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotDelivered(f"the message was not taken: {type(error).__name__}") from None
+
+
+def _by_server(message: EmailMessage, server: SplitResult) -> None:
+    host, safe = server.hostname or "localhost", ssl.create_default_context()
+    connection: smtplib.SMTP
+    if server.scheme == "smtps":
+        connection = smtplib.SMTP_SSL(host, server.port or 465, timeout=PATIENCE, context=safe)
+    else:
+        connection = smtplib.SMTP(host, server.port or 587, timeout=PATIENCE)
+    with connection:
+        connection.ehlo_or_helo_if_needed()
+        if server.scheme == "smtp" and connection.has_extn("starttls"):
+            connection.starttls(context=safe)
+        if server.username:
+            connection.login(unquote(server.username), unquote(server.password or ""))
+        connection.send_message(message)
+
+
+def _into_folder(message: EmailMessage, settings: Settings, name: str) -> None:
+    settings.mail_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    half = settings.mail_folder / f".{name}"
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(message.as_bytes())
+    half.rename(settings.mail_folder / f"{name}.eml")
