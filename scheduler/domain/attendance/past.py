@@ -59,9 +59,3 @@ def mark_row(sheet_id: int, sheet: PastSheet, mark: PastMark) -> dict[str, objec
         "marked_at": sheet.submitted_at or sheet.opened_at,
         "revision": 1,
     }
-
-
-def change_row(mark_id: int, mark: dict[str, object]) -> dict[str, object]:
-    """The columns of what a mark became when it was made."""
-    kept = {key: value for key, value in mark.items() if key not in {"sheet_id", "person_id"}}
-    return {"mark_id": mark_id, **kept}

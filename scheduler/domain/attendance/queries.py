@@ -111,13 +111,13 @@ def attendance_of(session: Database, person_id: int, occurrences: Collection[int
             Sheet.submitted_at.is_not(None),
         )
     )
-    return {occurrence: Status(status or "") for occurrence, status in session.execute(query).tuples()}
+    return {occurrence: Status(status or "") for occurrence, status in session.execute(query)}
 
 
 def short_names(session: Database, persons: Collection[int]) -> dict[int, str]:
     """What colleagues call these persons. One statement."""
     query = select(Identity.person_id, Identity.short_name).where(Identity.person_id.in_(persons))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _head(session: Database, actor: Actor, occurrence_id: int) -> tuple[Head | None, bool, int]:

@@ -22,7 +22,7 @@ from scheduler.domain.attendance.merging import (
 )
 from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
 from scheduler.domain.attendance.opening import Phase, phase_of
-from scheduler.domain.attendance.past import PastSheet, change_row, mark_row, sheet_row
+from scheduler.domain.attendance.past import PastSheet, mark_row, sheet_row
 from scheduler.domain.attendance.policy import may_take
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.enrollment.queries import members_of
@@ -169,15 +169,12 @@ def record_past_sheets(session: Database, *, actor: Actor, sheets: Iterable[Past
     given = list(sheets)
     if not given:
         return 0
-    sheet_ids = _insert(session, Sheet, [sheet_row(sheet) for sheet in given])
-    marks = [
-        mark_row(sheet_id, sheet, mark)
-        for sheet_id, sheet in zip(sheet_ids, given, strict=True)
-        for mark in sheet.marks
-    ]
+    session.execute(insert(Sheet), [sheet_row(sheet) for sheet in given])
+    ids = _sheet_ids(session, [sheet.occurrence_id for sheet in given])
+    marks = [mark_row(ids[sheet.occurrence_id], sheet, mark) for sheet in given for mark in sheet.marks]
     if marks:
-        mark_ids = _insert(session, Mark, marks)
-        session.execute(insert(MarkChange), [change_row(*pair) for pair in zip(mark_ids, marks, strict=True)])
+        session.execute(insert(Mark), marks)
+        session.execute(_first_changes(list(ids.values())))
     detail = {"sheets": len(given), "marks": len(marks)}
     _audit(session, actor, "sheet.recorded", None, now, detail)
     return len(marks)
@@ -302,6 +299,12 @@ def _audit(
     )
 
 
-def _insert(session: Database, table: type[Sheet | Mark], rows: list[dict[str, object]]) -> Sequence[int]:
-    inserted = session.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows)
-    return inserted.all()
+def _sheet_ids(session: Database, occurrences: Collection[int]) -> dict[int, int]:
+    query = select(Sheet.occurrence_id, Sheet.id).where(Sheet.occurrence_id.in_(occurrences))
+    return dict(session.execute(query).all())
+
+
+def _first_changes(sheets: Collection[int]) -> Any:
+    same = ("revision", "status", "late_minutes", "left_minutes", "marked_by", "marked_at")
+    marks = select(Mark.id, *(getattr(Mark, name) for name in same)).where(Mark.sheet_id.in_(sheets))
+    return insert(MarkChange).from_select(["mark_id", *same], marks)

@@ -1,0 +1,141 @@
+"""Two facilitators who save the first mark of one member at the same moment."""
+
+from collections.abc import Callable
+from datetime import datetime
+from threading import Barrier, Event, Thread
+from time import sleep
+
+import pytest
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+
+from scheduler.domain.attendance import service
+from scheduler.domain.attendance.merging import Outcome, Wanted
+from scheduler.domain.attendance.models import Mark, Sheet
+from scheduler.domain.attendance.statuses import Status, Value
+from scheduler.store.transaction import transaction
+from tests.domain.attendance.conftest import Group
+from tests.support import factories
+from tests.support.people import Everybody, Someone
+
+Save = Callable[[Someone, Status, int], str]
+ROUNDS = 8
+
+
+def both(save: Save, people: Everybody, occurrence: int) -> list[str]:
+    """What becomes of two different marks that are saved at once, by name."""
+    said: list[str] = []
+    threads = [
+        Thread(target=lambda who=who, status=status: said.append(save(who, status, occurrence)))
+        for who, status in ((people.facilitator, Status.PRESENT), (people.coordinator, Status.ABSENT))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return sorted(said)
+
+
+def occurrences(sessions: sessionmaker[Database], group: Group, number: int) -> list[int]:
+    """More meetings of the group, each with a duty and no sheet yet."""
+    with sessions() as session, transaction(session):
+        made = [
+            factories.occurrence(session, group.series, datetime(2026, 6, 1 + day, 19))
+            for day in range(number)
+        ]
+        for occurrence in made:
+            factories.duty(session, occurrence, group.post)
+    return made
+
+
+def test_the_first_is_saved_and_the_second_is_shown_both_every_time(
+    sessions: sessionmaker[Database], people: Everybody, group: Group
+) -> None:
+    together = Barrier(2)
+
+    def save(who: Someone, status: Status, occurrence: int) -> str:
+        together.wait(timeout=30)
+        with sessions() as session, transaction(session):
+            results = service.save_marks(
+                session,
+                actor=who.actor,
+                occurrence_id=occurrence,
+                marks=[Wanted(people.member.id, Value(status))],
+                now=group.during,
+            )
+        return str(results[0].outcome)
+
+    said = [both(save, people, occurrence) for occurrence in occurrences(sessions, group, ROUNDS)]
+    assert said == [[Outcome.APPLIED, Outcome.CONFLICT]] * ROUNDS
+
+
+def test_without_taking_the_occurrence_first_the_second_is_not_asked(
+    sessions: sessionmaker[Database], people: Everybody, group: Group
+) -> None:
+    """The same save without its lock, which shows that the test above can fail."""
+    looked = Barrier(2)
+
+    def save_unguarded(who: Someone, status: Status, occurrence: int) -> str:
+        with sessions() as session:
+            try:
+                found = session.query(Sheet).filter_by(occurrence_id=occurrence).first()
+                looked.wait(timeout=30)
+                sheet = found or Sheet(occurrence_id=occurrence, opened_at=group.during, walk_ins=0)
+                session.add(sheet)
+                session.flush()
+                session.add(
+                    Mark(
+                        sheet_id=sheet.id,
+                        person_id=people.member.id,
+                        status=status,
+                        marked_by=who.id,
+                        marked_at=group.during,
+                        revision=1,
+                    )
+                )
+                session.commit()
+            except Exception as error:  # noqa: BLE001 -- whatever it is, it is not the question "which?"
+                return type(error).__name__
+        return str(Outcome.APPLIED)
+
+    (occurrence,) = occurrences(sessions, group, 1)
+    said = both(save_unguarded, people, occurrence)
+    assert said in (["IntegrityError", Outcome.APPLIED], ["OperationalError", Outcome.APPLIED])
+
+
+@pytest.mark.databases("postgresql")
+def test_saving_a_sheet_and_planning_around_its_people_never_wait_in_a_circle(
+    sessions: sessionmaker[Database], people: Everybody, group: Group
+) -> None:
+    """Planning locks persons, then changes occurrences; a sheet takes both in the same order."""
+    done: list[str] = []
+    persons_locked = Event()
+
+    def plan() -> None:
+        with sessions() as session, transaction(session):
+            persons = [people.member.id, people.facilitator.id]
+            session.query(service.Person).filter(service.Person.id.in_(persons)).with_for_update().all()
+            persons_locked.set()
+            sleep(0.3)  # now the sheet waits, with whatever it took before
+            session.get_one(service.Occurrence, group.occurrence).move_reason = "Repairs"
+        done.append("planned")
+
+    def save() -> None:
+        persons_locked.wait(timeout=30)
+        with sessions() as session, transaction(session):
+            marks = [Wanted(people.member.id, Value(Status.PRESENT))]
+            service.save_marks(
+                session,
+                actor=people.facilitator.actor,
+                occurrence_id=group.occurrence,
+                marks=marks,
+                now=group.during,
+            )
+        done.append("saved")
+
+    threads = [Thread(target=plan), Thread(target=save)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert done == ["planned", "saved"]

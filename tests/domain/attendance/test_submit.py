@@ -1,0 +1,66 @@
+"""Handing a sheet in."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.attendance import queries, service
+from scheduler.domain.attendance.assembly import Tally
+from scheduler.domain.attendance.merging import Wanted
+from scheduler.domain.attendance.statuses import Status, Value
+from scheduler.errors import Invalid, NotFound
+from tests.domain.attendance.conftest import Group
+from tests.support.people import Everybody
+
+
+def test_a_sheet_with_every_mark_is_submitted_once(
+    people: Everybody, group: Group, session: Database
+) -> None:
+    dana, odile = people.facilitator, people.coordinator
+    absent = Wanted(people.member.id, Value(Status.ABSENT))
+    service.save_marks(
+        session, actor=dana.actor, occurrence_id=group.occurrence, marks=[absent], now=group.during
+    )
+    service.mark_rest(
+        session, actor=dana.actor, occurrence_id=group.occurrence, status=Status.PRESENT, now=group.during
+    )
+    said = service.submit(session, actor=dana.actor, occurrence_id=group.occurrence, now=group.during)
+    assert said == service.Submitted(Tally(people=2, marked=2, here=1), headcount=None)
+    later = group.during + timedelta(hours=1)
+    service.submit(session, actor=odile.actor, occurrence_id=group.occurrence, now=later)
+    head = queries.sheet(session, actor=dana.actor, occurrence_id=group.occurrence).head
+    assert (head.submitted_by, head.submitted_at) == ("Dana R.", group.during)
+
+
+def test_somebody_without_a_mark_is_asked_about_first(
+    people: Everybody, group: Group, session: Database
+) -> None:
+    dana = people.facilitator.actor
+    with pytest.raises(Invalid) as warning:
+        service.submit(session, actor=dana, occurrence_id=group.occurrence, now=group.during)
+    assert warning.value.fields == {"unmarked": "Some people have no mark."}
+    said = service.submit(session, actor=dana, occurrence_id=group.occurrence, now=group.during, anyway=True)
+    assert said == service.Submitted(Tally(people=2, marked=0, here=0), headcount=None)
+
+
+def test_a_meeting_counted_by_heads_needs_its_number(
+    people: Everybody, meeting: Group, session: Database
+) -> None:
+    femi = people.other_facilitator.actor
+    with pytest.raises(Invalid) as refusal:
+        service.submit(session, actor=femi, occurrence_id=meeting.occurrence, now=meeting.during, anyway=True)
+    assert refusal.value.fields == {"headcount": "Count the people first."}
+    service.set_headcount(
+        session, actor=femi, occurrence_id=meeting.occurrence, number=0, seen=None, now=meeting.during
+    )
+    said = service.submit(session, actor=femi, occurrence_id=meeting.occurrence, now=meeting.during)
+    assert said == service.Submitted(Tally(0, 0, 0), headcount=0)
+
+
+def test_nobody_else_submits(people: Everybody, group: Group, session: Database) -> None:
+    for somebody in (people.member, people.other_facilitator, people.administrator):
+        with pytest.raises(NotFound):
+            service.submit(
+                session, actor=somebody.actor, occurrence_id=group.occurrence, now=group.during, anyway=True
+            )
