@@ -45,7 +45,7 @@ def members_by_occurrence(session: Database, occurrences: Collection[int]) -> di
     """The same for each occurrence. One statement."""
     query = select(Occurrence.id, Enrollment.person_id).join(Enrollment, covers(Enrollment))
     found: dict[int, tuple[int, ...]] = {}
-    for occurrence, person in session.execute(query.where(Occurrence.id.in_(occurrences))).tuples():
+    for occurrence, person in session.execute(query.where(Occurrence.id.in_(occurrences))):
         found[occurrence] = (*found.get(occurrence, ()), person)
     return found
 

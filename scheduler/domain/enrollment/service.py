@@ -59,13 +59,15 @@ def _require_place(capacity: int | None, term: Term, person_id: int, others: Seq
 def change_last_date(
     session: Database, *, enrollment: Enrollment, series: Series, until: date | None, now: datetime
 ) -> None:
-    """Pull the end of an enrollment in, or push it out, which needs a place. Raises as `add_enrollment`."""
+    """Pull the end of an enrollment in, or push it out, which needs a place. Raises as `add_enrollment`.
+
+    The caller required its revision, which counted the change.
+    """
     term = Term(enrollment.from_date, until)
     others = [other for other in enrollments_in(session, series.id) if other.id != enrollment.id]
     if (until or date.max) > (enrollment.until_date or date.max):
         _require_place(series.capacity, term, enrollment.person_id, others)
-    enrollment.until_date = until
-    _touch(enrollment, now)
+    _end(enrollment, until, now)
     session.flush()
 
 
@@ -79,7 +81,7 @@ def carry(session: Database, *, old: Series, new: Series, first: date, now: date
     for enrollment in carried:
         term = Term(max(enrollment.from_date, first), enrollment.until_date)
         session.add(_new(new.id, enrollment.person_id, term, now))
-    _end(session, carried, first - timedelta(days=1), now)
+    _end_all(session, carried, first - timedelta(days=1), now)
     session.flush()
     return {enrollment.person_id for enrollment in carried}
 
@@ -88,18 +90,24 @@ def end_all(session: Database, *, series: Series, last: date, now: datetime) -> 
     """Nobody belongs to the series after `last`; what would begin later never was. Answers the persons."""
     after = last + timedelta(days=1)
     later = [each for each in enrollments_in(session, series.id) if term_of(each).holds_from(after)]
-    _end(session, later, last, now)
+    _end_all(session, later, last, now)
     session.flush()
     return {enrollment.person_id for enrollment in later}
 
 
-def _end(session: Database, enrollments: Sequence[Enrollment], last: date, now: datetime) -> None:
+def _end_all(session: Database, enrollments: Sequence[Enrollment], last: date, now: datetime) -> None:
     for enrollment in enrollments:
         if enrollment.from_date > last:
             session.delete(enrollment)
         else:
-            enrollment.until_date = last
-            _touch(enrollment, now)
+            _end(enrollment, last, now)
+            enrollment.revision += 1
+
+
+def _end(enrollment: Enrollment, until: date | None, now: datetime) -> None:
+    enrollment.until_date = until
+    enrollment.sequence += 1
+    enrollment.changed_at = risen(now, enrollment.changed_at)
 
 
 def require_room_for_all(session: Database, *, series_id: int, capacity: int | None, on: date) -> None:
@@ -130,9 +138,3 @@ def _new(series_id: int, person_id: int, term: Term, now: datetime) -> Enrollmen
         uid=uuid4().hex,
         changed_at=now,
     )
-
-
-def _touch(enrollment: Enrollment, now: datetime) -> None:
-    enrollment.sequence += 1
-    enrollment.revision += 1
-    enrollment.changed_at = risen(now, enrollment.changed_at)

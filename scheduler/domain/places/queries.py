@@ -62,7 +62,7 @@ def room(session: Database, room_id: int) -> RoomView | None:
 
 def _sites(session: Database, condition: ColumnElement[bool]) -> tuple[SiteView, ...]:
     query = select(Site.id, Site.name, Site.address, Site.timezone, Site.revision).where(condition)
-    found = session.execute(query.order_by(func.lower(Site.name))).tuples()
+    found = session.execute(query.order_by(func.lower(Site.name)))
     return tuple(SiteView(*row) for row in found)
 
 
@@ -82,4 +82,4 @@ def _rooms(session: Database, condition: ColumnElement[bool]) -> tuple[RoomView,
         .where(condition)
         .order_by(Room.site_id.is_(None), func.lower(Site.name), func.lower(Room.name), Room.id)
     )
-    return tuple(RoomView(*row) for row in session.execute(query).tuples())
+    return tuple(RoomView(*row) for row in session.execute(query))

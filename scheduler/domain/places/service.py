@@ -1,4 +1,4 @@
-"""Making sites and rooms. Changing them concerns calendars, which is `planning`'s: it calls `change_…` here."""
+"""Making sites and rooms. A change of them concerns calendars, and so `planning`, which calls `change_…`."""
 
 from __future__ import annotations
 

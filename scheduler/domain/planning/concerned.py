@@ -78,7 +78,7 @@ def require_to_come(occurrence: Occurrence, *, now: datetime) -> None:
 
 
 def persons_of(session: Database, occurrences: Collection[int]) -> set[int]:
-    """Whose calendars show these occurrences: members on that date, those who lead, and whom they cover for."""
+    """Whose calendars show these occurrences: members on that date, who leads, and whom they cover for."""
     return members_of(session, occurrences) | facilitators_of(session, occurrences)
 
 
@@ -115,10 +115,8 @@ def note(
 
 
 def _rooms_of(session: Database, series_id: int) -> set[int]:
-    query = select(Occurrence.room_id).where(
-        Occurrence.series_id == series_id, Occurrence.room_id.is_not(None)
-    )
-    return {room for room in session.scalars(query.distinct()) if room is not None}
+    query = select(Occurrence.room_id).where(Occurrence.series_id == series_id).distinct()
+    return {room for room in session.scalars(query) if room is not None}
 
 
 def _leaders_of(session: Database, series_id: int) -> set[int]:

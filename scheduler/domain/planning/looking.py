@@ -44,21 +44,28 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was found. `reason` is why a coordinator goes on all the same, or empty."""
+    """What was found. `reason` is why a coordinator goes on all the same, or empty.
+
+    `rooms_taken` are occurrences whose room is taken, `leaders_taken` pairs of an occurrence and a person.
+    """
 
     wanted: frozenset[int]
     refused: tuple[Clash, ...]
     warnings: tuple[Clash, ...]
-    taken: frozenset[tuple[Holder, int, int]]
+    rooms_taken: frozenset[int]
+    leaders_taken: frozenset[tuple[int, int]]
     reason: str
 
-    def is_free(self, occurrence: int) -> bool:
-        """Does nothing else want the room of this occurrence?"""
-        return all((holder, number) != (Holder.ROOM, occurrence) for holder, number, _ in self.taken)
+    def hold_on_room(self, occurrence: int, *, is_shared: bool = False) -> tuple[bool, str]:
+        """Is the room exclusively this occurrence's; if it is overridden, why."""
+        if occurrence in self.rooms_taken:
+            return False, self.reason
+        return not is_shared, ""
 
-    def can_lead(self, occurrence: int, person: int) -> bool:
-        """Does this facilitator lead nothing else then?"""
-        return (Holder.FACILITATOR, occurrence, person) not in self.taken
+    def hold_on_person(self, occurrence: int, person: int) -> tuple[bool, str]:
+        """Does the facilitator lead this alone then; if it is overridden, why."""
+        is_taken = (occurrence, person) in self.leaders_taken
+        return not is_taken, self.reason if is_taken else ""
 
 
 def look(
@@ -72,13 +79,15 @@ def look(
     numbers = frozenset(each.occurrence for each in wanted)
     found = _overlaps(session, wanted, numbers | set(leaving))
     clashes = clashes_of(session, found, wanted=numbers) if found else ()
-    firm = [overlap for overlap in found if not overlap.only_warns]
-    sides = [side for overlap in firm for side in (overlap.first, overlap.second)]
+    sides = [side for overlap in found if not overlap.only_warns for side in (overlap.first, overlap.second)]
     return Look(
         wanted=numbers,
         refused=tuple(clash for clash in clashes if not clash.only_warns),
         warnings=tuple(clash for clash in clashes if clash.only_warns),
-        taken=frozenset((side.holder, side.occurrence, side.held) for side in sides),
+        rooms_taken=frozenset(side.occurrence for side in sides if side.holder is Holder.ROOM),
+        leaders_taken=frozenset(
+            (side.occurrence, side.held) for side in sides if side.holder is Holder.FACILITATOR
+        ),
         reason=reason,
     )
 

@@ -35,7 +35,7 @@ def facilitators_taken(
 def facilitators_of(session: Database, occurrences: Collection[int]) -> set[int]:
     """Who leads these occurrences, and whose posts their duties come from. One statement."""
     query = select(Duty.person_id, Post.person_id).join(Post, Post.id == Duty.post_id)
-    found = session.execute(query.where(Duty.occurrence_id.in_(occurrences))).tuples()
+    found = session.execute(query.where(Duty.occurrence_id.in_(occurrences)))
     return {person for pair in found for person in pair}
 
 

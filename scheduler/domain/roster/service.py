@@ -76,7 +76,10 @@ def add_duties(session: Database, duties: Sequence[NewDuty], *, now: datetime) -
 
 
 def change_last_date(session: Database, *, post: Post, until: date | None, now: datetime) -> None:
-    """Set the end of a post. Raises Invalid on `until_date` before its first date. Duties are left alone."""
+    """Set the end of a post. Raises Invalid on `until_date` before its first date. Duties are left alone.
+
+    The caller required its revision, which counted the change.
+    """
     _end(post, Term(post.from_date, until).until_date, now)
     session.flush()
 
@@ -84,11 +87,13 @@ def change_last_date(session: Database, *, post: Post, until: date | None, now: 
 def hand_over(
     session: Database, *, duty: Duty, person_id: int, exclusive: bool, override_reason: str, now: datetime
 ) -> None:
-    """Another facilitator takes a duty (the post's own one again: the substitution ends)."""
+    """Another facilitator takes a duty (the post's own one again: the substitution ends).
+
+    The caller required its revision, which counted the change.
+    """
     duty.person_id = person_id
     duty.exclusive, duty.override_reason = exclusive, override_reason
     duty.sequence += 1
-    duty.revision += 1
     duty.changed_at = risen(now, duty.changed_at)
     session.flush()
 
@@ -110,6 +115,7 @@ def carry(session: Database, *, old: Series, new: Series, first: date, now: date
             new.id, post.person_id, Position(post.position), Term(first, post.until_date), now
         )
         _end(post, first - timedelta(days=1), now)
+        post.revision += 1
     session.add_all(carried.values())
     session.flush()
     return carried
@@ -122,6 +128,7 @@ def end_all(session: Database, *, series: Series, last: date, now: datetime) -> 
             session.delete(post)
         elif term_of(post).holds_from(last + timedelta(days=1)):
             _end(post, last, now)
+            post.revision += 1
     session.flush()
 
 
@@ -161,5 +168,4 @@ def _new(series_id: int, person_id: int, position: Position, term: Term, now: da
 def _end(post: Post, until: date | None, now: datetime) -> None:
     post.until_date = until
     post.sequence += 1
-    post.revision += 1
     post.changed_at = risen(now, post.changed_at)

@@ -15,7 +15,7 @@ from scheduler.errors import Invalid
 
 LONGEST_TITLE = 120
 LONGEST_MINUTES = 24 * 60
-FURTHEST_BACK = timedelta(days=366)
+FURTHEST_BACK = timedelta(days=183)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Plan:
 def checked(plan: Plan, *, now: datetime) -> Plan:
     """The plan with clean texts and the rule's own first date. Raises Invalid with every field that is wrong.
 
-    A first date lies at most a year back (a center that begins with what already runs) and two years ahead.
+    A first date lies at most half a year back (a center begins with what already runs) and two years ahead.
     """
     plan = replace(plan, title=clean(plan.title), discreet_title=clean(plan.discreet_title))
     wrong = {**_wrong_texts(plan), **_wrong_numbers(plan)}
@@ -66,7 +66,9 @@ def _first(plan: Plan, now: datetime) -> datetime:
         raise Invalid("This date is too far away.", field="first_start")
     at = instant_of(plan.first_start, zone)
     if not now - FURTHEST_BACK <= at <= now + FURTHEST_AHEAD:
-        raise Invalid("The first date lies at most a year back and two years ahead.", field="first_start")
+        raise Invalid(
+            "The first date lies at most half a year back and two years ahead.", field="first_start"
+        )
     require_existing(plan.first_start, zone, field="first_start")
     return first_start(plan.rule, plan.first_start)
 

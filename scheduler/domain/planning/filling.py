@@ -1,0 +1,137 @@
+"""Giving a series the occurrences that it does not have yet, with their duties."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.service import enrollments_in
+from scheduler.domain.enrollment.service import term_of as membership_of
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.planning.concerned import load_room
+from scheduler.domain.planning.looking import Look, Wanted, look, require_free
+from scheduler.domain.roster.models import Post
+from scheduler.domain.roster.service import NewDuty, add_duties, posts_in, term_of
+from scheduler.domain.schedule.dates import ALL_MADE, Meeting, made_until, meetings_at, starts_until
+from scheduler.domain.schedule.models import Series
+from scheduler.domain.schedule.rule_text import rule_of
+from scheduler.domain.schedule.service import NewOccurrence, add_occurrences
+
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The new occurrences in order of time, and what was found when looking."""
+
+    occurrences: tuple[int, ...]
+    found: Look
+
+
+def fill(
+    session: Database,
+    *,
+    series: Series,
+    until: date,
+    now: datetime,
+    override: str = "",
+    lenient: bool = False,
+) -> Filled:
+    """Make all that is missing up to the local date `until`; the room and all who lead are locked.
+
+    A year at most, at once. Raises Taken where a room or a facilitator is taken and there is no reason to
+    `override`. `lenient`: never raises; what collides is made all the same, and not exclusive.
+    """
+    made = series.made_until or date.min
+    if made != ALL_MADE:
+        until = min(until, max(made, series.first_start.date()) + YEAR)
+        reached = made_until(rule_of(series.rule), series.first_start, until=until, ends_on=series.ends_on)
+        series.made_until = max(reached, made)
+    meetings = _between(series, after=made, until=until)
+    return add_meetings(
+        session, series=series, meetings=meetings, now=now, override=override, lenient=lenient
+    )
+
+
+def add_meetings(
+    session: Database,
+    *,
+    series: Series,
+    meetings: Sequence[Meeting],
+    now: datetime,
+    override: str = "",
+    lenient: bool = False,
+) -> Filled:
+    """Make an occurrence for each meeting, which must be one of the rule's dates. Raises as `fill`."""
+    posts = posts_in(session, series.id)
+    room = load_room(session, series.room_id)
+    is_shared = room is not None and room.shared
+    wanted = wanted_of(
+        meetings, None if is_shared else series.room_id, posts, enrollments_in(session, series.id)
+    )
+    found = look(session, wanted, override=override)
+    if not lenient:
+        require_free(found)
+    occurrences = [
+        NewOccurrence(meeting, *found.hold_on_room(each.occurrence, is_shared=is_shared))
+        for each, meeting in zip(wanted, meetings, strict=True)
+    ]
+    made = add_occurrences(session, series=series, wanted=occurrences, now=now)
+    duties = [
+        NewDuty(
+            occurrence,
+            meeting.starts_at,
+            meeting.ends_at,
+            True,
+            post,
+            *found.hold_on_person(each.occurrence, post.person_id),
+        )
+        for occurrence, each, meeting in zip(made, wanted, meetings, strict=True)
+        for post in held_on(posts, meeting.local_start.date())
+    ]
+    add_duties(session, duties, now=now)
+    return Filled(tuple(made), found)
+
+
+def wanted_of(
+    meetings: Sequence[Meeting],
+    room_id: int | None,
+    posts: Sequence[Post],
+    enrollments: Sequence[Enrollment],
+) -> list[Wanted]:
+    """The meetings, numbered -1, -2 …, with those who lead and belong on each date."""
+    return [
+        Wanted(
+            occurrence=-1 - place,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            room_id=room_id,
+            facilitators=tuple(post.person_id for post in held_on(posts, meeting.local_start.date())),
+            members=tuple(
+                each.person_id
+                for each in enrollments
+                if membership_of(each).holds(meeting.local_start.date())
+            ),
+        )
+        for place, meeting in enumerate(meetings)
+    ]
+
+
+def held_on(posts: Sequence[Post], day: date) -> list[Post]:
+    """The posts that are held on a local date."""
+    return [post for post in posts if term_of(post).holds(day)]
+
+
+def _between(series: Series, *, after: date, until: date) -> list[Meeting]:
+    """The meetings of the rule later than `after` and not later than `until`."""
+    if after >= until:
+        return []
+    begins = None if after == date.min else after
+    starts = starts_until(
+        rule_of(series.rule), series.first_start, after=begins, until=until, ends_on=series.ends_on
+    )
+    return meetings_at(starts, series.duration, zone_named(series.timezone))

@@ -1,0 +1,99 @@
+"""Making a series with its people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.enrollment.service import add_enrollment
+from scheduler.domain.people.roles import Actor
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.planning.concerned import load_room, note
+from scheduler.domain.planning.filling import fill
+from scheduler.domain.roster.positions import Position
+from scheduler.domain.roster.service import add_post
+from scheduler.domain.schedule.clashes import Clash
+from scheduler.domain.schedule.dates import horizon_of
+from scheduler.domain.schedule.plans import Plan, checked
+from scheduler.domain.schedule.service import add_series
+from scheduler.domain.schedule.terms import Term
+from scheduler.store.locks import lock
+from scheduler.store.revisions import raise_calendars
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A facilitator with a position; without dates from the first date on, and open."""
+
+    person_id: int
+    position: Position = Position.LEAD
+    from_date: date | None = None
+    until_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewEnrollment:
+    """A member; without dates from the first date on, and open."""
+
+    person_id: int
+    from_date: date | None = None
+    until_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The new series with its occurrences in order of time; what was overridden, and what a member's own
+    calendar collides with.
+    """
+
+    series_id: int
+    occurrences: tuple[int, ...]
+    overridden: tuple[Clash, ...]
+    warnings: tuple[Clash, ...]
+
+
+def make_series(
+    session: Database,
+    *,
+    actor: Actor,
+    plan: Plan,
+    posts: Sequence[NewPost] = (),
+    enrollments: Sequence[NewEnrollment] = (),
+    override: str = "",
+    now: datetime,
+) -> Made:
+    """Make a series with its people, and its occurrences of the next 26 weeks.
+
+    Raises Invalid with the fields of the plan that are wrong, `person_id` for somebody without the role,
+    `room_id` for an unknown room; Taken where a room or a facilitator is taken and `override` gives no
+    reason; Conflict for more members than places.
+    """
+    plan = checked(plan, now=now)
+    people = {post.person_id for post in posts} | {each.person_id for each in enrollments}
+    lock(session, rooms=[] if plan.room_id is None else [plan.room_id], persons=people)
+    load_room(session, plan.room_id)
+    series = add_series(session, plan=plan, lineage_id=None, now=now)
+    first = plan.first_start.date()
+    for post in posts:
+        term = Term(post.from_date or first, post.until_date)
+        add_post(session, series=series, person_id=post.person_id, position=post.position, term=term, now=now)
+    for each in enrollments:
+        term = Term(each.from_date or first, each.until_date)
+        add_enrollment(session, series=series, person_id=each.person_id, term=term, now=now, founding=True)
+    until = horizon_of(now, zone_named(plan.timezone))
+    filled = fill(session, series=series, until=until, now=now, override=override)
+    raise_calendars(session, people, now=now)
+    note(
+        session,
+        actor=actor,
+        now=now,
+        action="series.made",
+        subject="series",
+        subject_id=series.id,
+        occurrences=len(filled.occurrences),
+        overridden=len(filled.found.refused),
+    )
+    return Made(series.id, filled.occurrences, filled.found.refused, filled.found.warnings)

@@ -1,0 +1,116 @@
+"""Members come and go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.service import add_enrollment, change_last_date
+from scheduler.domain.people.roles import Actor
+from scheduler.domain.planning.concerned import load_series, note
+from scheduler.domain.planning.looking import Wanted, look
+from scheduler.domain.schedule.clashes import Clash
+from scheduler.domain.schedule.models import Occurrence
+from scheduler.domain.schedule.terms import Term
+from scheduler.errors import NotFound
+from scheduler.store.base import require_revision
+from scheduler.store.locks import lock
+from scheduler.store.revisions import raise_calendars
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The enrollment, and what of the member's own calendar its sessions collide with."""
+
+    enrollment_id: int
+    warnings: tuple[Clash, ...]
+
+
+def enroll(
+    session: Database,
+    *,
+    actor: Actor,
+    series_id: int,
+    person_id: int,
+    from_date: date,
+    until_date: date | None = None,
+    now: datetime,
+) -> Enrolled:
+    """A member belongs to the series from a local date until a local date, both included.
+
+    Raises NotFound for an unknown series, Invalid on `until_date` before `from_date` and on `person_id` for
+    somebody who is no member, Refused for a closed or ended group, Conflict without a place on every date and
+    for somebody who belongs to it already.
+    """
+    term = Term(from_date, until_date)
+    lock(session, persons=[person_id], series=[series_id])
+    series = load_series(session, series_id)
+    enrollment = add_enrollment(session, series=series, person_id=person_id, term=term, now=now)
+    raise_calendars(session, [person_id], now=now)
+    note(
+        session,
+        actor=actor,
+        now=now,
+        action="enrollment.made",
+        subject="series",
+        subject_id=series_id,
+        person_id=person_id,
+        from_date=from_date.isoformat(),
+        until_date=until_date.isoformat() if until_date else None,
+    )
+    return Enrolled(enrollment.id, _warnings(session, series_id, person_id, term, now))
+
+
+def end_enrollment(
+    session: Database,
+    *,
+    actor: Actor,
+    enrollment_id: int,
+    revision: int,
+    until_date: date | None,
+    now: datetime,
+) -> None:
+    """Set the last local date of an enrollment, included; none opens it again.
+
+    Raises NotFound, Conflict where `revision` is not the newest, Invalid on `until_date` before the first
+    date, Conflict where a later end finds no place.
+    """
+    found = select(Enrollment.series_id, Enrollment.person_id).where(Enrollment.id == enrollment_id)
+    row = session.execute(found).first()
+    if row is None:
+        raise NotFound("There is no such enrollment.")
+    series_id, person_id = row
+    lock(session, persons=[person_id], series=[series_id])
+    enrollment = session.get_one(Enrollment, enrollment_id, populate_existing=True)
+    require_revision(enrollment, revision)
+    series = load_series(session, series_id)
+    change_last_date(session, enrollment=enrollment, series=series, until=until_date, now=now)
+    raise_calendars(session, [person_id], now=now)
+    note(
+        session,
+        actor=actor,
+        now=now,
+        action="enrollment.ended",
+        subject="series",
+        subject_id=series_id,
+        person_id=person_id,
+        until_date=until_date.isoformat() if until_date else None,
+    )
+
+
+def _warnings(
+    session: Database, series_id: int, person_id: int, term: Term, now: datetime
+) -> tuple[Clash, ...]:
+    query = select(Occurrence.id, Occurrence.original_start, Occurrence.starts_at, Occurrence.ends_at).where(
+        Occurrence.series_id == series_id, Occurrence.booked, Occurrence.starts_at > now
+    )
+    wanted = [
+        Wanted(occurrence, starts_at, ends_at, members=(person_id,))
+        for occurrence, original, starts_at, ends_at in session.execute(query)
+        if term.holds(original.date())
+    ]
+    return look(session, wanted).warnings

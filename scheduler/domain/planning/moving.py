@@ -1,0 +1,113 @@
+"""Moving one occurrence, in time or to another room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.people.roles import Actor
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.planning.booking import book
+from scheduler.domain.planning.concerned import (
+    hold_series,
+    load_occurrence,
+    load_room,
+    note,
+    persons_of,
+    require_to_come,
+    series_of,
+)
+from scheduler.domain.planning.looking import reason_of
+from scheduler.domain.schedule.clashes import Clash
+from scheduler.domain.schedule.dates import Meeting, meeting_at
+from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.domain.schedule.recurrence import FURTHEST_AHEAD
+from scheduler.domain.schedule.service import touch
+from scheduler.domain.schedule.wall_time import require_existing
+from scheduler.errors import Invalid, Refused
+from scheduler.store.base import require_revision
+from scheduler.store.revisions import raise_calendars
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where the occurrence now stands; instants in UTC."""
+
+    occurrence_id: int
+    starts_at: datetime
+    ends_at: datetime
+    overridden: tuple[Clash, ...]
+    warnings: tuple[Clash, ...]
+
+
+def move_occurrence(
+    session: Database,
+    *,
+    actor: Actor,
+    occurrence_id: int,
+    revision: int,
+    local_start: datetime,
+    room_id: int | None,
+    reason: str,
+    override: str = "",
+    now: datetime,
+) -> Moved:
+    """Put an occurrence at a wall time (naive, in its series' zone) and into a room.
+
+    Both are always given. Back at the original start and in the series' room, it overrides nothing any more.
+    Raises NotFound; Conflict where `revision` is not the newest; Refused once it has begun or while it is
+    cancelled; Invalid on `local_start` for a skipped, past or very late time, on `room_id`, and on `reason`
+    without one; Taken where the room or somebody who leads is taken and `override` gives no reason.
+    """
+    rooms = [] if room_id is None else [room_id]
+    series = hold_series(session, series_of(session, occurrence_id), rooms=rooms)
+    occurrence = load_occurrence(session, occurrence_id)
+    require_revision(occurrence, revision)
+    require_to_come(occurrence, now=now)
+    if not occurrence.booked:
+        raise Refused("This session is cancelled. Put it back first, then move it.")
+    reason = reason_of(reason, field="reason", needed=True)
+    load_room(session, room_id)
+    _place(series, occurrence, _meeting(series, local_start, now), room_id, reason)
+    found = book(session, occurrence, override=override)
+    touch(occurrence, now=now)
+    session.flush()
+    raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
+    note(
+        session,
+        actor=actor,
+        now=now,
+        action="occurrence.moved",
+        subject="occurrence",
+        subject_id=occurrence_id,
+        to=f"{occurrence.local_start:%Y-%m-%dT%H:%M}",
+        room=room_id,
+        overridden=len(found.refused),
+    )
+    return Moved(occurrence_id, occurrence.starts_at, occurrence.ends_at, found.refused, found.warnings)
+
+
+def _meeting(series: Series, local_start: datetime, now: datetime) -> Meeting:
+    zone = zone_named(series.timezone)
+    if not now.year - 2 < local_start.year < now.year + 4:
+        raise Invalid("This date is too far away.", field="local_start")
+    require_existing(local_start, zone, field="local_start")
+    meeting = meeting_at(local_start, series.duration, zone)
+    if meeting.starts_at <= now:
+        raise Invalid("This time is past.", field="local_start")
+    if meeting.starts_at > now + FURTHEST_AHEAD:
+        raise Invalid("This date is too far away.", field="local_start")
+    return meeting
+
+
+def _place(
+    series: Series, occurrence: Occurrence, meeting: Meeting, room_id: int | None, reason: str
+) -> None:
+    occurrence.local_start = meeting.local_start
+    occurrence.starts_at, occurrence.ends_at = meeting.starts_at, meeting.ends_at
+    occurrence.room_id = room_id
+    occurrence.own_start = meeting.local_start != occurrence.original_start
+    occurrence.own_room = room_id != series.room_id
+    occurrence.move_reason = reason if occurrence.own_start or occurrence.own_room else ""

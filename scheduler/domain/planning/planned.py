@@ -1,0 +1,132 @@
+"""An occurrence as those who plan see it: who leads, how full it is, and what is wrong with it. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from scheduler.domain.schedule.conflicts import Booking, Holder, overlaps
+from scheduler.domain.schedule.kinds import CauseType, Counting, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """A duty: who leads, in which position, and whom they cover for (an empty name: nobody)."""
+
+    duty_id: int
+    occurrence_id: int
+    person_id: int
+    short_name: str
+    position: str
+    covers_for: str
+    override_reason: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Why it does not take place, and who decided so (an empty name: nobody in particular)."""
+
+    occurrence_id: int
+    type: CauseType
+    reason: str
+    made_by: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An occurrence in the plan.
+
+    Local times are naive and in `timezone`; instants are in UTC. `expected` counts the members who belong on
+    its date. Names of a room and a site may be empty. `series_room_id` is where the series meets otherwise.
+    """
+
+    id: int
+    series_id: int
+    revision: int
+    kind: Kind
+    counting: Counting
+    title: str
+    capacity: int | None
+    original_start: datetime
+    local_start: datetime
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    room_id: int | None
+    series_room_id: int | None
+    room_name: str
+    site_name: str
+    room_is_shared: bool
+    takes_place: bool
+    override_reason: str
+    move_reason: str
+    expected: int
+    leading: tuple[Leading, ...] = ()
+    causes: tuple[Stopped, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """ "Elm Street, Room 2"; empty without a room."""
+        return f"{self.site_name}, {self.room_name}" if self.site_name else self.room_name
+
+    @property
+    def day(self) -> date:
+        return self.local_start.date()
+
+    @property
+    def is_moved(self) -> bool:
+        """In time; another room alone is `is_elsewhere`."""
+        return self.local_start != self.original_start
+
+    @property
+    def is_elsewhere(self) -> bool:
+        return self.room_id != self.series_room_id
+
+    @property
+    def lacks_lead(self) -> bool:
+        """A mutual-help meeting runs itself."""
+        return self.takes_place and not self.leading and self.kind is not Kind.MUTUAL_HELP
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """A room or somebody who leads is taken twice. `name` is the room's or the person's; `reason` says why a
+    coordinator wanted it so, and is empty where nobody did. `others` are the occurrences it collides with.
+    """
+
+    holder: Holder
+    name: str
+    reason: str
+    others: tuple[int, ...]
+
+
+def double_bookings(planned: Iterable[Planned]) -> Mapping[int, tuple[Twice, ...]]:
+    """What is taken twice among these occurrences, by occurrence."""
+    by_id = {each.id: each for each in planned if each.takes_place}
+    others: defaultdict[tuple[int, Holder, int], set[int]] = defaultdict(set)
+    for overlap in overlaps(booking for each in by_id.values() for booking in _bookings(each)):
+        for mine, theirs in ((overlap.first, overlap.second), (overlap.second, overlap.first)):
+            others[mine.occurrence, mine.holder, mine.held].add(theirs.occurrence)
+    found: defaultdict[int, list[Twice]] = defaultdict(list)
+    for (occurrence, holder, held), ids in others.items():
+        name, reason = _told(by_id[occurrence], holder, held)
+        found[occurrence].append(Twice(holder, name, reason, tuple(sorted(ids))))
+    return {occurrence: tuple(all_found) for occurrence, all_found in found.items()}
+
+
+def _bookings(each: Planned) -> Iterable[Booking]:
+    if each.room_id is not None and not each.room_is_shared:
+        yield Booking(Holder.ROOM, each.room_id, each.starts_at, each.ends_at, each.id)
+    for duty in each.leading:
+        yield Booking(Holder.FACILITATOR, duty.person_id, each.starts_at, each.ends_at, each.id)
+
+
+def _told(each: Planned, holder: Holder, held: int) -> tuple[str, str]:
+    if holder is Holder.ROOM:
+        return each.place, each.override_reason
+    duty = next(duty for duty in each.leading if duty.person_id == held)
+    return duty.short_name, duty.override_reason

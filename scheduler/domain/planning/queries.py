@@ -1,0 +1,146 @@
+"""The plan as coordinators read it: a week, one occurrence, the occurrences of a series."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import aliased
+
+from scheduler.domain.enrollment.queries import expected_count
+from scheduler.domain.people.models import Identity
+from scheduler.domain.places.models import Room, Site
+from scheduler.domain.planning.planned import Leading, Planned, Stopped
+from scheduler.domain.roster.models import Duty, Post
+from scheduler.domain.roster.positions import Position
+from scheduler.domain.schedule.kinds import CauseType
+from scheduler.domain.schedule.models import Cause, Occurrence, Series
+from scheduler.domain.schedule.queries import COUNTING, KIND, rows
+
+FURTHEST_OFFSET = timedelta(hours=15)
+"""No zone is further from UTC than that."""
+
+
+def planned_between(session: Database, first: date, days: int = 7) -> tuple[Planned, ...]:
+    """What stands on the local dates from `first` on, in order of time, listed meetings left out.
+
+    Cancelled ones are in it. Three statements.
+    """
+    begin = datetime.combine(first, time.min)
+    end = begin + timedelta(days=days)
+    on_the_wall = (Occurrence.local_start >= begin) & (Occurrence.local_start < end)
+    # The dates are local to each series, and the index is on the instant.
+    earliest, latest = begin.replace(tzinfo=UTC) - FURTHEST_OFFSET, end.replace(tzinfo=UTC) + FURTHEST_OFFSET
+    return _planned(session, on_the_wall & Occurrence.starts_at.between(earliest, latest))
+
+
+def planned_occurrence(session: Database, occurrence_id: int) -> Planned | None:
+    """One occurrence, or none for what is not planned here. Three statements."""
+    return next(iter(_planned(session, Occurrence.id == occurrence_id)), None)
+
+
+def to_come(session: Database, series_id: int, *, now: datetime, most: int) -> tuple[Planned, ...]:
+    """The next occurrences of a series, what takes place now included, by time. Three statements."""
+    condition = (Occurrence.series_id == series_id) & (Occurrence.ends_at > now)
+    return _planned(session, condition, most=most)
+
+
+def gone_by(session: Database, series_id: int, *, now: datetime, most: int) -> tuple[Planned, ...]:
+    """Its last ones, the latest first. Three statements."""
+    condition = (Occurrence.series_id == series_id) & (Occurrence.ends_at <= now)
+    return _planned(session, condition, most=most, latest_first=True)
+
+
+def _planned(
+    session: Database, condition: ColumnElement[bool], *, most: int | None = None, latest_first: bool = False
+) -> tuple[Planned, ...]:
+    order = Occurrence.starts_at.desc() if latest_first else Occurrence.starts_at
+    query = (
+        select(
+            Occurrence.id,
+            Occurrence.series_id,
+            Occurrence.revision,
+            KIND,
+            COUNTING,
+            Series.title,
+            Series.capacity,
+            Occurrence.original_start,
+            Occurrence.local_start,
+            Occurrence.starts_at,
+            Occurrence.ends_at,
+            Series.timezone,
+            Occurrence.room_id,
+            Series.room_id,
+            func.coalesce(Room.name, ""),
+            func.coalesce(Site.name, ""),
+            func.coalesce(Room.shared, false()),
+            Occurrence.booked,
+            Occurrence.override_reason,
+            Occurrence.move_reason,
+            expected_count(),
+        )
+        .join(Series, Series.id == Occurrence.series_id)
+        .outerjoin(Room, Room.id == Occurrence.room_id)
+        .outerjoin(Site, Site.id == Room.site_id)
+        .where(Series.listed.is_(False), condition)
+        .order_by(order, Occurrence.id)
+        .limit(most)
+    )
+    found = [Planned(*row) for row in rows(session, query)]
+    ids = [each.id for each in found]
+    leading, causes = _leading(session, ids), _causes(session, ids)
+    return tuple(
+        replace(each, leading=leading.get(each.id, ()), causes=causes.get(each.id, ())) for each in found
+    )
+
+
+def _leading(session: Database, occurrences: Collection[int]) -> dict[int, tuple[Leading, ...]]:
+    usual = aliased(Identity)
+    query = (
+        select(
+            Duty.id,
+            Duty.occurrence_id,
+            Duty.person_id,
+            Identity.short_name,
+            Duty.position,
+            func.coalesce(usual.short_name, ""),
+            Duty.override_reason,
+            Duty.revision,
+        )
+        .join(Identity, Identity.person_id == Duty.person_id)
+        .join(Post, Post.id == Duty.post_id)
+        .outerjoin(usual, (usual.person_id == Post.person_id) & (Post.person_id != Duty.person_id))
+        .where(Duty.occurrence_id.in_(occurrences))
+        .order_by(Duty.position != Position.LEAD, Duty.id)
+    )
+    return _grouped(Leading(*row) for row in rows(session, query))
+
+
+def _causes(session: Database, occurrences: Collection[int]) -> dict[int, tuple[Stopped, ...]]:
+    query = (
+        select(
+            Cause.occurrence_id,
+            Cause.type,
+            Cause.reason,
+            func.coalesce(Identity.short_name, ""),
+            Cause.made_at,
+        )
+        .outerjoin(Identity, Identity.person_id == Cause.made_by)
+        .where(Cause.occurrence_id.in_(occurrences))
+        .order_by(Cause.id)
+    )
+    return _grouped(Stopped(row[0], CauseType(row[1]), *row[2:]) for row in rows(session, query))
+
+
+Part = TypeVar("Part", Leading, Stopped)
+
+
+def _grouped(parts: Iterable[Part]) -> dict[int, tuple[Part, ...]]:
+    groups: dict[int, tuple[Part, ...]] = {}
+    for part in parts:
+        groups[part.occurrence_id] = (*groups.get(part.occurrence_id, ()), part)
+    return groups

@@ -1,0 +1,125 @@
+"""Cancelling one occurrence, and taking that back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.people.roles import Actor
+from scheduler.domain.planning.booking import book
+from scheduler.domain.planning.concerned import (
+    hold_series,
+    load_occurrence,
+    note,
+    persons_of,
+    require_to_come,
+    series_of,
+)
+from scheduler.domain.planning.looking import reason_of
+from scheduler.domain.schedule.clashes import Clash
+from scheduler.domain.schedule.kinds import CauseType
+from scheduler.domain.schedule.models import Cause
+from scheduler.domain.schedule.service import lift, stop
+from scheduler.errors import Conflict
+from scheduler.store.base import require_revision
+from scheduler.store.revisions import raise_calendars
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Whether it takes place again: not where another cause stops it still."""
+
+    occurrence_id: int
+    takes_place: bool
+    overridden: tuple[Clash, ...]
+    warnings: tuple[Clash, ...]
+
+
+def cancel_occurrence(
+    session: Database,
+    *,
+    actor: Actor,
+    occurrence_id: int,
+    revision: int,
+    reason: str,
+    now: datetime,
+) -> None:
+    """It does not take place, by a coordinator's decision; its room and those who lead are free then.
+
+    Raises NotFound, Conflict where `revision` is not the newest or it is cancelled already, Refused once it
+    has begun, Invalid on `reason` without one.
+    """
+    hold_series(session, series_of(session, occurrence_id))
+    occurrence = load_occurrence(session, occurrence_id)
+    require_revision(occurrence, revision)
+    require_to_come(occurrence, now=now)
+    reason = reason_of(reason, field="reason", needed=True)
+    if CauseType.COORDINATOR in causes_of(session, occurrence_id):
+        raise Conflict("This session is cancelled already.")
+    stop(
+        session,
+        occurrence=occurrence,
+        cause=CauseType.COORDINATOR,
+        reason=reason,
+        made_by=actor.person_id,
+        now=now,
+    )
+    raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
+    note(
+        session,
+        actor=actor,
+        now=now,
+        action="occurrence.cancelled",
+        subject="occurrence",
+        subject_id=occurrence_id,
+    )
+
+
+def restore_occurrence(
+    session: Database,
+    *,
+    actor: Actor,
+    occurrence_id: int,
+    revision: int,
+    override: str = "",
+    now: datetime,
+) -> Restored:
+    """Lift a coordinator's cause; it takes place again where it has no other.
+
+    Raises NotFound, Conflict where `revision` is not the newest or no coordinator cancelled it, Refused once
+    it should have begun, Taken where its room or somebody who leads was taken in the meantime and `override`
+    gives no reason: then it stays as it is.
+    """
+    hold_series(session, series_of(session, occurrence_id))
+    occurrence = load_occurrence(session, occurrence_id)
+    require_revision(occurrence, revision)
+    require_to_come(occurrence, now=now)
+    if CauseType.COORDINATOR not in causes_of(session, occurrence_id):
+        raise Conflict("This session is not cancelled.")
+    takes_place = lift(session, occurrence=occurrence, cause=CauseType.COORDINATOR, now=now)
+    found = book(session, occurrence, override=override) if takes_place else None
+    raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
+    note(
+        session,
+        actor=actor,
+        now=now,
+        action="occurrence.restored",
+        subject="occurrence",
+        subject_id=occurrence_id,
+        takes_place=takes_place,
+        overridden=len(found.refused) if found else 0,
+    )
+    if found is None:
+        return Restored(occurrence_id, takes_place=False, overridden=(), warnings=())
+    return Restored(occurrence_id, True, found.refused, found.warnings)
+
+
+def causes_of(session: Database, occurrence_id: int) -> set[CauseType]:
+    """Why it does not take place."""
+    return {
+        CauseType(each)
+        for each in session.scalars(select(Cause.type).where(Cause.occurrence_id == occurrence_id))
+    }
