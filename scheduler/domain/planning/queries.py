@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Session as Database
@@ -136,7 +136,12 @@ def _causes(session: Database, occurrences: Collection[int]) -> dict[int, tuple[
     return _grouped(Stopped(row[0], CauseType(row[1]), *row[2:]) for row in rows(session, query))
 
 
-Part = TypeVar("Part", Leading, Stopped)
+class _Part(Protocol):
+    @property
+    def occurrence_id(self) -> int: ...
+
+
+Part = TypeVar("Part", bound=_Part)
 
 
 def _grouped(parts: Iterable[Part]) -> dict[int, tuple[Part, ...]]:
