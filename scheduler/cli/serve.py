@@ -12,7 +12,7 @@ from scheduler import config
 from scheduler.config import Settings
 from scheduler.logs import CONFIG, redacted
 
-THREADS = 8
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 """Requests answered at once by a process; fewer than the database pool has connections."""
 
 

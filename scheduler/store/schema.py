@@ -1,6 +1,7 @@
 """Bringing a database to the form that this version expects, and asking which form it has."""
 
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -23,14 +24,6 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
-def newest() -> str:
-    """The name of the newest migration that this version knows."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    if head is None:
-        raise LookupError("there are no migrations")
-    return head
-
-
 def current(connection: Connection) -> str | None:
     """The name of the last migration that was run here; none for an empty database."""
     return MigrationContext.configure(connection).get_current_revision()
@@ -47,13 +40,19 @@ class Form(StrEnum):
 
 def form_of(connection: Connection) -> Form:
     """Which form the database has. One made by a later version is ``NEWER``: nothing here may touch it."""
-    found = current(connection)
+    found, known = current(connection), known_forms()
     if found is None:
         return Form.EMPTY
-    scripts = ScriptDirectory.from_config(alembic_config())
-    if found not in {script.revision for script in scripts.walk_revisions()}:
+    if found not in known:
         return Form.NEWER
-    return Form.READY if found == scripts.get_current_head() else Form.BEHIND
+    return Form.READY if found == known[0] else Form.BEHIND
+
+
+@cache
+def known_forms() -> tuple[str, ...]:
+    """The names of the migrations that this version knows, the newest first."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return tuple(script.revision for script in scripts.walk_revisions())
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:

@@ -1,0 +1,122 @@
+"""``aftercare person``: make persons, give and take roles, disable."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import click
+from sqlalchemy.orm import Session as Database
+
+from scheduler import clock, config
+from scheduler.cli.database import opened
+from scheduler.config import Settings
+from scheduler.domain.people import queries, service
+from scheduler.domain.people.links import Purpose
+from scheduler.domain.people.queries import PersonPage
+from scheduler.domain.people.roles import SYSTEM, Role
+from scheduler.store.transaction import transaction
+
+ROLE = click.Choice([role.value for role in Role])
+EACH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A command's one transaction, and the settings that it goes by."""
+
+    session: Database
+    settings: Settings
+
+
+@contextmanager
+def writing() -> Iterator[Writing]:
+    """One transaction on the settings' database."""
+    settings = config.load()
+    with opened(settings) as sessions, sessions() as session, transaction(session):
+        yield Writing(session, settings)
+
+
+@click.group()
+def person() -> None:
+    """Make persons, give and take roles, disable."""
+
+
+@person.command()
+@click.argument("email")
+@click.option("--name", required=True, help="First and last name.")
+@click.option("--role", "roles", multiple=True, required=True, type=ROLE, help="May be given several times.")
+@click.option("--send", is_flag=True, help="Send the invitation by mail instead of printing it.")
+def create(email: str, name: str, roles: tuple[str, ...], send: bool) -> None:
+    """Make a person, and print the link by which they set their password as the last line."""
+    with writing() as writes:
+        held = [Role(role) for role in roles]
+        now = clock.now()
+        made = service.make_person(writes.session, actor=SYSTEM, name=name, email=email, roles=held, now=now)
+        if send:
+            service.invite(writes.session, actor=SYSTEM, person_id=made, now=now)
+            click.echo("The invitation is on its way.")
+        else:
+            click.echo(_link(writes, made))
+
+
+@person.command()
+@click.argument("email")
+def invite(email: str) -> None:
+    """Print a new link by which a person sets a password; it ends the one before."""
+    with writing() as writes:
+        click.echo(_link(writes, _known(writes, email).id))
+
+
+@person.command("list")
+@click.option("--role", type=ROLE, help="Only who holds it.")
+def list_(role: str | None) -> None:
+    """List everybody: address, name, roles."""
+    with opened(config.load()) as sessions, sessions() as session:
+        skip = 0
+        while shown := queries.people(
+            session, role=Role(role) if role else None, limit=EACH, skip=skip
+        ).shown:
+            for found in shown:
+                state = "disabled" if found.disabled_at else " ".join(sorted(found.roles))
+                click.echo(f"{found.email or '-'}\t{found.name}\t{state}")
+            skip += EACH
+
+
+@person.command("give-role")
+@click.argument("email")
+@click.argument("role", type=ROLE)
+def give_role(email: str, role: str) -> None:
+    """Give a role. It ends the person's sign-ins, so that the next one has it."""
+    with writing() as writes:
+        known = _known(writes, email)
+        service.give_role(writes.session, actor=SYSTEM, person_id=known.id, role=Role(role), now=clock.now())
+        click.echo(f"{known.name} is {role} now.")
+
+
+@person.command("take-role")
+@click.argument("email")
+@click.argument("role", type=ROLE)
+def take_role(email: str, role: str) -> None:
+    """Take a role. It ends the person's sign-ins."""
+    with writing() as writes:
+        known = _known(writes, email)
+        service.take_role(writes.session, actor=SYSTEM, person_id=known.id, role=Role(role), now=clock.now())
+        click.echo(f"{known.name} is not {role} any more.")
+
+
+def _known(writes: Writing, email: str) -> PersonPage:
+    found = queries.person_of(writes.session, email=email)
+    if found is None:
+        raise click.ClickException(f"Nobody has the address {email}.")
+    return found
+
+
+def _link(writes: Writing, person_id: int) -> str:
+    from scheduler.notifications.messages import address_of
+
+    lasts, now = timedelta(days=writes.settings.invitation_days), clock.now()
+    link_id = service.make_link(
+        writes.session, person_id=person_id, purpose=Purpose.INVITATION, lasts=lasts, now=now
+    )
+    return address_of(writes.settings, link_id)

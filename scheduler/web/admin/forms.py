@@ -1,0 +1,40 @@
+"""The forms of the administrator's pages."""
+
+from typing import Final
+
+from wtforms import EmailField, SelectMultipleField
+from wtforms.validators import Length
+
+from scheduler.domain.people.names import LONGEST
+from scheduler.domain.people.roles import Role
+from scheduler.web.forms import Form, Line, Needed
+from scheduler.web.language import lazy_gettext as _
+
+ROLES: Final = {
+    Role.MEMBER: _("Member"),
+    Role.FACILITATOR: _("Facilitator"),
+    Role.COORDINATOR: _("Coordinator"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+"""Each role with its word."""
+
+OPENS: Final = {
+    Role.MEMBER: _("Sees their own week and calendar."),
+    Role.FACILITATOR: _("Sees what they lead, and takes attendance."),
+    Role.COORDINATOR: _("Plans everybody’s week."),
+    Role.ADMINISTRATOR: _("Manages accounts and roles."),
+}
+"""What each role opens, in a sentence."""
+
+
+class NewPersonForm(Form):
+    """Somebody who gets an account by invitation."""
+
+    name = Line(_("Name"), longest=LONGEST, needed=_("Type a name."))
+    email = EmailField(
+        _("E-mail"),
+        [Needed(_("Type an e-mail address: the invitation goes there.")), Length(max=254)],
+    )
+    roles = SelectMultipleField(
+        _("Roles"), [Needed(_("Choose at least one."))], choices=list(ROLES.items()), coerce=Role
+    )

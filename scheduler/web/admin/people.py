@@ -1,0 +1,82 @@
+"""Everybody, and making somebody new."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from scheduler import clock
+from scheduler.domain.people import service
+from scheduler.domain.people.queries import people as found_people
+from scheduler.domain.people.roles import Role
+from scheduler.extensions import db
+from scheduler.store.transaction import transaction
+from scheduler.web import guard
+from scheduler.web.admin.blueprint import blueprint
+from scheduler.web.admin.forms import ROLES, NewPersonForm
+from scheduler.web.forms import refusals_on, status_of
+from scheduler.web.language import gettext as _
+
+PAGE: Final = 50
+"""Persons on a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for; nonsense asks for nothing."""
+
+    typed: str
+    role: Role | None
+    page: int
+
+
+def asked() -> Asked:
+    """Read the address."""
+    role = request.args.get("role", "")
+    page = request.args.get("page", "")
+    return Asked(
+        typed=request.args.get("q", "")[:200],
+        role=Role(role) if role in set(Role) else None,
+        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+    )
+
+
+@blueprint.get("/people")
+@guard.allow(Role.ADMINISTRATOR)
+def people() -> str:
+    """Find somebody; nothing typed shows everybody, by name."""
+    wish = asked()
+    found = found_people(
+        db.session(), typed=wish.typed, role=wish.role, limit=PAGE, skip=(wish.page - 1) * PAGE
+    )
+    pages = max(1, -(-found.total // PAGE))
+    return render_template("admin/people.html", asked=wish, found=found, pages=pages, role_words=ROLES)
+
+
+@blueprint.route("/people/new", methods=["GET", "POST"])
+@guard.allow(Role.ADMINISTRATOR)
+def new_person() -> Response | tuple[str, int]:
+    """Make somebody, and send them an invitation."""
+    form = NewPersonForm()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            made = _make(form)
+            flash(_("The invitation is on its way."))
+            return redirect(url_for("admin.person", person_id=made), code=303)
+    return render_template("admin/new_person.html", form=form), status_of(form)
+
+
+def _make(form: NewPersonForm) -> int:
+    with transaction(db.session) as session:
+        now, who = clock.now(), guard.actor()
+        made = service.make_person(
+            session,
+            actor=who,
+            name=form.name.data or "",
+            email=form.email.data,
+            roles=form.roles.data or (),
+            now=now,
+        )
+        service.invite(session, actor=who, person_id=made, now=now)
+        return made
