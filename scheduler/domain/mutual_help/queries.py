@@ -72,15 +72,15 @@ def listed_fellowships(session: Database) -> tuple[str, ...]:
     return tuple(session.scalars(query))
 
 
-def chosen_meetings(session: Database, *, person_id: int, on: date) -> frozenset[int]:
-    """The series ids of the listed meetings that stand in a person's calendar on that date or later. One
+def chosen_meetings(session: Database, *, person_id: int) -> frozenset[int]:
+    """The series ids of the listed meetings that stand in a person's calendar. One
     statement.
     """
     query = (
         select(Enrollment.series_id)
         .join(Series, Series.id == Enrollment.series_id)
         .where(Series.listed, Enrollment.person_id == person_id)
-        .where(or_(Enrollment.until_date.is_(None), Enrollment.until_date >= on))
+        .where(Enrollment.until_date.is_(None))
     )
     return frozenset(session.scalars(query))
 

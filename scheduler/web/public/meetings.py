@@ -45,7 +45,7 @@ def meetings() -> str:
         fellowship=fellowship,
         fellowships=[(code, short_name_of(code)) for code in listed_fellowships(session)],
         member=member,
-        chosen=chosen_meetings(session, person_id=member, on=today) if member else frozenset(),
+        chosen=chosen_meetings(session, person_id=member) if member else frozenset(),
         back=request.full_path.rstrip("?"),
         is_open=is_open,
         is_step_free=is_step_free,
