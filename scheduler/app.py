@@ -86,7 +86,7 @@ def flask_settings(settings: Settings) -> dict[str, Any]:
 
 def _bind(app: Flask) -> None:
     db.init_app(app)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # see pages.py: asked only where it is needed
     login_manager.session_protection = None  # the sign-in row is what protects; addresses change on phones
     csrf.init_app(app)
     babel.init_app(app)
