@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from scheduler import config
+from scheduler import config, logs
 from scheduler.config import FILES, Settings
 from scheduler.domain import tables
 from scheduler.extensions import babel, csrf, db, limiter, login_manager
@@ -25,7 +25,6 @@ from scheduler.web import (
     member,
     pages,
     public,
-    redaction,
 )
 
 AUDIENCES = (public, auth, member, facilitator, coordinator, admin)
@@ -56,7 +55,7 @@ def create_app(given: Mapping[str, Any] | Settings | None = None) -> Flask:
     headers.prepare(app, settings)
     errors.prepare(app)
     guard.protect(app)
-    redaction.install()
+    logs.install()
     feeds.prepare(app, settings)
     if settings.proxies:
         count = settings.proxies

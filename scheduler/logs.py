@@ -1,49 +1,85 @@
-"""What is written to logs, and what is not: no line carries a secret that stands in an address."""
+"""Logs: how processes write them, and that no line carries a secret of an address.
+
+Such are the tokens of feeds and of links sent by mail.
+"""
 
 import logging
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
-SECRET: Final = re.compile(
-    r"((?:/|%2F)(?:feeds|set-password)(?:/|%2F))[^\s/?&\"'<>%]+"  # tokens that open something
-    r"|(://[^\s/:@]*:)[^\s/@]+(?=@)",  # passwords of servers, in settings
+_SECRETS: Final = re.compile(
+    r"\bcal_[A-Za-z0-9_-]{8,}"
+    r"|(?:(?<=/set-password/)|(?<=/feeds/)|(?<=%2Fset-password%2F)|(?<=%2Ffeeds%2F))[^\s/?&%\"']+",
     re.IGNORECASE,
 )
-
-
-def redacted(line: str) -> str:
-    """``line`` without what would open a calendar, a link or a server; the rest stays to be read."""
-    return SECRET.sub(lambda found: f"{found[1] or found[2]}…", line)
-
-
-class Redacting(logging.Formatter):
-    """Formats as usual, traceback included, and redacts what came out."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The redacted line of ``record``."""
-        return redacted(super().format(record))
-
-
+HIDDEN: Final = "[hidden]"
 CONFIG: Final[dict[str, Any]] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "generic": {"()": "scheduler.logs.Redacting", "fmt": "%(asctime)s %(levelname)s %(message)s"},
-        "access": {"()": "scheduler.logs.Redacting", "fmt": "%(message)s"},
+        "generic": {"format": "%(asctime)s %(levelname)s %(message)s"},
+        "access": {"format": "%(message)s"},
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "generic"},
-        "access": {
-            "class": "logging.StreamHandler",
-            "formatter": "access",
-            "stream": "ext://sys.stdout",
-        },
+        "access": {"class": "logging.StreamHandler", "formatter": "access", "stream": "ext://sys.stdout"},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "_granian": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "granian.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
-        "scheduler": {"level": "INFO"},
     },
 }
-"""For :func:`logging.config.dictConfig`, in every process that this project starts."""
+"""For :func:`logging.config.dictConfig`: trouble goes to the error output, requests to the output."""
+_plain = logging.Formatter()
+
+
+def redacted(text: str) -> str:
+    """The text without its secrets."""
+    return _SECRETS.sub(HIDDEN, text)
+
+
+class Redaction(logging.Filter):
+    """Takes secrets out of a record, traceback included, and lets every record pass."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = _clean(record.msg)
+        record.args = _clean_arguments(record.args)
+        if record.exc_info and not record.exc_text:
+            record.exc_text = _plain.formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = redacted(record.exc_text)
+        return True
+
+
+def _clean(value: object) -> Any:
+    """Text without its secrets; what is no text stays as it is, unless its text would tell one."""
+    if isinstance(value, str):
+        return redacted(value)
+    if isinstance(value, (int, float)) or value is None:
+        return value
+    said = str(value)
+    return redacted(said) if redacted(said) != said else value
+
+
+def _clean_arguments(arguments: Any) -> Any:
+    if isinstance(arguments, Mapping):
+        return {key: _clean(value) for key, value in arguments.items()}
+    return tuple(map(_clean, arguments)) if arguments else arguments
+
+
+def install() -> None:
+    """Redact every record as it is made, whichever logger and handler it goes to, now or later."""
+    before = logging.getLogRecordFactory()
+    if getattr(before, "redacts", False):
+        return
+    redaction = Redaction()
+
+    def factory(*arguments: Any, **more: Any) -> logging.LogRecord:
+        record = before(*arguments, **more)
+        redaction.filter(record)
+        return record
+
+    factory.redacts = True  # type: ignore[attr-defined]  # functions take attributes
+    logging.setLogRecordFactory(factory)

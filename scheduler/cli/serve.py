@@ -10,7 +10,7 @@ import click
 
 from scheduler import config
 from scheduler.config import Settings
-from scheduler.logs import CONFIG, redacted
+from scheduler.logs import CONFIG
 
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 """Requests answered at once by a process; fewer than the database pool has connections."""
@@ -85,7 +85,8 @@ def _serve(settings: Settings, host: str, port: int, workers: int, factory: str,
 def _say(settings: Settings, host: str, port: int) -> None:
     click.echo(f"Serving {settings.base_url} on {host}:{port}. Stop with Ctrl+C.")
     if settings.mail_url:
-        click.echo(f"Mail goes to {redacted(settings.mail_url)}.")
+        server = urlsplit(settings.mail_url)
+        click.echo(f"Mail goes to the server {server.hostname}.")
     else:
         click.echo(f"Mail goes to files in {settings.mail_folder}.")
     if not settings.database.startswith("sqlite"):

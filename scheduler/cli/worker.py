@@ -8,7 +8,7 @@ import click
 
 from scheduler import config
 from scheduler.cli.database import engine_of, require_ready
-from scheduler.logs import CONFIG
+from scheduler.logs import CONFIG, install
 
 
 @click.command()
@@ -19,6 +19,7 @@ def worker(once: bool) -> None:
 
     settings = config.load()
     logging.config.dictConfig(CONFIG)
+    install()
     engine = engine_of(settings)
     require_ready(engine)
     working = Worker(engine, settings)

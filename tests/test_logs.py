@@ -1,0 +1,54 @@
+"""No secret of an address in any log line, however it got there."""
+
+import logging
+
+import pytest
+
+from scheduler import logs
+from scheduler.domain.calendars.tokens import new_token
+from scheduler.logs import HIDDEN, redacted
+
+TOKEN = new_token()
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        (f"GET /feeds/{TOKEN}/calendar.ics HTTP/1.1", f"GET /feeds/{HIDDEN}/calendar.ics HTTP/1.1"),
+        ("GET /feeds/half-a-token/calendar.ics", f"GET /feeds/{HIDDEN}/calendar.ics"),
+        (
+            f"https://a.example/feeds/{TOKEN}/calendar.ics?x={TOKEN}",
+            f"https://a.example/feeds/{HIDDEN}/calendar.ics?x={HIDDEN}",
+        ),
+        ("/set-password/eyJ.abc-def", f"/set-password/{HIDDEN}"),
+        ("/set-password/eyJ.abc?next=/", f"/set-password/{HIDDEN}?next=/"),
+        ("/sign-in?next=%2Fset-password%2FeyJ.abc&a=b", f"/sign-in?next=%2Fset-password%2F{HIDDEN}&a=b"),
+        ("a local calendar", "a local calendar"),
+    ],
+)
+def test_secrets_are_hidden_and_the_rest_is_left_alone(text: str, clean: str) -> None:
+    assert redacted(text) == clean
+
+
+def test_a_record_is_clean_in_message_arguments_and_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    logs.install()
+    logs.install()  # twice is once
+    log = logging.getLogger("anybody.elses")
+    with caplog.at_level(logging.DEBUG):
+        log.debug(f"plain {TOKEN}")  # noqa: G004 -- as careless code would
+        log.info("by place %s and %d", TOKEN, 7)
+        log.info("by name %(path)s", {"path": f"/feeds/{TOKEN}/"})
+        log.info("an object %s", [TOKEN])
+        try:
+            raise ValueError(TOKEN)  # noqa: TRY301 -- the traceback is what is looked at
+        except ValueError:
+            log.exception("it broke")
+    assert [record.getMessage() for record in caplog.records] == [
+        f"plain {HIDDEN}",
+        f"by place {HIDDEN} and 7",
+        f"by name /feeds/{HIDDEN}/",
+        f"an object ['{HIDDEN}']",
+        "it broke",
+    ]
+    assert f"ValueError: {HIDDEN}" in caplog.text
+    assert TOKEN not in caplog.text
