@@ -56,5 +56,6 @@ class Reader:
             return connection
         plain = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
         server = psycopg.connect(plain, autocommit=True, prepare_threshold=1)
-        server.read_only = True
+        # The connection's own `read_only` means nothing where no transaction is begun.
+        server.execute("SET default_transaction_read_only = on")
         return server

@@ -1,0 +1,182 @@
+"""Whose calendar shows what: read from both databases."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.calendars.content import content_of
+from scheduler.domain.calendars.source_queries import sources_of
+from scheduler.domain.calendars.sources import Cover, Run, Titles, Wishes, Wording
+from scheduler.domain.calendars.values import Entry, Master, Single, Stamp
+from scheduler.domain.mutual_help.models import ListedMeeting
+from scheduler.domain.schedule.models import Series
+from scheduler.domain.schedule.rule_text import rule_of
+from tests.support import factories
+from tests.support.feeds import group
+from tests.support.people import Everybody
+
+BEGINS = date(2026, 4, 20)
+FULL = Wishes(Titles.FULL, show_place=True, show_link=True, alarm_minutes=None, begins=BEGINS)
+
+
+def entries(session: Database, person_id: int, now: datetime, wishes: Wishes = FULL) -> tuple[Entry, ...]:
+    content = content_of(sources_of(session, person_id, BEGINS), wishes, Wording(), Stamp(1, now))
+    assert content.left_out == 0
+    return content.entries
+
+
+@pytest.fixture
+def series(people: Everybody, session: Database, now: datetime) -> int:
+    return group(session, now, room_id=factories.room(session))
+
+
+def test_nobody_elses_sessions(people: Everybody, session: Database, series: int, now: datetime) -> None:
+    factories.enrollment(session, series, people.other_member.id)
+    assert entries(session, people.member.id, now) == ()
+
+
+def test_an_enrollment_shows_its_own_dates_only(
+    people: Everybody, session: Database, series: int, now: datetime
+) -> None:
+    factories.enrollment(session, series, people.member.id, date(2026, 6, 10), date(2026, 7, 1))
+    factories.enrollment(session, series, people.member.id, date(2026, 7, 20))
+    first, again = entries(session, people.member.id, now)
+    assert isinstance(first, Master)
+    assert isinstance(again, Master)
+    assert (first.start, first.until) == (
+        datetime(2026, 6, 16, 19),
+        datetime.fromisoformat("2026-06-30T23:00Z"),
+    )
+    assert (again.start, again.until) == (datetime(2026, 7, 21, 19), None)
+    assert first.uid != again.uid
+    assert again.details.title == "Tuesday evening group"
+    assert again.details.place == "room 2, Elm Street"
+
+
+def test_a_facilitator_sees_what_they_lead_and_no_members(
+    people: Everybody, session: Database, series: int, now: datetime
+) -> None:
+    factories.enrollment(session, series, people.member.id)
+    factories.post(session, series, people.facilitator.id)
+    (entry,) = entries(session, people.facilitator.id, now)
+    assert isinstance(entry, Master)
+    assert entry.start == datetime(2026, 6, 2, 19)
+
+
+def test_a_substitution_stands_in_both_calendars(
+    people: Everybody, session: Database, series: int, now: datetime
+) -> None:
+    post = factories.post(session, series, people.facilitator.id)
+    lent = session.execute(
+        text("SELECT id FROM occurrence WHERE original_start > '2026-07-20' ORDER BY id LIMIT 1")
+    ).scalar_one()
+    factories.duty(session, lent, post, people.other_facilitator.id)
+    (usual,) = entries(session, people.facilitator.id, now)
+    assert isinstance(usual, Master)
+    assert [(o.original, o.stopped) for o in usual.overrides] == [(datetime(2026, 7, 21, 19), True)]
+    (other,) = entries(session, people.other_facilitator.id, now)
+    assert isinstance(other, Single)
+    assert (other.start, other.stopped, other.uid == usual.uid) == (datetime(2026, 7, 21, 19), False, False)
+
+
+def test_moved_stopped_and_moved_to_another_room(people: Everybody, session: Database, now: datetime) -> None:
+    series = factories.series(session, room_id=factories.room(session))
+    factories.enrollment(session, series, people.member.id)
+    moved = datetime(2026, 7, 22, 17)
+    factories.occurrence(session, series, datetime(2026, 7, 14, 19), moved_to=datetime(2026, 7, 14, 17))
+    factories.occurrence(session, series, datetime(2026, 7, 21, 19), moved_to=moved, booked=False)
+    elsewhere = factories.occurrence(session, series, datetime(2026, 7, 28, 19))
+    online = factories.online_room(session)
+    session.execute(
+        text("UPDATE occurrence SET room_id = :room WHERE id = :id"), {"room": online, "id": elsewhere}
+    )
+    session.get_one(Series, series).made_until = date(2026, 7, 30)
+    (entry,) = entries(session, people.member.id, now)
+    assert isinstance(entry, Master)
+    assert [(o.original.day, o.start, o.stopped, o.details.link) for o in entry.overrides] == [
+        (14, datetime(2026, 7, 14, 17), False, ""),
+        (21, moved, True, ""),
+        (28, datetime(2026, 7, 28, 19), False, "https://meet.example/b"),
+    ]
+
+
+def test_two_posts_in_one_series_are_one_appointment(
+    people: Everybody, session: Database, series: int, now: datetime
+) -> None:
+    factories.post(session, series, people.facilitator.id)
+    factories.post(session, series, people.facilitator.id, "secretary")
+    assert len(entries(session, people.facilitator.id, now)) == 1
+
+
+def test_a_listed_meeting_has_a_place_of_its_own(people: Everybody, session: Database, now: datetime) -> None:
+    series = factories.series(session, "Nooners", listed=True, first_start=datetime(2026, 6, 2, 12))
+    session.add(
+        ListedMeeting(
+            series_id=series,
+            source="list",
+            source_key="1",
+            row_hash="",
+            fellowship="AA",
+            types=[],
+            place="Old mill",
+            address="1 Mill Road",
+            online_link="https://a.example",
+            imported_at=now,
+        )
+    )
+    session.flush()
+    factories.enrollment(session, series, people.member.id)
+    (entry,) = entries(session, people.member.id, now)
+    assert (entry.details.place, entry.details.link) == ("Old mill, 1 Mill Road", "https://a.example")
+    (plain,) = entries(
+        session, people.member.id, now, replace(FULL, titles=Titles.PLAIN, show_place=False, show_link=False)
+    )
+    assert (plain.details.title, plain.details.place, plain.details.link) == ("Appointment", "", "")
+
+
+def test_a_daily_dose_is_in_no_calendar(people: Everybody, session: Database, now: datetime) -> None:
+    daily = factories.series(session, "Dose", kind="medication", rule="FREQ=DAILY", minutes=240)
+    monthly = factories.series(session, "Injection", kind="medication", rule="FREQ=MONTHLY;BYDAY=2TU")
+    for each in (daily, monthly):
+        factories.enrollment(session, each, people.member.id)
+    assert [entry.details.title for entry in entries(session, people.member.id, now)] == ["Injection"]
+
+
+def test_more_meetings_made_leave_the_calendar_as_it_is(
+    people: Everybody, session: Database, series: int, now: datetime
+) -> None:
+    factories.enrollment(session, series, people.member.id)
+    night = factories.series(session, rule="FREQ=WEEKLY;BYDAY=SU", first_start=datetime(2026, 6, 7, 1, 30))
+    session.get_one(Series, night).made_until = date(2026, 6, 1)
+    factories.enrollment(session, night, people.member.id)
+    before = entries(session, people.member.id, now)
+    for day in (7, 14, 21):
+        factories.occurrence(session, night, datetime(2026, 6, day, 1, 30))
+    session.get_one(Series, night).made_until = date(2026, 6, 21)
+    assert entries(session, people.member.id, now) == before
+    assert len(before) > 10
+
+
+def test_however_many_series_a_calendar_takes_seven_statements(
+    people: Everybody, session: Database, now: datetime, engine: Engine
+) -> None:
+    person = people.facilitator.id
+    for day in range(1, 13):
+        made = group(
+            session,
+            now,
+            first_start=datetime(2026, 6, day, 9),
+            rule="FREQ=WEEKLY;BYDAY=MO",
+            room_id=factories.room(session, f"room {day}"),
+        )
+        factories.post(session, made, person)
+    statements: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    sources = sources_of(session, person, BEGINS)
+    assert [type(source) for source in sources] == [Run] * 12
+    assert len(statements) <= 7
+    assert not any(isinstance(source, Cover) for source in sources)
+    assert rule_of(sources[0].plan.rule_text).weekdays == (0,)

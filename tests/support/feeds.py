@@ -1,0 +1,43 @@
+"""What tests of feeds share: a made feed, a small evening group, and the addresses."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.calendars.service import Choices, make_feed
+from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.schedule.models import Series
+from scheduler.domain.schedule.recurrence import occurrences
+from scheduler.domain.schedule.rule_text import rule_of
+from tests.support import factories
+from tests.support.people import Someone
+
+PHONE = Choices("My phone", Titles.PLAIN)
+FULL = Choices("Laptop", Titles.FULL, show_place=True, show_link=True)
+
+
+def subscribe(session: Database, person: Someone, now: datetime, choices: Choices = PHONE) -> str:
+    """A new feed of this person; answers its path."""
+    token = make_feed(session, actor=person.actor, person_id=person.id, choices=choices, now=now)
+    return path_of(token)
+
+
+def path_of(token: str) -> str:
+    return f"/feeds/{token}/calendar.ics"
+
+
+def group(session: Database, now: datetime, **more: object) -> int:
+    """A weekly group that began in June, its meetings made 26 weeks ahead; answers its id."""
+    given: dict[str, object] = {"first_start": datetime(2026, 6, 2, 19), **more}
+    series_id = factories.series(session, **given)  # type: ignore[arg-type]
+    row = session.get_one(Series, series_id)
+    until = now.astimezone(UTC).date() + timedelta(weeks=26)
+    for original in occurrences(rule_of(row.rule), row.first_start, before=datetime.combine(until, time.max)):
+        factories.occurrence(session, series_id, original)
+    row.made_until = until
+    session.flush()
+    return series_id
+
+
+def on(text: str) -> date:
+    return date.fromisoformat(text)

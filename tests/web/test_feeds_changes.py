@@ -1,0 +1,215 @@
+"""A change reaches the next fetch, always; and a stale body is made once, however many ask at once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+
+from scheduler.app import create_app
+from scheduler.domain.calendars import queries, service
+from scheduler.domain.calendars.models import Feed, FeedBody
+from scheduler.domain.calendars.service import Choices
+from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.schedule.models import Series
+from scheduler.extensions import db
+from scheduler.store.revisions import raise_calendars
+from scheduler.store.transaction import transaction
+from scheduler.web import feed_bodies
+from tests.calendars.lint import Component, lint
+from tests.support import factories
+from tests.support.feeds import group, subscribe
+from tests.support.people import Everybody
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+
+
+@pytest.fixture
+def series(sessions: sessionmaker[Database], people: Everybody, now: datetime) -> int:
+    with sessions() as session, transaction(session):
+        made = group(session, now)
+        factories.enrollment(session, made, people.member.id)
+        return made
+
+
+@pytest.fixture
+def path(sessions: sessionmaker[Database], people: Everybody, series: int, now: datetime) -> str:
+    with sessions() as session, transaction(session):
+        return subscribe(session, people.member, now)
+
+
+Fetch = Callable[[], Component]
+
+
+@pytest.fixture
+def fetch(app: Flask, path: str, now: datetime) -> Fetch:
+    def fetched() -> Component:
+        with time_machine.travel(now, tick=False):
+            answer = app.test_client().get(path)
+        app.extensions["feeds"].notes.wait()
+        app.extensions["feeds"].reader.close()
+        return lint(answer.data)
+
+    return fetched
+
+
+def titles(calendar: Component) -> list[str]:
+    return [event.one("SUMMARY").value for event in calendar.parts("VEVENT")]
+
+
+def stamps(calendar: Component) -> set[tuple[str, str]]:
+    return {(e.one("SEQUENCE").value, e.one("LAST-MODIFIED").value) for e in calendar.parts("VEVENT")}
+
+
+def test_what_is_stored_counts_until_the_revision_is_raised(
+    fetch: Fetch, sessions: sessionmaker[Database], people: Everybody, series: int, now: datetime
+) -> None:
+    first = fetch()
+    with sessions() as session, transaction(session):
+        session.get_one(Series, series).duration = 60
+    assert fetch() == first
+    with sessions() as session, transaction(session):
+        raise_calendars(session, [people.member.id], now=now)
+    (event,) = fetch().parts("VEVENT")
+    assert event.one("DTEND").value == "20260602T200000"
+    assert stamps(fetch()) == {("2", "20260715T200001Z")}
+
+
+def test_two_changes_within_one_second_are_told_apart(
+    fetch: Fetch, sessions: sessionmaker[Database], people: Everybody, now: datetime
+) -> None:
+    seen = [stamps(fetch())]
+    for _ in range(3):
+        with sessions() as session, transaction(session):
+            raise_calendars(session, [people.member.id], now=now)
+        seen.append(stamps(fetch()))
+    assert seen == [{(str(count), f"20260715T20000{count - 1}Z")} for count in (1, 2, 3, 4)]
+
+
+def test_other_choices_show_at_the_same_address(
+    fetch: Fetch, sessions: sessionmaker[Database], people: Everybody, now: datetime
+) -> None:
+    assert titles(fetch()) == ["Appointment"]
+    with sessions() as session, transaction(session):
+        service.change_feed(
+            session,
+            actor=people.member.actor,
+            feed_id=session.query(Feed.id).scalar(),
+            person_id=people.member.id,
+            seen=1,
+            choices=Choices("My phone", Titles.FULL, alarm_minutes=30),
+            now=now,
+        )
+    (event,) = fetch().parts("VEVENT")
+    assert event.one("SUMMARY").value == "Tuesday evening group"
+    assert [alarm.one("TRIGGER").value for alarm in event.inner] == ["-PT30M"]
+    assert stamps(fetch()) == {("2", "20260715T200001Z")}
+
+
+def test_other_words_of_the_installation_show_and_count_as_a_change(
+    fetch: Fetch, app: Flask, path: str, database_url: str, now: datetime
+) -> None:
+    before = fetch()
+    words = {"database_url": database_url, "instance_path": app.instance_path, "plain_title": "Busy"}
+    other = create_app(words)
+    with time_machine.travel(now, tick=False):
+        after = lint(other.test_client().get(path).data)
+    other.extensions["feeds"].notes.wait()
+    other.extensions["feeds"].reader.close()
+    with other.app_context():
+        db.engine.dispose()
+    assert (titles(before), titles(after)) == (["Appointment"], ["Busy"])
+    assert (stamps(before), stamps(after)) == ({("1", "20260715T200000Z")}, {("2", "20260715T200001Z")})
+
+
+def test_the_span_moves_after_four_weeks_and_not_before(
+    fetch: Fetch, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    def begins() -> str:
+        (event,) = fetch().parts("VEVENT")
+        return event.one("DTSTART").value
+
+    def moved(weeks: int) -> int:
+        with sessions() as session, transaction(session):
+            return service.move_spans(session, now=now + timedelta(weeks=weeks))
+
+    assert begins() == "20260602T190000"
+    assert [moved(weeks) for weeks in (0, 3, 11, 12)] == [0, 0, 1, 0]
+    assert begins() == "20260707T190000"
+
+
+def test_a_stale_body_is_made_once_however_many_ask_at_once(
+    app: Flask, path: str, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    feeds = app.extensions["feeds"]
+    made = []
+    really = feed_bodies.calendar_bytes
+    monkeypatch.setattr(feed_bodies, "calendar_bytes", lambda content: made.append(1) or really(content))
+
+    def ask(_: int) -> tuple[int, bytes]:
+        answer = app.test_client().get(path)
+        feeds.reader.close()
+        return answer.status_code, answer.data
+
+    with time_machine.travel(now, tick=False), ThreadPoolExecutor(12) as many:
+        answers = set(many.map(ask, range(36)))
+    feeds.notes.wait()
+    assert len(made) == 1
+    assert [status for status, _ in answers] == [200]
+
+
+def test_a_body_made_from_older_rows_does_not_replace_a_newer_one(
+    fetch: Fetch, sessions: sessionmaker[Database]
+) -> None:
+    fetch()
+    with sessions() as session, transaction(session):
+        feed_id = session.query(Feed.id).scalar()
+        was = queries.owned(session, feed_id).body
+        service.keep_body(
+            session,
+            feed_id=feed_id,
+            calendar_revision=0,
+            feed_revision=9,
+            wording="",
+            etag="old",
+            last_modified=datetime.fromisoformat("2020-01-01T00:00Z"),
+            body=b"",
+        )
+        assert queries.owned(session, feed_id).body == was
+
+
+def test_it_is_served_even_where_it_cannot_be_stored(
+    fetch: Fetch, sessions: sessionmaker[Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise feed_bodies.SQLAlchemyError
+
+    monkeypatch.setattr(service, "keep_body", full)
+    assert titles(fetch()) == ["Appointment"]
+    with sessions() as session:
+        assert session.query(FeedBody).count() == 0
+
+
+def test_one_broken_series_breaks_no_feed(
+    fetch: Fetch,
+    sessions: sessionmaker[Database],
+    people: Everybody,
+    now: datetime,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with sessions() as session, transaction(session):
+        for broken in ({"rule": "FREQ=SECONDLY"}, {"timezone": "Nowhere/At_All"}):
+            other = factories.series(session, "Secret title")
+            factories.enrollment(session, other, people.member.id)
+            row = session.get_one(Series, other)
+            for name, value in broken.items():
+                setattr(row, name, value)
+        raise_calendars(session, [people.member.id], now=now)
+    assert titles(fetch()) == ["Appointment"]
+    left_out = [record.getMessage() for record in caplog.records if "left series" in record.getMessage()]
+    assert len(left_out) == 2
+    assert "Secret" not in caplog.text
