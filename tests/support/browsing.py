@@ -82,7 +82,7 @@ def sideways(page: Page) -> int:
 # whose label is the target.
 SMALL = """(least) => [...document.querySelectorAll("a[href], button, select, input, summary, label")]
   .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
-  .filter((e) => !e.matches("table *, .ev, .skip, label input, label:not(:has(input))"))
+  .filter((e) => !e.matches("table *, .ev, .skip, [aria-hidden=true], label input, label:not(:has(input))"))
   .filter((e) => !(e.matches("a") && getComputedStyle(e).display === "inline"))
   .map((e) => [e, e.getBoundingClientRect()])
   .filter(([, box]) => box.width > 1 && (box.width < least - 0.5 || box.height < least - 0.5))
