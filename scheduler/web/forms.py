@@ -76,7 +76,9 @@ class Line(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; raises ``ValueError`` where it is too long."""
-        self.data = clean(valuelist[0]) if valuelist else ""
+        if not valuelist:
+            return
+        self.data = clean(valuelist[0])
         if len(self.data) > self.longest:
             raise ValueError(gettext("Use at most %(number)s letters.", number=self.longest))
 
@@ -89,7 +91,9 @@ class Day(DateField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; raises ``ValueError`` with one clear line."""
-        typed = _read(_typed(valuelist), DATES, gettext("This is not a date. Type it like 2026-07-14."))
+        if not valuelist:
+            return
+        typed = _read(valuelist[0].strip(), DATES, gettext("This is not a date. Type it like 2026-07-14."))
         self.data = typed.date() if typed else None
         if self.data and self.data.year not in YEARS:
             raise ValueError(gettext("This year is too far away."))
@@ -103,8 +107,10 @@ class Clock(TimeField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; raises ``ValueError`` with one clear line."""
+        if not valuelist:
+            return
         wrong = gettext("This is not a time. Type it like 7:00 PM.")
-        typed = _read(_typed(valuelist).upper(), CLOCKS, wrong)
+        typed = _read(valuelist[0].strip().upper(), CLOCKS, wrong)
         self.data = typed.time().replace(second=0) if typed else None
 
 
@@ -119,7 +125,9 @@ class Number(IntegerField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed; raises ``ValueError`` with one clear line."""
-        text = _typed(valuelist)
+        if not valuelist:
+            return
+        text = valuelist[0].strip()
         self.data = None
         if not text:
             return
@@ -177,13 +185,16 @@ def status_of(form: Form) -> int:
     return 422 if form.errors else 200
 
 
+def wall_time(day: Day, at: Clock) -> datetime:
+    """A day and a time as one naive wall time. Raises Invalid where one is empty."""
+    if day.data is None or at.data is None:
+        raise Invalid(gettext("Give a day and a time."))
+    return datetime.combine(day.data, at.data)
+
+
 def is_part() -> bool:
     """Whether htmx asks, for a part of a page."""
     return request.headers.get("HX-Request") == "true"
-
-
-def _typed(valuelist: list[str]) -> str:
-    return valuelist[0].strip() if valuelist else ""
 
 
 def _read(text: str, formats: Sequence[str], wrong: str) -> datetime | None:

@@ -96,3 +96,12 @@ def test_what_came_first_is_a_conflict_of_the_form(app: Flask) -> None:
         with refusals_on(form):
             raise Conflict("This group is full.")
         assert (form.errors, status_of(form)) == ({"": ["This group is full."]}, 409)
+
+
+def test_a_field_that_was_not_sent_keeps_what_it_shows(app: Flask) -> None:
+    with app.test_request_context("/", method="POST", data={"other": "1"}):
+        form = Sample(
+            data={"title": "Walk", "day": date(2026, 7, 14), "at": time(19), "places": 3, "revision": 7}
+        )
+    assert (form.title.data, form.day.data, form.at.data) == ("Walk", date(2026, 7, 14), time(19))
+    assert (form.places.data, form.revision.seen) == (3, 7)
