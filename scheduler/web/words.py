@@ -31,9 +31,20 @@ ROLES: Final[dict[str, str]] = {
     "administrator": lazy_gettext("Administrator"),
 }
 
+POSITIONS: Final[dict[str, str]] = {
+    "lead": lazy_gettext("Lead"),
+    "co_facilitator": lazy_gettext("Co-facilitator"),
+    "counselor": lazy_gettext("Counselor"),
+    "chair": lazy_gettext("Chair"),
+    "secretary": lazy_gettext("Secretary"),
+    "greeter": lazy_gettext("Greeter"),
+    "speaker": lazy_gettext("Speaker"),
+}
+
 
 def prepare(app: Flask) -> None:
-    """Give the filters ``kind_label``, ``status_label`` and ``role_label`` to the templates of ``app``."""
+    """Give the filters ``kind_label``, ``status_label``, ``role_label``, ``position_label`` to the templates."""
     app.add_template_filter(lambda name: KINDS[name], "kind_label")
     app.add_template_filter(lambda name: STATUSES[name], "status_label")
     app.add_template_filter(lambda name: ROLES[name], "role_label")
+    app.add_template_filter(lambda name: POSITIONS[name], "position_label")
