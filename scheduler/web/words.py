@@ -43,7 +43,7 @@ POSITIONS: Final[dict[str, str]] = {
 
 
 def prepare(app: Flask) -> None:
-    """Give the filters ``kind_label``, ``status_label``, ``role_label``, ``position_label`` to the templates."""
+    """Give the templates of ``app`` a filter for each: ``kind_label``, ``status_label`` and so on."""
     app.add_template_filter(lambda name: KINDS[name], "kind_label")
     app.add_template_filter(lambda name: STATUSES[name], "status_label")
     app.add_template_filter(lambda name: ROLES[name], "role_label")
