@@ -1,0 +1,61 @@
+"""The member, with a password."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+from werkzeug.test import TestResponse
+
+from scheduler import clock
+from scheduler.domain.people import passwords, service
+from scheduler.domain.people.roles import SYSTEM
+from scheduler.extensions import limiter
+from scheduler.store.transaction import transaction
+from tests.support.filling import send
+from tests.support.people import Everybody, Someone
+
+PASSWORD = "seven brown boats at noon"
+
+
+@cache
+def _hash() -> str:
+    return passwords.hashed(PASSWORD)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Gives people a password, and tries it."""
+
+    sessions: sessionmaker[Database]
+
+    def give_password(self, person: Someone) -> None:
+        with self.sessions() as session, transaction(session):
+            service.set_password(
+                session, actor=SYSTEM, person_id=person.id, password_hash=_hash(), now=clock.now()
+            )
+
+    def sign_in(
+        self, client: FlaskClient, person: Someone, password: str = PASSWORD, **more: str
+    ) -> TestResponse:
+        return send(client, "/sign-in", email=person.email, password=password, **more)
+
+
+@pytest.fixture
+def doors(sessions: sessionmaker[Database], people: Everybody) -> Doors:
+    """Members and coordinators can sign in by password."""
+    doors = Doors(sessions)
+    for person in (people.member, people.coordinator):
+        doors.give_password(person)
+    return doors
+
+
+@pytest.fixture
+def no_limit_by_address() -> Iterator[None]:
+    """Without the limit of requests from one machine, which is another test's."""
+    limiter.enabled = False
+    yield
+    limiter.enabled = True
