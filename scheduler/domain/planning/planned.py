@@ -93,6 +93,14 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Belonging:
+    """How many members a series has on a date, and the short names of those who lead it, the lead first."""
+
+    members: int = 0
+    leads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Twice:
     """A room or somebody who leads is taken twice. `name` is the room's or the person's; `reason` says why a
     coordinator wanted it so, and is empty where nobody did. `others` are the occurrences it collides with.

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
+from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.queries import expected_count
 from scheduler.domain.people.models import Identity
 from scheduler.domain.places.models import Room, Site
-from scheduler.domain.planning.planned import Leading, Planned, Stopped
+from scheduler.domain.planning.planned import Belonging, Leading, Planned, Stopped
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.positions import Position
 from scheduler.domain.schedule.kinds import CauseType
@@ -53,6 +54,30 @@ def gone_by(session: Database, series_id: int, *, now: datetime, most: int) -> t
     """Its last ones, the latest first. Three statements."""
     condition = (Occurrence.series_id == series_id) & (Occurrence.ends_at <= now)
     return _planned(session, condition, most=most, latest_first=True)
+
+
+def belonging(session: Database, *, on: date) -> Mapping[int, Belonging]:
+    """How many members each planned series has on a date, and who leads it then. Two statements."""
+    members = (
+        select(Enrollment.series_id, func.count())
+        .where(_holds(Enrollment, on))
+        .group_by(Enrollment.series_id)
+    )
+    leads = (
+        select(Post.series_id, Identity.short_name)
+        .join(Identity, Identity.person_id == Post.person_id)
+        .where(_holds(Post, on))
+        .order_by(Post.position != Position.LEAD, Post.id)
+    )
+    found = {series: Belonging(number) for series, number in session.execute(members).tuples()}
+    for series, name in session.execute(leads).tuples():
+        one = found.get(series, Belonging())
+        found[series] = replace(one, leads=(*one.leads, name))
+    return found
+
+
+def _holds(term: type[Enrollment | Post], on: date) -> ColumnElement[bool]:
+    return (term.from_date <= on) & or_(term.until_date.is_(None), term.until_date >= on)
 
 
 def _planned(

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 from scheduler.domain.planning.leading import substitute
 from scheduler.domain.planning.moving import move_occurrence
-from scheduler.domain.planning.planned import Planned, Twice, double_bookings
-from scheduler.domain.planning.queries import gone_by, planned_between, planned_occurrence, to_come
+from scheduler.domain.planning.planned import Belonging, Planned, Twice, double_bookings
+from scheduler.domain.planning.queries import belonging, gone_by, planned_between, planned_occurrence, to_come
 from scheduler.domain.planning.stopping import cancel_occurrence
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.conflicts import Holder
@@ -120,3 +120,9 @@ def test_the_next_and_the_last_of_a_series(center: Center) -> None:
 
 def test_what_does_not_exist_is_none(center: Center) -> None:
     assert center.ask(planned_occurrence, 77) is None
+
+
+def test_who_belongs_to_a_series_and_who_leads_it_depends_on_the_date(center: Center) -> None:
+    made = center.make(leads=[center.people.facilitator.id], members=[center.people.member.id])
+    assert center.ask(belonging, on=FIRST.date()) == {made.series_id: Belonging(1, ("Dana R.",))}
+    assert center.ask(belonging, on=FIRST.date() - timedelta(days=1)) == {}

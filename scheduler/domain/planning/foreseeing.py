@@ -1,0 +1,70 @@
+"""What a plan would bring, before anything is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.planning.concerned import load_room
+from scheduler.domain.planning.looking import Wanted, look
+from scheduler.domain.schedule.clashes import Clash
+from scheduler.domain.schedule.dates import Meeting, horizon_of, meeting_at, meetings_at, starts_until
+from scheduler.domain.schedule.plans import Plan, checked
+from scheduler.domain.schedule.recurrence import occurrences
+from scheduler.domain.schedule.wall_time import local_of
+
+SHOWN = 10
+"""So many dates tell a person whether a rule is the one they meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """The plan with the rule's own first date, its next dates, and what stands in its way.
+
+    `clashes` are those of the whole horizon that would be refused, `made` how many occurrences that is.
+    """
+
+    plan: Plan
+    dates: tuple[Meeting, ...]
+    made: int
+    clashes: tuple[Clash, ...]
+
+    def at(self, meeting: Meeting) -> tuple[Clash, ...]:
+        """What stands in the way of one date."""
+        return tuple(clash for clash in self.clashes if clash.wanted_at == meeting.starts_at)
+
+
+def foresee(session: Database, *, plan: Plan, leads: Collection[int] = (), now: datetime) -> Foreseen:
+    """What saving the plan with these facilitators would bring. Reads only; six statements at most.
+
+    Raises Invalid with the fields of the plan that are wrong, and on `room_id`.
+    """
+    plan = checked(plan, now=now)
+    zone = zone_named(plan.timezone)
+    room = load_room(session, plan.room_id)
+    until = horizon_of(now, zone)
+    starts = starts_until(plan.rule, plan.first_start, after=None, until=until, ends_on=None)
+    meetings = meetings_at(starts, plan.minutes, zone)
+    wanted = [
+        Wanted(
+            occurrence=-1 - place,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            room_id=plan.room_id if room is not None and not room.shared else None,
+            facilitators=tuple(leads),
+        )
+        for place, meeting in enumerate(meetings)
+    ]
+    return Foreseen(plan, _next(plan, now), len(meetings), look(session, wanted).refused)
+
+
+def _next(plan: Plan, now: datetime) -> tuple[Meeting, ...]:
+    zone = zone_named(plan.timezone)
+    begun = local_of(now, zone) - plan.length
+    starts = occurrences(plan.rule, plan.first_start, begun)
+    return tuple(meeting_at(start, plan.minutes, zone) for start in islice(starts, SHOWN))
