@@ -1,0 +1,39 @@
+"""The address of a feed, and the ways to hand it to a calendar program. Shown once, when it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import segno
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A feed's address and the links that subscribe to it."""
+
+    plain: str
+    webcal: str
+    google: str
+    outlook: str
+
+    @property
+    def qr(self) -> Markup:
+        """A QR code of the address that opens a phone's own calendar, as SVG without any style."""
+        code = segno.make_qr(self.webcal, error="m")
+        drawn = code.svg_inline(border=0, dark="#1d2930", omitsize=True, svgclass=None, lineclass=None)
+        return Markup(drawn)  # noqa: S704 -- drawn here from the squares alone: no text of anybody's is in it
+
+
+def address_of(base_url: str, token: str, calendar_name: str) -> Address:
+    """All forms of the address of the feed with this token."""
+    plain = f"{base_url.rstrip('/')}/feeds/{token}/calendar.ics"
+    webcal = "webcal:" + plain.partition(":")[2]
+    return Address(
+        plain=plain,
+        webcal=webcal,
+        google="https://calendar.google.com/calendar/r?" + urlencode({"cid": webcal}),
+        outlook="https://outlook.live.com/calendar/0/addfromweb?"
+        + urlencode({"url": plain, "name": calendar_name}),
+    )

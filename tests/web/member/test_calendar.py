@@ -1,0 +1,255 @@
+"""The page "Calendar on your phone": choosing, making, changing, a new address, turning off."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+from werkzeug.test import TestResponse
+
+from scheduler.domain.calendars.queries import ListedFeed, feeds_of
+from scheduler.domain.calendars.service import note_fetch
+from scheduler.domain.calendars.sources import Titles
+from scheduler.store.transaction import transaction
+from tests.calendars.lint import lint
+from tests.conftest import Clients
+from tests.support import factories
+from tests.support.feeds import group
+from tests.support.people import Everybody
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+ADDRESS = re.compile(r'value="http://127\.0\.0\.1:5000(/feeds/cal_[A-Za-z0-9_-]{43}/calendar\.ics)"')
+CHOSEN = {"titles": "plain", "alarm": "none", "name": "My phone"}
+
+
+@pytest.fixture(autouse=True)
+def _then(now: datetime) -> Iterator[None]:
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+@pytest.fixture
+def member(
+    clients: Clients, people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> FlaskClient:
+    """A member's browser; she belongs to one group, in an online room."""
+    with sessions() as session, transaction(session):
+        series = group(session, now, room_id=factories.online_room(session))
+        factories.enrollment(session, series, people.member.id)
+    return clients(people.member)
+
+
+def press(client: FlaskClient, path: str, page: str = "/member/calendar", **values: str) -> TestResponse:
+    """Send a form of a page."""
+    found = TOKEN.search(client.get(page).text)
+    assert found
+    return client.post(path, data={"csrf_token": found[1], **values})
+
+
+def made(client: FlaskClient, **values: str) -> str:
+    """Make a feed, and answer its path."""
+    answer = press(client, "/member/calendar/feeds", **{**CHOSEN, **values})
+    assert answer.status_code == 200
+    found = ADDRESS.search(answer.text)
+    assert found
+    return found[1]
+
+
+def feeds(sessions: sessionmaker[Database], person_id: int, now: datetime) -> list[ListedFeed]:
+    with sessions() as session:
+        return feeds_of(session, person_id, now=now, farewell=timedelta(days=14))
+
+
+def summaries(client: FlaskClient, path: str) -> list[str]:
+    return [event.one("SUMMARY").value for event in lint(client.get(path).data).parts("VEVENT")]
+
+
+def test_the_page_shows_what_a_neighbor_would_read_of_the_next_session(member: FlaskClient) -> None:
+    page = member.get("/member/calendar").text
+    assert "Just “Appointment”" in page
+    assert '<b data-titles="plain">Appointment</b>' in page
+    assert '<b data-titles="full" hidden>Tuesday evening group</b>' in page
+    assert "Tuesday, July 21" in page
+    assert "7:00 to 8:30 PM" in page
+    assert "Google, Apple or Microsoft will keep a copy" in page
+
+
+def test_without_scripts_a_button_shows_other_choices_and_makes_nothing(
+    member: FlaskClient, people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    chosen = {**CHOSEN, "titles": "full", "show_place": "y", "show": "1"}
+    page = press(member, "/member/calendar/feeds", **chosen)
+    assert page.status_code == 200
+    assert '<b data-titles="full">Tuesday evening group</b>' in page.text
+    assert '<span data-shown-by="show_place">, Online room B</span>' in page.text
+    assert '<span data-shown-by="show_link" hidden>' in page.text
+    assert feeds(sessions, people.member.id, now) == []
+
+
+def test_the_address_is_shown_once_with_every_way_to_subscribe(member: FlaskClient) -> None:
+    answer = press(member, "/member/calendar/feeds", **CHOSEN)
+    assert answer.headers["Cache-Control"] == "no-store"
+    found = ADDRESS.search(answer.text)
+    assert found
+    token = found[1].split("/")[2]
+    assert f'href="webcal://127.0.0.1:5000/feeds/{token}/calendar.ics"' in answer.text
+    assert (
+        f'href="https://calendar.google.com/calendar/r?cid=webcal%3A%2F%2F127.0.0.1%3A5000%2Ffeeds%2F{token}'
+        in answer.text
+    )
+    assert 'href="https://outlook.live.com/calendar/0/addfromweb?url=http%3A%2F%2F127.0.0.1' in answer.text
+    assert re.search(r'<div class="qr" role="img" aria-label="[^"]+"><svg [^>]*viewBox', answer.text)
+    assert "style=" not in answer.text
+    assert summaries(member, found[1]) == ["Appointment"]
+    assert token not in member.get("/member/calendar").text
+
+
+def test_what_was_chosen_is_what_the_feed_says(
+    member: FlaskClient, people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    path = made(member, titles="full", show_link="y", alarm="60", name="Laptop")
+    (event,) = lint(member.get(path).data).parts("VEVENT")
+    assert event.one("SUMMARY").value == "Tuesday evening group"
+    assert event.one("URL").value == "https://meet.example/b"
+    assert not event.of("LOCATION")
+    assert [alarm.one("TRIGGER").value for alarm in event.inner] == ["-PT1H"]
+    (feed,) = feeds(sessions, people.member.id, now)
+    assert (feed.name, feed.wishes.titles, feed.end) == ("Laptop", Titles.FULL, None)
+    assert "Full names, with the link, reminder 1 hour before" in member.get("/member/calendar").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"name": ""}, "Give this calendar a name"),
+        ({"name": "x" * 61}, "Use at most 60 letters."),
+        ({"titles": "loud"}, "Not a valid choice."),
+        ({"alarm": "7"}, "Not a valid choice."),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field(
+    member: FlaskClient, typed: dict[str, str], said: str
+) -> None:
+    answer = press(member, "/member/calendar/feeds", **{**CHOSEN, **typed})
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_the_list_says_who_looked_and_how_often_they_do(
+    member: FlaskClient, people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    made(member)
+    assert "No calendar has looked yet." in member.get("/member/calendar").text
+    (feed,) = feeds(sessions, people.member.id, now)
+    for program, said in (
+        ("google", "Google Calendar looked today at 3:12 PM. It looks about once a day."),
+        ("thunderbird", "Thunderbird looked today at 3:12 PM. It looks every 30 minutes."),
+        ("outlook", "Outlook looked today at 3:12 PM. It looks about every 3 hours."),
+        ("other", "A calendar looked today at 3:12 PM."),
+    ):
+        with sessions() as session, transaction(session):
+            note_fetch(session, feed_id=feed.id, program=program, now=now - timedelta(minutes=48))
+        assert said in " ".join(
+            member.get("/member/calendar").text.replace("48 minutes ago", "today at 3:12 PM").split()
+        )
+
+
+def test_a_change_shows_at_the_same_address(
+    member: FlaskClient, people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    path = made(member, alarm="120")
+    (feed,) = feeds(sessions, people.member.id, now)
+    change = f"/member/calendar/feeds/{feed.id}/change"
+    form = member.get(change).text
+    assert '<option selected value="120">' in form
+    answer = press(member, change, change, **{**CHOSEN, "titles": "full", "revision": "1"})
+    assert (answer.status_code, answer.location) == (303, "/member/calendar")
+    assert summaries(member, path) == ["Tuesday evening group"]
+    stale = press(member, change, change, **{**CHOSEN, "revision": "1"})
+    assert stale.status_code == 409
+    assert "Somebody changed this in the meantime." in stale.text
+
+
+def test_a_new_address_ends_the_old_one(
+    member: FlaskClient, people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    path = made(member)
+    (feed,) = feeds(sessions, people.member.id, now)
+    answer = press(member, f"/member/calendar/feeds/{feed.id}/address")
+    assert answer.headers["Cache-Control"] == "no-store"
+    found = ADDRESS.search(answer.text)
+    assert found
+    assert (summaries(member, found[1]), summaries(member, path)) == (["Appointment"], [])
+
+
+@pytest.mark.parametrize(("how", "status"), [("farewell", 200), ("now", 410)])
+def test_there_are_two_ways_to_turn_a_feed_off(
+    member: FlaskClient,
+    people: Everybody,
+    sessions: sessionmaker[Database],
+    now: datetime,
+    how: str,
+    status: int,
+) -> None:
+    path = made(member)
+    (feed,) = feeds(sessions, people.member.id, now)
+    answer = press(member, f"/member/calendar/feeds/{feed.id}/revoke", how=how)
+    assert (answer.status_code, answer.location) == (303, "/member/calendar")
+    gone = member.get(path)
+    assert gone.status_code == status
+    assert b"BEGIN:VEVENT" not in gone.data
+    assert "Turned off just now." in member.get("/member/calendar").text
+    assert member.get(f"/member/calendar/feeds/{feed.id}/change").status_code == 404
+
+
+def test_another_members_feed_does_not_exist(
+    member: FlaskClient, clients: Clients, people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    path = made(member)
+    (feed,) = feeds(sessions, people.member.id, now)
+    other = clients(people.other_member)
+    assert "My phone</h3>" not in other.get("/member/calendar").text
+    assert other.get(f"/member/calendar/feeds/{feed.id}/change").status_code == 404
+    for act in ("address", "revoke", "change"):
+        assert press(other, f"/member/calendar/feeds/{feed.id}/{act}", **CHOSEN).status_code == 404
+    assert summaries(member, path) == ["Appointment"]
+
+
+def test_who_may_open_the_page(clients: Clients, people: Everybody, app: Flask) -> None:
+    assert clients(None).get("/member/calendar").location.startswith("/sign-in")
+    statuses = {
+        name: clients(getattr(people, name)).get("/member/calendar").status_code
+        for name in ("member", "facilitator", "coordinator", "administrator")
+    }
+    assert statuses == {"member": 200, "facilitator": 404, "coordinator": 404, "administrator": 404}
+    assert clients(people.facilitator).get("/facilitator/calendar").status_code == 200
+    assert clients(people.member).get("/facilitator/calendar").status_code == 404
+
+
+def test_a_facilitators_feed_carries_no_members_name(
+    member: FlaskClient, clients: Clients, people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    with sessions() as session, transaction(session):
+        series = group(
+            session,
+            now,
+            title="Skills at noon",
+            first_start=datetime(2026, 6, 3, 12),
+            rule="FREQ=WEEKLY;BYDAY=WE",
+        )
+        factories.enrollment(session, series, people.member.id)
+        factories.post(session, series, people.facilitator.id)
+    client = clients(people.facilitator)
+    chosen = {**CHOSEN, "titles": "full", "show_place": "y", "show_link": "y"}
+    found = ADDRESS.search(
+        press(client, "/facilitator/calendar/feeds", "/facilitator/calendar", **chosen).text
+    )
+    assert found
+    body = client.get(found[1]).data
+    assert summaries(client, found[1]) == ["Skills at noon"]
+    assert not re.search(rb"Renee|Tamm", body)
