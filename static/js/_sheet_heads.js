@@ -1,0 +1,54 @@
+// A sheet without names: a number, up and down.
+import { Counted } from "./_sheet_number.js";
+import { Saver } from "./_sheet_saver.js";
+import { Undo, clockOf, holdSubmit, lineOf, signsOf, submitWords } from "./_sheet_page.js";
+import { counted, readWords } from "./_sheet_words.js";
+
+const MOST = 9999;
+
+export const startCounting = (form) => {
+  const words = readWords(form);
+  const signs = signsOf();
+  const field = form.elements.number;
+  const seen = form.elements.seen;
+  const submit = document.getElementById("submit");
+  const undo = new Undo(document.getElementById("undo"));
+  const skew = Date.parse(form.dataset.now) - Date.now();
+  let saver;
+
+  const heads = new Counted(form.action, seen.value === "" ? null : Number(seen.value), {
+    title: form.dataset.title,
+    words,
+    signs,
+    clock: clockOf(words.zone, skew),
+    changed: () => saver.touch(),
+    show: (number) => {
+      if (number === null || Number(field.value) !== number || field.value === "") field.value = number ?? "";
+    },
+  });
+  const relabel = () => {
+    seen.value = heads.saved ?? "";
+    if (heads.number !== null) submitWords(submit, words, saver.questions, counted(words.people, heads.number));
+  };
+  saver = new Saver([heads], { page: form.dataset.page, words, line: lineOf(signs), changed: relabel });
+
+  const count = (number) => {
+    const before = heads.number;
+    if (heads.asked || number === before) return;
+    heads.put(Math.min(Math.max(number, 0), MOST));
+    undo.push(() => {
+      heads.put(before ?? 0);
+      undo.show();
+      saver.touch();
+    });
+    saver.touch();
+  };
+  field.addEventListener("input", () => field.value !== "" && count(Math.trunc(Number(field.value))));
+  form.addEventListener("submit", (event) => {
+    if (event.submitter === submit) return;
+    event.preventDefault();
+    if (event.submitter?.name === "step") count((heads.number ?? 0) + Number(event.submitter.value));
+    else saver.flush();
+  });
+  if (submit) holdSubmit(form, submit, saver, relabel);
+};

@@ -1,0 +1,89 @@
+// The marks that wait for the server, person by person.
+import { ask } from "./_sheet_questions.js";
+import { UNMARKED, same } from "./_sheet_row.js";
+import { wordOf } from "./_sheet_words.js";
+
+const valueOf = (mark) => ({ status: mark.status, late: mark.late_minutes, left: mark.left_minutes });
+
+export class Marks {
+  constructor(url, rows, { words, signs, clock, changed }) {
+    Object.assign(this, { url, words, signs, clock, changed });
+    this.rows = new Map(rows.map((row) => [row.person, row]));
+    this.pending = new Map();
+    this.sending = new Map();
+    this.lost = new Map(); // sent without an answer: if the server has it, it is ours and no question
+    this.asked = new Map();
+  }
+
+  get waiting() {
+    return new Set([...this.pending.keys(), ...this.sending.keys()]).size;
+  }
+
+  get questions() {
+    return this.asked.size;
+  }
+
+  // `fills`: only if nobody marked the person meanwhile (All present, Rest absent).
+  put(row, value, fills = false) {
+    row.show(value);
+    row.wait(true);
+    this.pending.set(row.person, { value, fills });
+  }
+
+  take() {
+    if (!this.pending.size) return null;
+    this.sending = this.pending;
+    this.pending = new Map();
+    const marks = [...this.sending].map(([person, { value, fills }]) => ({
+      person,
+      status: value.status,
+      late_minutes: value.late,
+      left_minutes: value.left,
+      seen: this.rows.get(person).revision,
+      only_if_unmarked: fills,
+    }));
+    return { marks };
+  }
+
+  putBack() {
+    for (const [person, mark] of this.sending) {
+      this.lost.set(person, [...(this.lost.get(person) ?? []), mark.value]);
+      if (!this.pending.has(person)) this.pending.set(person, mark);
+    }
+    this.sending = new Map();
+  }
+
+  give(answer) {
+    const sent = this.sending;
+    this.sending = new Map();
+    for (const mark of answer.marks) this.settle(this.rows.get(mark.person), mark, sent.get(mark.person));
+  }
+
+  settle(row, mark, { value: mine }) {
+    const theirs = valueOf(mark);
+    const ours = (this.lost.get(row.person) ?? []).some((value) => same(value, theirs));
+    this.lost.delete(row.person);
+    row.revision = mark.revision;
+    if (this.pending.has(row.person)) return; // tapped again meanwhile: the next save decides
+    row.wait(false);
+    if (mark.outcome !== "conflict") row.show(mark.outcome === "not_expected" ? UNMARKED : theirs);
+    else if (ours) this.put(row, mine);
+    else this.ask(row, mine, theirs, mark);
+  }
+
+  ask(row, mine, theirs, { by, at, mine: byMe }) {
+    row.show(theirs);
+    const { words } = this;
+    const answers = {
+      theirs: { status: theirs.status, word: wordOf(words, theirs), who: `${byMe ? words.you : by}, ${at}` },
+      mine: { status: mine.status, word: wordOf(words, mine), who: `${words.you}, ${this.clock()}` },
+    };
+    const question = ask("a-question", (text) => text.replace("{name}", row.name), answers, this.signs, (which) => {
+      this.asked.delete(row.person);
+      if (which === "mine") this.put(row, mine);
+      row.find(".name").focus();
+      this.changed();
+    });
+    this.asked.set(row.person, question);
+  }
+}

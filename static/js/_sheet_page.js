@@ -1,0 +1,72 @@
+// What both kinds of sheet share: signs, the line of truth, undo, and a button that submits only what is saved.
+import { counted } from "./_sheet_words.js";
+
+export const signsOf = () => {
+  const drawn = document.getElementById("signs").content;
+  return (name) => drawn.querySelector(`[data-sign=${name}]`).firstElementChild.cloneNode(true);
+};
+
+export const lineOf = (signs) => {
+  const line = document.getElementById("save-line");
+  let said = "";
+  return (tone, sign, strong, rest, end = "") => {
+    const now = [tone, sign, strong, rest, end].join("|");
+    if (now === said) return; // a live region that says the same again is read aloud again
+    said = now;
+    const b = document.createElement("b");
+    b.textContent = strong;
+    const words = document.createElement("span");
+    words.append(...(strong ? [b, " "] : []), rest);
+    const time = document.createElement("span");
+    time.className = "end";
+    time.textContent = end;
+    const drawn = document.createElement("span");
+    drawn.className = "signs";
+    drawn.append(signs(sign));
+    line.className = `saveline ${tone}`.trim();
+    line.replaceChildren(drawn, words, ...(end ? [time] : []));
+  };
+};
+
+// Step by step back; each step knows itself how.
+export class Undo {
+  constructor(button) {
+    Object.assign(this, { button, steps: [] });
+    button.hidden = false;
+    button.addEventListener("click", () => this.steps.pop()?.());
+    this.show();
+  }
+
+  push(step) {
+    this.steps.push(step);
+    this.show();
+  }
+
+  show() {
+    this.button.setAttribute("aria-disabled", String(!this.steps.length));
+  }
+}
+
+// The clock of the session as the page reads it, for "You, 7:09 PM".
+export const clockOf = (zone, skew) => () =>
+  new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", timeZone: zone })
+    .format(Date.now() + skew)
+    .replace("\u202f", " ");
+
+export const holdSubmit = (form, button, saver, before = () => {}) => {
+  form.addEventListener("submit", async (event) => {
+    if (event.submitter !== button) return;
+    before();
+    if (!saver.waiting && !saver.questions) return;
+    event.preventDefault();
+    await saver.flush();
+    if (!saver.waiting && !saver.questions) form.requestSubmit(button);
+  });
+};
+
+export const submitWords = (button, words, questions, ready) => {
+  if (!button) return;
+  button.disabled = questions > 0;
+  const said = questions ? counted(words.answer, questions) : ready;
+  if (button.textContent !== said && button.getAttribute("aria-disabled") !== "true") button.textContent = said;
+};

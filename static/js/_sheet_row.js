@@ -1,0 +1,82 @@
+// One person of the sheet: what the row shows, and what its panel holds.
+import { clockBeforeEnd, wordOf } from "./_sheet_words.js";
+
+// Only what needs nothing typed; null is "not marked".
+const RING = [null, "present", "late", "absent"];
+const HERE = ["present", "late", "left_early"];
+
+export const UNMARKED = { status: null, late: null, left: null };
+export const same = (a, b) => a.status === b.status && a.late === b.late && a.left === b.left;
+export const isHere = (value) => HERE.includes(value.status);
+
+export const nextInRing = (status) => {
+  const at = RING.indexOf(status);
+  return at < 0 ? "present" : RING[(at + 1) % RING.length];
+};
+
+export class Row {
+  constructor(element, words, signs) {
+    const { person, status, late, left, revision, expected } = element.dataset;
+    Object.assign(this, { element, words, signs, person: Number(person), revision: Number(revision) });
+    this.expected = expected === "1";
+    this.value = {
+      status: status === "unmarked" ? null : status,
+      late: Number(late) || null,
+      left: Number(left) || null,
+    };
+    this.fill();
+  }
+
+  find(selector) {
+    return this.element.querySelector(selector);
+  }
+
+  get name() {
+    return this.find(".who").textContent;
+  }
+
+  get isMarked() {
+    return this.value.status !== null;
+  }
+
+  show(value) {
+    this.value = value;
+    const status = value.status ?? "unmarked";
+    this.element.classList.remove(this.element.dataset.status);
+    this.element.classList.add(status);
+    this.element.dataset.status = status;
+    this.find(".sign").replaceChildren(this.signs(status));
+    this.find(".word").textContent = wordOf(this.words, value);
+    this.fill();
+  }
+
+  // The panel says what the row says; a field that somebody is typing in is left alone.
+  fill() {
+    const { status, late, left } = this.value;
+    this.element.querySelectorAll("[type=radio]").forEach((radio) => (radio.checked = radio.value === status));
+    this.set("[type=number]", late ?? "");
+    this.set("[type=time]", left ? clockBeforeEnd(this.words, left) : "");
+    const there = this.words.there.replace("{there}", this.words.length - (left ?? 0));
+    this.find("[data-there]").textContent = left ? there.replace("{all}", this.words.length) : "";
+  }
+
+  set(selector, text) {
+    const field = this.find(selector);
+    if (field !== document.activeElement) field.value = text;
+  }
+
+  wait(waits) {
+    this.find(".wait").hidden = !waits;
+  }
+
+  get isOpen() {
+    return this.element.classList.contains("open");
+  }
+
+  open(opens) {
+    const button = this.find("[data-open]");
+    this.element.classList.toggle("open", opens);
+    button.setAttribute("aria-expanded", String(opens));
+    button.replaceChildren(this.signs(opens ? "up" : "more"));
+  }
+}
