@@ -69,8 +69,8 @@ def belonging(session: Database, *, on: date) -> Mapping[int, Belonging]:
         .where(_holds(Post, on))
         .order_by(Post.position != Position.LEAD, Post.id)
     )
-    found = {series: Belonging(number) for series, number in session.execute(members).tuples()}
-    for series, name in session.execute(leads).tuples():
+    found = {series: Belonging(number) for series, number in session.execute(members)}
+    for series, name in session.execute(leads):
         one = found.get(series, Belonging())
         found[series] = replace(one, leads=(*one.leads, name))
     return found
