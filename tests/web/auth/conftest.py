@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import pytest
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
@@ -21,11 +21,6 @@ from tests.support.people import Everybody, Someone
 PASSWORD = "seven brown boats at noon"
 
 
-@cache
-def _hash() -> str:
-    return passwords.hashed(PASSWORD)
-
-
 @dataclass(frozen=True, slots=True)
 class Doors:
     """Gives people a password, and tries it."""
@@ -35,13 +30,25 @@ class Doors:
     def give_password(self, person: Someone) -> None:
         with self.sessions() as session, transaction(session):
             service.set_password(
-                session, actor=SYSTEM, person_id=person.id, password_hash=_hash(), now=clock.now()
+                session,
+                actor=SYSTEM,
+                person_id=person.id,
+                password_hash=passwords.hashed(PASSWORD),
+                now=clock.now(),
             )
 
     def sign_in(
         self, client: FlaskClient, person: Someone, password: str = PASSWORD, **more: str
     ) -> TestResponse:
         return send(client, "/sign-in", email=person.email, password=password, **more)
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id with the least that it does, for tests of many tries that are not about time."""
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", quick)
+    monkeypatch.setattr(passwords, "_NOBODY", quick.hash("nobody's"))
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from tests.support.filling import alike, send
 from tests.support.people import Everybody
 from tests.web.auth.conftest import Doors
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 WAIT = "There were too many tries for this e-mail. Wait 15 minutes, or ask for a new password."
 
 

@@ -10,6 +10,7 @@ from tests.support.filling import send
 from tests.support.people import Everybody
 from tests.web.auth.conftest import PASSWORD, Doors
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 NEW = "nine quiet lamps by the river"
 
 

@@ -19,6 +19,7 @@ from tests.support.filling import send
 from tests.support.people import Everybody, Someone
 from tests.web.auth.conftest import Doors
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 NEW = "nine quiet lamps by the river"
 OVER = "This link does not work any more"
 Links = Callable[[Someone], str]

@@ -15,6 +15,8 @@ from tests.conftest import Clients
 from tests.support.filling import send
 from tests.support.people import Everybody
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
+
 
 def is_signed_in(client: FlaskClient) -> bool:
     answer = client.get("/me")
