@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from sqlalchemy import select
@@ -31,7 +31,7 @@ from scheduler.domain.planning.making import NewEnrollment, NewPost, make_series
 from scheduler.domain.roster.positions import Position
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.plans import Plan
-from scheduler.domain.schedule.wall_time import instant_of, local_of
+from scheduler.domain.schedule.wall_time import local_of
 from scheduler.errors import Refused
 
 SEED = 90
@@ -74,7 +74,6 @@ def make_center(
         coordinator=Actor(cast.coordinator, None, frozenset({Role.COORDINATOR})),
     )
     rooms = make_places(session, setting)
-    made_at = instant_of(datetime.combine(setting.monday, time()), zone_named(timezone))
     week = sessions(setting.weekday)
     planned = (*week, *talks(week, facilitators, setting.weekday, TALKS))
     for plan, posts, enrollments in plans(
@@ -86,7 +85,7 @@ def make_center(
             plan=plan,
             posts=posts,
             enrollments=enrollments,
-            now=made_at,
+            now=setting.planned_at,
         )
         advance(1)
     change_plans(session, setting)
@@ -189,12 +188,12 @@ def _posts(session: Planned, setting: Setting) -> list[NewPost]:
 
 def list_meetings(session: Database, setting: Setting) -> None:
     """The meetings that no center runs; Renee has one of them in her calendar."""
-    import_meetings(session, source=SOURCE, rows=listed_meetings(setting.timezone), now=setting.now)
+    import_meetings(session, source=SOURCE, rows=listed_meetings(setting.timezone), now=setting.planned_at)
     renee = setting.cast.members[RENEE]
     choose_listed(
         session,
         actor=Actor(renee, None, frozenset({Role.MEMBER})),
         series_id=known_meetings(session, source=SOURCE)[SATURDAY_MEETING].series_id,
         person_id=renee,
-        now=setting.now - timedelta(weeks=1),
+        now=setting.planned_at,
     )
