@@ -9,6 +9,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -129,7 +130,7 @@ def _from_file(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check(settings: Settings) -> None:
-    """What is refused everywhere, and what production refuses (SECURITY: known keys, debug, http)."""
+    """Refuse what cannot work anywhere, and in production what is not safe."""
     if settings.timezone not in available_timezones():
         raise BadSetting(f"AFTERCARE_TIMEZONE: {settings.timezone!r} is not the name of a time zone.")
     address = urlsplit(settings.base_url)
@@ -137,8 +138,22 @@ def _check(settings: Settings) -> None:
         raise BadSetting("AFTERCARE_BASE_URL must be like https://my.example.org, without a path.")
     if settings.mark and not (Path(settings.mark).is_file() and settings.mark.endswith((".svg", ".png"))):
         raise BadSetting("AFTERCARE_MARK must be the path of an .svg or .png file.")
-    if not settings.production:
-        return
+    _check_servers(settings)
+    if settings.production:
+        _check_production(settings)
+
+
+def _check_servers(settings: Settings) -> None:
+    if urlsplit(settings.database).scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
+        raise BadSetting("AFTERCARE_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    mail = urlsplit(settings.mail_url)
+    if settings.mail_url and (mail.scheme not in {"smtp", "smtps"} or not mail.hostname):
+        raise BadSetting("AFTERCARE_MAIL_URL must be like smtp://user:password@host:port, or smtps://….")
+    if settings.redis_url and find_spec("redis") is None:
+        raise BadSetting("AFTERCARE_REDIS_URL needs the Python package redis. Install it: pip install redis")
+
+
+def _check_production(settings: Settings) -> None:
     if len(settings.secret_key) < 32 or len(set(settings.secret_key)) < 10:
         raise BadSetting("AFTERCARE_SECRET_KEY must be at least 32 random characters in production.")
     if settings.debug:
