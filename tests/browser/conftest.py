@@ -1,0 +1,72 @@
+"""The demonstration center behind a real server: made once, only looked at."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+
+from scheduler import clock
+from scheduler.app import create_app
+from scheduler.demo.accounts import ACCOUNTS
+from scheduler.demo.center import make_center
+from scheduler.domain.people import service
+from scheduler.domain.people.models import Identity
+from scheduler.extensions import db
+from scheduler.store.transaction import transaction
+from tests.conftest import Clients
+from tests.support import databases
+from tests.support.browsing import Served, serving
+from tests.support.crawling import Reached, crawl
+
+ZONE = "America/New_York"
+HOMES = {
+    "visitor": "/",
+    "member": "/member/week",
+    "facilitator": "/facilitator/today",
+    "coordinator": "/coordinator/week",
+    "administrator": "/admin/people",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Center:
+    """The demonstration center; ``secrets`` are live sign-ins by role."""
+
+    served: Served
+    secrets: Mapping[str, str]
+
+    def pages(self, audience: str) -> dict[str, Reached]:
+        """Every page that this audience reaches by links."""
+        client = Clients(self.served.app)(None)
+        if audience in self.secrets:
+            with client.session_transaction() as cookie:
+                cookie.update({"_user_id": self.secrets[audience], "_fresh": True})
+        return crawl(self.served.app, client, HOMES[audience])
+
+
+@pytest.fixture(scope="session")
+def center(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_databases: databases.SqliteDatabases
+) -> Iterator[Center]:
+    folder = tmp_path_factory.mktemp("center")
+    with sqlite_databases.fresh() as url:
+        engine = databases.engine_for(url)
+        with sessionmaker(engine, expire_on_commit=False)() as session, transaction(session):
+            made = clock.now()
+            make_center(session, hashes={one.email: "-" for one in ACCOUNTS}, timezone=ZONE, now=made)
+            secrets = {one.role.value: _sign_in(session, one.email) for one in ACCOUNTS}
+        engine.dispose()
+        app = create_app({"database_url": url, "instance_path": str(folder), "timezone": ZONE})
+        with serving(app) as served:
+            yield Center(served, secrets)
+        with app.app_context():
+            db.engine.dispose()
+
+
+def _sign_in(session: Database, email: str) -> str:
+    person_id = session.scalars(select(Identity.person_id).where(Identity.email == email)).one()
+    return service.begin_sign_in(session, person_id=person_id, lasts=timedelta(days=1), now=clock.now())
