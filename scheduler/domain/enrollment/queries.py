@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, column, func, or_, select, table
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
@@ -17,6 +17,9 @@ from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.queries import KIND, ORIGINAL_DATE, rows, within
 from scheduler.store.base import Base
+
+# The place of a listed meeting; its package stands above this one.
+_LISTED = table("listed_meeting", *map(column, ("series_id", "place", "address", "online_link")))
 
 
 def covers(term: type[Base]) -> ColumnElement[bool]:
@@ -126,7 +129,8 @@ class Attended:
     """An occurrence that a member is expected at, as their own pages show it.
 
     Local times are naive and in `timezone`; `local_start` is where it now stands, `original_start` where the
-    rule has it. `takes_place` is false where it is cancelled. Names of a room and a site may be empty.
+    rule has it. `takes_place` is false where it is cancelled. Names of a room and a site may be empty; a
+    listed meeting's place stands as the room.
     """
 
     occurrence_id: int
@@ -167,15 +171,16 @@ def occurrences_of_member(
             Occurrence.ends_at,
             Series.timezone,
             Occurrence.booked,
-            func.coalesce(Room.name, ""),
+            func.coalesce(Room.name, _LISTED.c.place, ""),
             func.coalesce(Site.name, ""),
-            func.coalesce(Site.address, ""),
-            func.coalesce(Room.join_link, ""),
+            func.coalesce(Site.address, _LISTED.c.address, ""),
+            func.coalesce(Room.join_link, _LISTED.c.online_link, ""),
         )
         .join(Enrollment, covers(Enrollment))
         .join(Series, Series.id == Occurrence.series_id)
         .outerjoin(Room, Room.id == Occurrence.room_id)
         .outerjoin(Site, Site.id == Room.site_id)
+        .outerjoin(_LISTED, _LISTED.c.series_id == Series.id)
         .where(
             Enrollment.person_id == person_id, within(Occurrence.starts_at, Occurrence.ends_at, begin, end)
         )
