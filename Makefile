@@ -2,6 +2,7 @@
 # is made from has changed: .venv from the requirements, static/dist from static/css, static/js and package-lock.json.
 
 PORT ?= 5000
+INSTANCE := $(or $(AFTERCARE_INSTANCE_PATH),instance)
 
 BIN := .venv/bin
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-input
@@ -39,13 +40,18 @@ build: .venv/.installed static/dist/.built
 
 ## run        serve http://127.0.0.1:5000 (PORT= another), with a demonstration center if there is no database yet
 run: build
-	@if [ -z "$$AFTERCARE_DATABASE_URL" ] && ! ls instance/*.sqlite* >/dev/null 2>&1; then $(MAKE) --no-print-directory demo; fi
+	@if [ -z "$$AFTERCARE_DATABASE_URL" ] && { [ -e $(INSTANCE)/demo.unfinished ] || \
+		! ls $(INSTANCE)/*.sqlite3 >/dev/null 2>&1; }; then $(MAKE) --no-print-directory demo; \
+	elif [ -e $(INSTANCE)/demo-accounts.txt ]; then sed '1s/.*/The demonstration center is here. Sign in as one of:/' $(INSTANCE)/demo-accounts.txt; fi
 	@$(BIN)/aftercare serve --port $(PORT)
 
-## demo       make the demonstration center in a new database
+## demo       make the demonstration center in a new database, and print its accounts
 demo: build
+	@mkdir -p $(INSTANCE)
 	@$(BIN)/aftercare db upgrade
-	@$(BIN)/aftercare demo
+	@if $(BIN)/aftercare demo >$(INSTANCE)/demo.unfinished; \
+		then mv $(INSTANCE)/demo.unfinished $(INSTANCE)/demo-accounts.txt && cat $(INSTANCE)/demo-accounts.txt; \
+		else rm $(INSTANCE)/demo.unfinished; exit 1; fi
 
 ## test       the whole suite; says last what it left out (CI=true: nothing may be left out)
 test: build .venv-clients/.installed
