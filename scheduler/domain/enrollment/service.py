@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -86,6 +86,16 @@ def carry(session: Database, *, old: Series, new: Series, first: date, now: date
     return {enrollment.person_id for enrollment in carried}
 
 
+def begin_earlier(session: Database, series_id: int, first: date, earlier: date, *, now: datetime) -> None:
+    """Those who belong from the first date on belong from an earlier first date on."""
+    for enrollment in enrollments_in(session, series_id):
+        if enrollment.from_date == first:
+            enrollment.from_date = earlier
+            _end(enrollment, enrollment.until_date, now)
+            enrollment.revision += 1
+    session.flush()
+
+
 def end_all(session: Database, *, series: Series, last: date, now: datetime) -> set[int]:
     """Nobody belongs to the series after `last`; what would begin later never was. Answers the persons."""
     after = last + timedelta(days=1)
@@ -93,6 +103,17 @@ def end_all(session: Database, *, series: Series, last: date, now: datetime) -> 
     _end_all(session, later, last, now)
     session.flush()
     return {enrollment.person_id for enrollment in later}
+
+
+def leave_all(session: Database, *, person_id: int, first: Mapping[int, date], now: datetime) -> int:
+    """A person belongs to none of these series from the `first` date of each on; answers how many it were."""
+    query = select(Enrollment).where(Enrollment.person_id == person_id).order_by(Enrollment.id)
+    rows = session.scalars(query.execution_options(populate_existing=True)).all()
+    left = [each for each in rows if term_of(each).holds_from(first[each.series_id])]
+    for enrollment in left:
+        _end_all(session, [enrollment], first[enrollment.series_id] - timedelta(days=1), now)
+    session.flush()
+    return len(left)
 
 
 def _end_all(session: Database, enrollments: Sequence[Enrollment], last: date, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -55,6 +55,13 @@ def load_occurrence(session: Database, occurrence_id: int) -> Occurrence:
     return occurrence
 
 
+def occurrences_in(session: Database, series_id: int) -> Sequence[Occurrence]:
+    """All occurrences of a series by original start, read anew."""
+    query = select(Occurrence).where(Occurrence.series_id == series_id)
+    ordered = query.order_by(Occurrence.original_start).execution_options(populate_existing=True)
+    return session.scalars(ordered).all()
+
+
 def load_room(session: Database, room_id: int | None) -> Room | None:
     """The room, read anew; none for none. Raises Invalid on `room_id` for one that does not exist."""
     room = None if room_id is None else session.get(Room, room_id, populate_existing=True)
@@ -82,11 +89,10 @@ def persons_of(session: Database, occurrences: Collection[int]) -> set[int]:
     return members_of(session, occurrences) | facilitators_of(session, occurrences)
 
 
-def persons_of_series(session: Database, series_id: int) -> set[int]:
-    """Whose calendars show anything of this series."""
-    members = session.scalars(select(Enrollment.person_id).where(Enrollment.series_id == series_id))
-    holders = session.scalars(select(Post.person_id).where(Post.series_id == series_id))
-    return {*members, *holders} | _leaders_of(session, series_id)
+def persons_of_series(session: Database, *series_ids: int) -> set[int]:
+    """Whose calendars show anything of these series."""
+    members = select(Enrollment.person_id).where(Enrollment.series_id.in_(series_ids))
+    return set(session.scalars(members)) | _leaders_of(session, *series_ids)
 
 
 def note(
@@ -119,6 +125,7 @@ def _rooms_of(session: Database, series_id: int) -> set[int]:
     return {room for room in session.scalars(query) if room is not None}
 
 
-def _leaders_of(session: Database, series_id: int) -> set[int]:
-    query = select(Duty.person_id).join(Occurrence, Occurrence.id == Duty.occurrence_id)
-    return set(session.scalars(query.where(Occurrence.series_id == series_id).distinct()))
+def _leaders_of(session: Database, *series_ids: int) -> set[int]:
+    duties = select(Duty.person_id).join(Occurrence, Occurrence.id == Duty.occurrence_id)
+    posts = select(Post.person_id).where(Post.series_id.in_(series_ids))
+    return set(session.scalars(duties.where(Occurrence.series_id.in_(series_ids)).union(posts)))

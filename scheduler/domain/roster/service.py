@@ -19,6 +19,8 @@ from scheduler.domain.schedule.terms import Term
 from scheduler.errors import Conflict, Refused
 from scheduler.store.rising import risen
 
+_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class NewDuty:
@@ -47,7 +49,7 @@ def add_post(
     for other in posts_in(session, series.id):
         if other.person_id == person_id and term_of(other).overlaps(term):
             raise Conflict("This facilitator has a post here already on some of these dates.")
-    post = _new(series.id, person_id, position, term, now)
+    post = new_post(series.id, person_id, position, term, now)
     session.add(post)
     session.flush()
     return post
@@ -80,7 +82,7 @@ def change_last_date(session: Database, *, post: Post, until: date | None, now: 
 
     The caller required its revision, which counted the change.
     """
-    _end(post, Term(post.from_date, until).until_date, now)
+    end_on(post, Term(post.from_date, until).until_date, now)
     session.flush()
 
 
@@ -111,23 +113,38 @@ def carry(session: Database, *, old: Series, new: Series, first: date, now: date
             post.series_id, post.uid = new.id, uuid4().hex
             carried[post.id] = post
             continue
-        carried[post.id] = _new(
+        carried[post.id] = new_post(
             new.id, post.person_id, Position(post.position), Term(first, post.until_date), now
         )
-        _end(post, first - timedelta(days=1), now)
+        end_on(post, first - _DAY, now)
         post.revision += 1
     session.add_all(carried.values())
     session.flush()
     return carried
 
 
+def begin_earlier(session: Database, series_id: int, first: date, earlier: date, *, now: datetime) -> None:
+    """Posts that are held from the first date on are held from an earlier first date on."""
+    for post in posts_in(session, series_id):
+        if post.from_date == first:
+            post.from_date = earlier
+            end_on(post, post.until_date, now)
+            post.revision += 1
+    session.flush()
+
+
 def end_all(session: Database, *, series: Series, last: date, now: datetime) -> None:
-    """No post of the series goes on after `last`; what would begin later never was, and has no duty left."""
-    for post in posts_in(session, series.id):
-        if post.from_date > last:
+    """No post of the series goes on after `last`; one that would begin later never was.
+
+    It keeps its first date alone where a stopped occurrence still has a duty of it.
+    """
+    posts = [post for post in posts_in(session, series.id) if term_of(post).holds_from(last + _DAY)]
+    kept = set(session.scalars(select(Duty.post_id).where(Duty.post_id.in_([post.id for post in posts]))))
+    for post in posts:
+        if post.from_date > last and post.id not in kept:
             session.delete(post)
-        elif term_of(post).holds_from(last + timedelta(days=1)):
-            _end(post, last, now)
+        else:
+            end_on(post, max(last, post.from_date), now)
             post.revision += 1
     session.flush()
 
@@ -153,7 +170,8 @@ def term_of(post: Post) -> Term:
     return Term(post.from_date, post.until_date)
 
 
-def _new(series_id: int, person_id: int, position: Position, term: Term, now: datetime) -> Post:
+def new_post(series_id: int, person_id: int, position: Position, term: Term, now: datetime) -> Post:
+    """A post with a name of its own in calendars; the caller adds it."""
     return Post(
         series_id=series_id,
         person_id=person_id,
@@ -165,7 +183,8 @@ def _new(series_id: int, person_id: int, position: Position, term: Term, now: da
     )
 
 
-def _end(post: Post, until: date | None, now: datetime) -> None:
+def end_on(post: Post, until: date | None, now: datetime) -> None:
+    """Set the last date, and let calendars see it."""
     post.until_date = until
     post.sequence += 1
     post.changed_at = risen(now, post.changed_at)

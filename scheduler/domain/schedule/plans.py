@@ -49,8 +49,8 @@ def checked(plan: Plan, *, now: datetime) -> Plan:
 
     A first date lies at most half a year back (a center begins with what already runs) and two years ahead.
     """
-    plan = replace(plan, title=clean(plan.title), discreet_title=clean(plan.discreet_title))
-    wrong = {**_wrong_texts(plan), **_wrong_numbers(plan)}
+    plan = cleaned(plan)
+    wrong = _wrong(plan)
     try:
         plan = replace(plan, first_start=_first(plan, now))
     except Invalid as error:
@@ -58,6 +58,27 @@ def checked(plan: Plan, *, now: datetime) -> Plan:
     if wrong:
         raise Invalid.many(wrong)
     return plan
+
+
+def checked_words(plan: Plan) -> Plan:
+    """The same for a plan whose first date is past, or is looked at elsewhere."""
+    plan = cleaned(plan)
+    wrong = _wrong(plan)
+    try:
+        zone_named(plan.timezone)
+    except Invalid as error:
+        wrong |= error.fields
+    if wrong:
+        raise Invalid.many(wrong)
+    return plan
+
+
+def cleaned(plan: Plan) -> Plan:
+    return replace(plan, title=clean(plan.title), discreet_title=clean(plan.discreet_title))
+
+
+def _wrong(plan: Plan) -> dict[str, str]:
+    return {**_wrong_texts(plan), **_wrong_numbers(plan)}
 
 
 def _first(plan: Plan, now: datetime) -> datetime:

@@ -60,6 +60,20 @@ def described(plan: Plan) -> dict[str, object]:
     }
 
 
+def describe(series: Series, plan: Plan) -> None:
+    """Change in place what does not say when it meets."""
+    for column, value in described(plan).items():
+        setattr(series, column, value)
+
+
+def retime(series: Series, plan: Plan) -> None:
+    """Change when it meets; a new rule also takes back that it was ended."""
+    if series.rule != text_of(plan.rule):
+        series.ends_on = None
+    series.first_start, series.duration = plan.first_start, plan.minutes
+    series.timezone, series.rule = plan.timezone, text_of(plan.rule)
+
+
 def add_occurrences(
     session: Database, *, series: Series, wanted: Sequence[NewOccurrence], now: datetime
 ) -> list[int]:

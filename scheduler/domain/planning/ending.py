@@ -1,0 +1,77 @@
+"""Ending a series."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.enrollment import service as enrollment
+from scheduler.domain.people.roles import Actor
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.planning.concerned import (
+    hold_series,
+    note,
+    occurrences_in,
+    persons_of_series,
+)
+from scheduler.domain.planning.refitting import refit
+from scheduler.domain.roster import service as roster
+from scheduler.domain.schedule.editing import exactly
+from scheduler.domain.schedule.service import touch
+from scheduler.errors import Invalid
+from scheduler.store.base import require_revision
+from scheduler.store.revisions import raise_calendars
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Occurrences by their ids: `stopped` ones have something hanging on them, and are to be looked at."""
+
+    stopped: tuple[int, ...]
+    deleted: tuple[int, ...]
+
+
+def end_series(
+    session: Database, *, actor: Actor, series_id: int, revision: int, last: date, now: datetime
+) -> Ended:
+    """Nothing of the series takes place after a local date; enrollments and posts end with it.
+
+    An end that is put off brings the dates back, but nobody who was to leave. Raises NotFound, Conflict where
+    `revision` is not the newest, Invalid on `last` where it has met after that date, Taken where dates that
+    come back collide.
+    """
+    series = hold_series(session, series_id)
+    require_revision(series, revision)
+    rows = occurrences_in(session, series_id)
+    begun = [row.original_start.date() for row in rows if row.starts_at <= now]
+    if begun and last < max(begun):
+        raise Invalid("This series has met after that date.", field="last")
+    concerned = persons_of_series(session, series_id)
+    series.ends_on = last
+    touch(series, now=now)
+    refitted = refit(
+        session,
+        series=series,
+        standing=[row for row in rows if row.starts_at > now],
+        old_zone=zone_named(series.timezone),
+        period=exactly,
+        now=now,
+        override="",
+    )
+    enrollment.end_all(session, series=series, last=last, now=now)
+    roster.end_all(session, series=series, last=last, now=now)
+    raise_calendars(session, concerned, now=now)
+    note(
+        session,
+        actor=actor,
+        now=now,
+        action="series.ended",
+        subject="series",
+        subject_id=series_id,
+        last=last.isoformat(),
+        stopped=len(refitted.stopped),
+        deleted=len(refitted.deleted),
+    )
+    return Ended(refitted.stopped, refitted.deleted)

@@ -1,0 +1,150 @@
+"""Writing what `refitting` decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.planning.looking import Look
+from scheduler.domain.planning.slots import Slot
+from scheduler.domain.roster.models import Duty, Post
+from scheduler.domain.roster.service import add_duties, drop_duties, duties_in
+from scheduler.domain.schedule.kinds import CauseType
+from scheduler.domain.schedule.models import Cause, Occurrence, Series
+from scheduler.domain.schedule.service import (
+    NewOccurrence,
+    add_occurrences,
+    hung_with,
+    remove,
+    stop,
+    touch,
+)
+
+_ASIDE = timedelta(days=400 * 365)
+"""Where original starts wait while others take their place: a series has each only once at any time."""
+NOT_PLANNED = "It is not planned any more."
+
+
+def let_go(
+    session: Database, left: Sequence[Occurrence], *, now: datetime
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Stop the occurrences on which something hangs, and delete the others. Answers the ids of both."""
+    ids = [each.id for each in left]
+    hung = hung_with(session, ids, but={"duty"}) | _substituted(session, ids)
+    hung |= {each.id for each in left if each.own_start or each.own_room}
+    stopped_before = set(
+        session.scalars(
+            select(Cause.occurrence_id).where(
+                Cause.occurrence_id.in_(ids), Cause.type == CauseType.CHANGED.value
+            )
+        )
+    )
+    for each in left:
+        if each.id in hung - stopped_before:
+            each.revision += 1
+            stop(
+                session,
+                occurrence=each,
+                cause=CauseType.CHANGED,
+                reason=NOT_PLANNED,
+                made_by=None,
+                now=now,
+            )
+    gone = [number for number in ids if number not in hung]
+    drop_duties(session, [duty.id for duty in duties_in(session, gone)])
+    remove(session, gone)
+    return tuple(number for number in ids if number in hung - stopped_before), tuple(gone)
+
+
+def rewrite(
+    session: Database,
+    series: Series,
+    slots: Sequence[Slot],
+    standing: Sequence[Occurrence],
+    found: Look,
+    shared: Collection[int],
+    *,
+    now: datetime,
+) -> None:
+    """Put the occurrences that stay where they are to stand, with their duties."""
+    rows = {row.id: row for row in standing}
+    kept = [(slot, rows[slot.number]) for slot in slots if slot.number in rows]
+    for slot, row in kept:
+        if row.original_start != slot.original:
+            row.original_start -= _ASIDE
+    session.flush()
+    revived = [slot.number for slot, row in kept if slot.booked and not row.booked]
+    session.execute(delete(Cause).where(Cause.occurrence_id.in_(revived)))
+    for slot, row in kept:
+        _put(row, slot, series, found, shared, now)
+    session.flush()
+    _lead(session, kept, found, now)
+
+
+def make_slots(
+    session: Database,
+    series: Series,
+    slots: Sequence[Slot],
+    found: Look,
+    shared: Collection[int],
+    *,
+    now: datetime,
+) -> list[int]:
+    """Make the occurrences that are not there yet, with their duties."""
+    new = [slot for slot in slots if slot.number < 0]
+    occurrences = [
+        NewOccurrence(slot.meeting, *found.hold_on_room(slot.number, is_shared=slot.room_id in shared))
+        for slot in new
+    ]
+    made = add_occurrences(session, series=series, wanted=occurrences, now=now)
+    duties = [duty for number, slot in zip(made, new, strict=True) for duty in slot.new_duties(number, found)]
+    add_duties(session, duties, now=now)
+    return made
+
+
+def _put(
+    row: Occurrence, slot: Slot, series: Series, found: Look, shared: Collection[int], now: datetime
+) -> None:
+    stood = _standing(row)
+    row.series_id, row.original_start = series.id, slot.original
+    row.local_start = slot.meeting.local_start
+    row.starts_at, row.ends_at = slot.meeting.starts_at, slot.meeting.ends_at
+    row.room_id, row.booked = slot.room_id, slot.booked
+    row.own_start = row.own_start and slot.meeting.local_start != slot.original
+    row.own_room = row.own_room and slot.room_id != series.room_id
+    if slot.anew and slot.booked:
+        is_shared = slot.room_id in shared
+        row.exclusive, row.override_reason = found.hold_on_room(slot.number, is_shared=is_shared)
+    if _standing(row) != stood:
+        row.revision += 1
+        touch(row, now=now)
+
+
+def _standing(row: Occurrence) -> tuple[object, ...]:
+    """What calendars show of an occurrence."""
+    return row.series_id, row.original_start, row.starts_at, row.ends_at, row.room_id, row.booked
+
+
+def _lead(session: Database, kept: Sequence[tuple[Slot, Occurrence]], found: Look, now: datetime) -> None:
+    """Duties come from the posts of the series that they are now in; those without one are no more."""
+    staying = {duty.id for slot, _ in kept for _, duty in slot.duties}
+    for slot, _ in kept:
+        for post_id, duty in slot.duties:
+            duty.post_id = post_id
+            if slot.anew and slot.booked:
+                duty.exclusive, duty.override_reason = found.hold_on_person(slot.number, duty.person_id)
+    session.flush()
+    all_duties = duties_in(session, [row.id for _, row in kept])
+    drop_duties(session, [duty.id for duty in all_duties if duty.id not in staying])
+    add_duties(session, [duty for slot, row in kept for duty in slot.new_duties(row.id, found)], now=now)
+
+
+def _substituted(session: Database, occurrences: Sequence[int]) -> set[int]:
+    """Those that somebody leads in place of the post's own holder."""
+    query = select(Duty.occurrence_id).join(Post, Post.id == Duty.post_id)
+    return set(
+        session.scalars(query.where(Duty.occurrence_id.in_(occurrences), Duty.person_id != Post.person_id))
+    )
