@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session as Database
@@ -31,10 +32,17 @@ def engine_of(settings: Settings) -> Engine:
     return engine
 
 
+def form_of(engine: Engine) -> Form:
+    """The form of the database; a file that is not there yet is empty, and is not made by asking."""
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+        return Form.EMPTY
+    with engine.connect() as connection:
+        return schema.form_of(connection)
+
+
 def require_ready(engine: Engine) -> None:
     """Refuse with one line unless the database has exactly the expected form. Raises :class:`Refused`."""
-    with engine.connect() as connection:
-        form = schema.form_of(connection)
+    form = form_of(engine)
     if form is not Form.READY:
         raise Refused(REFUSED[form])
 

@@ -1,9 +1,12 @@
 """``aftercare db``: the form of the database."""
 
+from pathlib import Path
+
 import click
+from sqlalchemy import Engine
 
 from scheduler import config
-from scheduler.cli.database import engine_of, require_ready
+from scheduler.cli.database import REFUSED, engine_of, form_of, require_ready
 from scheduler.store import schema
 
 
@@ -17,15 +20,21 @@ def upgrade() -> None:
     """Make the tables, or bring them to the form that this version expects. Doing it twice is harmless."""
     engine = engine_of(config.load())
     try:
-        with engine.connect() as connection:
-            before = schema.form_of(connection)
+        before = form_of(engine)
         if before is schema.Form.NEWER:
-            raise click.ClickException("The database is of a newer version than this program.")
+            raise click.ClickException(REFUSED[before])
+        _keep_private(engine)
         schema.upgrade(engine)
     finally:
         engine.dispose()
     done = "was up to date already" if before is schema.Form.READY else "is up to date now"
     click.echo(f"The database {done}.")
+
+
+def _keep_private(engine: Engine) -> None:
+    """Make a new file readable to its owner only; what lies beside it while it is written follows."""
+    if engine.dialect.name == "sqlite":
+        Path(engine.url.database or "").touch(mode=0o600)
 
 
 @db.command()

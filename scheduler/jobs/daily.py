@@ -1,5 +1,6 @@
-"""What is done once a day, in the night."""
+"""What is done once a day, in the night. Doing it twice is harmless."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -7,13 +8,27 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.calendars import service as calendars
 from scheduler.domain.people import service as people
+from scheduler.domain.people.roles import SYSTEM
+from scheduler.domain.planning.horizon import extend_horizon
 from scheduler.store import outbox
 from scheduler.store.transaction import transaction
 
 KIND: Final = "daily"
 AT: Final = timedelta(hours=3)
 """Local time of day: few look at their week then, and both clock changes are over in most zones."""
+
+MOST: Final = 1000
+"""Transactions of one extension: a series that cannot be extended must not keep the worker for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """How many occurrences were made, and how many of them collide with others and wait in the conflicts."""
+
+    occurrences: int
+    clashes: int
 
 
 def name_of(now: datetime, timezone: str) -> str:
@@ -22,7 +37,21 @@ def name_of(now: datetime, timezone: str) -> str:
 
 
 def work(sessions: sessionmaker[Database], now: datetime) -> None:
-    """Clear away what is over, each in a transaction of its own; doing it twice is harmless."""
-    for clean_up in (people.clean_up, outbox.clean_up):
+    """Plan further ahead, and clear away what is over, each in transactions of its own."""
+    extend(sessions, now)
+    for job in (calendars.move_spans, people.clean_up, outbox.clean_up):
         with sessions() as session, transaction(session):
-            clean_up(session, now=now)
+            job(session, now=now)
+
+
+def extend(sessions: sessionmaker[Database], now: datetime) -> Extended:
+    """Make the occurrences of all series up to the horizon, some series in each transaction."""
+    occurrences = clashes = 0
+    for _ in range(MOST):
+        with sessions() as session, transaction(session):
+            done = extend_horizon(session, actor=SYSTEM, now=now)
+        occurrences += done.occurrences
+        clashes += len(done.clashes)
+        if not done.more:
+            break
+    return Extended(occurrences, clashes)

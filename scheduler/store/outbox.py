@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Index, delete, exists, select, update
+from sqlalchemy import JSON, Index, delete, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as Database
@@ -46,6 +46,15 @@ class Task:
     kind: str
     payload: Mapping[str, int | str]
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What is not done: tasks given up, with the last one's error, and since when one is due."""
+
+    given_up: int
+    last_error: str | None
+    oldest_due: datetime | None
 
 
 def enqueue(
@@ -101,6 +110,18 @@ def finish(session: Database, task: Task, *, now: datetime) -> bool:
 def fail(session: Database, task: Task, *, now: datetime, error: str) -> bool:
     """Give the task back for later: after 2, 4, 8 … minutes. ``error`` must name nobody."""
     return _settle(session, task, last_error=error[:200], run_at=now + timedelta(minutes=2**task.attempts))
+
+
+def backlog(session: Database, *, now: datetime) -> Backlog:
+    """What is not done."""
+    given_up = (Outbox.done_at.is_(None), Outbox.attempts >= TRIES)
+    due = (Outbox.done_at.is_(None), Outbox.attempts < TRIES, Outbox.run_at <= now)
+    errors = select(Outbox.last_error).where(*given_up).order_by(Outbox.id.desc()).limit(1)
+    return Backlog(
+        given_up=session.scalar(select(func.count()).select_from(Outbox).where(*given_up)) or 0,
+        last_error=session.scalar(errors),
+        oldest_due=session.scalar(select(func.min(Outbox.run_at)).where(*due)),
+    )
 
 
 def clean_up(session: Database, *, now: datetime) -> None:

@@ -1,0 +1,90 @@
+"""``aftercare check``: what a production installation still lacks, one line each."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session as Database
+
+from scheduler import clock, config
+from scheduler.cli.database import REFUSED, engine_of, form_of
+from scheduler.config import FILES, Settings
+from scheduler.domain.people import queries
+from scheduler.domain.people.roles import Role
+from scheduler.store import outbox
+from scheduler.store.schema import Form
+
+OWN = ("organization", "help_line", "help_hours")
+"""What a center says of itself: an example's words would send people to the wrong number."""
+
+
+@click.command()
+def check() -> None:
+    """Say what a production installation still lacks, one line each; exits non-zero if anything is."""
+    settings = config.load()
+    engine = engine_of(settings)
+    try:
+        lines = [*of_settings(settings), *of_files(settings), *of_database(engine)]
+    finally:
+        engine.dispose()
+    for line in lines:
+        click.echo(f"- {line}")
+    if lines:
+        raise SystemExit(1)
+    click.echo("Nothing is missing.")
+
+
+def of_settings(settings: Settings) -> Iterator[str]:
+    """What the settings lack."""
+    if not settings.production:
+        yield "AFTERCARE_PRODUCTION is not 1: unsafe values are not refused."
+    if not settings.https:
+        yield f"AFTERCARE_BASE_URL is {settings.base_url}: people need https."
+    elif not settings.proxies:
+        yield "AFTERCARE_PROXIES is 0: count the proxy that speaks https in front of this."
+    if settings.debug:
+        yield "AFTERCARE_DEBUG is on."
+    if not settings.mail_url:
+        yield f"AFTERCARE_MAIL_URL is empty: messages stay in {settings.mail_folder}."
+    if settings.mail_from.endswith("@localhost"):
+        yield "AFTERCARE_MAIL_FROM is not set: nobody can answer, and servers refuse it."
+    usual = {field.name: field.default for field in fields(Settings)}
+    for name in OWN:
+        if getattr(settings, name) == usual[name]:
+            yield f"AFTERCARE_{name.upper()} is the example's: {usual[name]}."
+
+
+def of_files(settings: Settings) -> Iterator[str]:
+    """What the files lack: nobody else on the machine may read them, and pages need their style."""
+    key = settings.instance / "secret_key"
+    if key.is_file() and key.read_text().strip() == settings.secret_key:
+        yield f"AFTERCARE_SECRET_KEY is not set: the key lies in {key}, beside what it protects."
+    for path in (settings.instance, Path(settings.database.partition(":///")[2])):
+        if path.exists() and path.stat().st_mode & 0o077:
+            yield f"Others on this machine can read {path}. Run: chmod go= {path}"
+    if not (FILES / "static" / "dist" / "site.css").is_file():
+        yield "The style sheets are not built. Run: make"
+
+
+def of_database(engine: Engine) -> Iterator[str]:
+    """What the database lacks: its form, somebody to manage accounts, a worker."""
+    form = form_of(engine)
+    if form is not Form.READY:
+        yield REFUSED[form]
+        return
+    with Database(engine) as session:
+        if not queries.people(session, role=Role.ADMINISTRATOR, limit=1, skip=0).total:
+            yield "Nobody is an administrator. Run: aftercare person create (--help tells how)"
+        yield from of_work(outbox.backlog(session, now=clock.now()), clock.now())
+
+
+def of_work(waiting: outbox.Backlog, now: datetime) -> Iterator[str]:
+    """What the worker left undone."""
+    if waiting.given_up:
+        said = waiting.last_error or "the worker died"
+        yield f"Tasks given up after {outbox.TRIES} tries: {waiting.given_up}. The last: {said}."
+    if waiting.oldest_due and now - waiting.oldest_due > timedelta(minutes=15):
+        yield f"A task waits since {waiting.oldest_due:%Y-%m-%d %H:%M} UTC: does a worker run?"
