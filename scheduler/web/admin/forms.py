@@ -9,14 +9,8 @@ from scheduler.domain.people.names import LONGEST
 from scheduler.domain.people.roles import Role
 from scheduler.web.forms import Form, Line, Needed
 from scheduler.web.language import lazy_gettext as _
-
-ROLES: Final = {
-    Role.MEMBER: _("Member"),
-    Role.FACILITATOR: _("Facilitator"),
-    Role.COORDINATOR: _("Coordinator"),
-    Role.ADMINISTRATOR: _("Administrator"),
-}
-"""Each role with its word."""
+from scheduler.web.offers import offers
+from scheduler.web.words import ROLES
 
 OPENS: Final = {
     Role.MEMBER: _("Sees their own week and calendar."),
@@ -36,5 +30,8 @@ class NewPersonForm(Form):
         [Needed(_("Type an e-mail address: the invitation goes there.")), Length(max=254)],
     )
     roles = SelectMultipleField(
-        _("Roles"), [Needed(_("Choose at least one."))], choices=list(ROLES.items()), coerce=Role
+        _("Roles"),
+        [Needed(_("Choose at least one."))],
+        choices=offers(ROLES),
+        coerce=Role,
     )

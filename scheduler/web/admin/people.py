@@ -14,9 +14,10 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.admin.blueprint import blueprint
-from scheduler.web.admin.forms import ROLES, NewPersonForm
+from scheduler.web.admin.forms import NewPersonForm
 from scheduler.web.forms import refusals_on, status_of
 from scheduler.web.language import gettext as _
+from scheduler.web.words import ROLES
 
 PAGE: Final = 50
 """Persons on a page."""

@@ -12,8 +12,9 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.admin.blueprint import blueprint
-from scheduler.web.admin.forms import OPENS, ROLES
+from scheduler.web.admin.forms import OPENS
 from scheduler.web.language import gettext as _
+from scheduler.web.words import ROLES
 
 Answer = Response | tuple[str, int]
 
