@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from wtforms import BooleanField, RadioField, SelectField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3, the types tell 3.2
 
 from scheduler.domain.calendars.programs import Program
 from scheduler.domain.calendars.service import Choices

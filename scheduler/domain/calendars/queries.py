@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -14,7 +14,7 @@ from scheduler.domain.calendars.models import Feed, FeedBody
 from scheduler.domain.calendars.sources import Titles, Wishes
 from scheduler.domain.calendars.standing import End, end_of
 from scheduler.domain.calendars.values import Stamp
-from scheduler.domain.people.models import Person
+from scheduler.domain.people.models import Identity, Person
 from scheduler.errors import NotFound
 from scheduler.store.revisions import CalendarRevision
 
@@ -168,6 +168,14 @@ def feeds_of(session: Database, person_id: int, *, now: datetime, farewell: time
 def all_feeds(session: Database, *, now: datetime, farewell: timedelta) -> list[ListedFeed]:
     """Everybody's feeds, for the command line."""
     return _listed(session, farewell, _is_recent(now))
+
+
+def owners_of(session: Database, feeds: Iterable[ListedFeed]) -> dict[int, str]:
+    """The owners' addresses by their ids; who has none is left out."""
+    query = select(Identity.person_id, Identity.email).where(
+        Identity.person_id.in_({each.person_id for each in feeds}), Identity.email.is_not(None)
+    )
+    return {person_id: email or "" for person_id, email in session.execute(query)}
 
 
 def feed(session: Database, feed_id: int, *, person_id: int, farewell: timedelta) -> ListedFeed:

@@ -1,0 +1,98 @@
+"""``aftercare feed``: make a calendar for somebody, list calendars, turn them off."""
+
+from datetime import timedelta
+
+import click
+from sqlalchemy.orm import Session as Database
+
+from scheduler import clock, config
+from scheduler.cli.database import opened
+from scheduler.cli.person import writing
+from scheduler.config import Settings
+from scheduler.domain.calendars import queries, service
+from scheduler.domain.calendars.queries import ListedFeed
+from scheduler.domain.calendars.service import Choices
+from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.calendars.standing import Ending, standing
+from scheduler.domain.people.queries import person_of
+from scheduler.domain.people.roles import SYSTEM
+
+TITLES = click.Choice([titles.value for titles in Titles])
+NAME = "Calendar"
+
+
+@click.group()
+def feed() -> None:
+    """Make, list and turn off calendars."""
+
+
+@feed.command()
+@click.argument("email")
+@click.option(
+    "--titles", type=TITLES, default=Titles.PLAIN.value, show_default=True, help="How entries read."
+)
+@click.option("--place", is_flag=True, help="Say the place.")
+@click.option("--link", is_flag=True, help="Say the link to join online.")
+@click.option("--alarm", type=int, help="Minutes before the start; none by default.")
+@click.option("--name", default=NAME, show_default=True, help="What its owner calls it.")
+def create(email: str, titles: str, place: bool, link: bool, alarm: int | None, name: str) -> None:
+    """Make a calendar for a person, and print its address as the last line: nobody can look it up again."""
+    choices = Choices(name, Titles(titles), show_place=place, show_link=link, alarm_minutes=alarm)
+    with writing() as writes:
+        person_id = _person(writes.session, email)
+        token = service.make_feed(
+            writes.session, actor=SYSTEM, person_id=person_id, choices=choices, now=clock.now()
+        )
+    click.echo(f"{writes.settings.base_url.rstrip('/')}/feeds/{token}/calendar.ics")
+
+
+@feed.command("list")
+@click.argument("email", required=False)
+def list_(email: str | None) -> None:
+    """List a person's calendars, or everybody's: id, owner, name, titles, state, last fetched, by what."""
+    settings = config.load()
+    with opened(settings) as sessions, sessions() as session:
+        found = queries.all_feeds(session, now=clock.now(), farewell=_farewell(settings))
+        owners = queries.owners_of(session, found)
+        only = _person(session, email) if email else None
+        for each in found:
+            if only in (None, each.person_id):
+                click.echo(_line(each, owners.get(each.person_id, "-")))
+
+
+@feed.command()
+@click.argument("feed_id", type=int)
+@click.option("--now", "at_once", is_flag=True, help="End the address at once: devices may keep old entries.")
+def revoke(feed_id: int, at_once: bool) -> None:
+    """Turn a calendar off: its entries leave the devices first, unless --now."""
+    ending = Ending.NOW if at_once else Ending.FAREWELL
+    with writing() as writes:
+        owner = queries.owned(writes.session, feed_id).person_id
+        service.revoke_feed(
+            writes.session,
+            actor=SYSTEM,
+            feed_id=feed_id,
+            person_id=owner,
+            ending=ending,
+            farewell=_farewell(writes.settings),
+            now=clock.now(),
+        )
+    click.echo("Turned off." if at_once else "Turned off. It is empty from the next fetch on.")
+
+
+def _person(session: Database, email: str) -> int:
+    found = person_of(session, email=email)
+    if found is None:
+        raise click.ClickException(f"Nobody has the address {email}.")
+    return found.id
+
+
+def _farewell(settings: Settings) -> timedelta:
+    return timedelta(days=settings.feed_farewell_days)
+
+
+def _line(each: ListedFeed, owner: str) -> str:
+    fetched = f"{each.fetched_at:%Y-%m-%d %H:%M}" if each.fetched_at else "never"
+    state = standing(each.end, clock.now()).value
+    columns = (each.id, owner, each.name, each.wishes.titles.value, state, fetched, each.fetched_by or "-")
+    return "\t".join(map(str, columns))

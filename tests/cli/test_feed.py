@@ -1,0 +1,79 @@
+"""``aftercare feed``: the address of a new calendar is the last line, and what is turned off is off."""
+
+from datetime import datetime
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+
+from scheduler.cli import main
+from scheduler.domain.calendars.models import Feed
+from scheduler.domain.calendars.tokens import hash_of
+from tests.support.people import Everybody
+
+
+@pytest.fixture(autouse=True)
+def _settings(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+    monkeypatch.setenv("AFTERCARE_DATABASE_URL", database_url)
+    monkeypatch.setenv("AFTERCARE_INSTANCE_PATH", str(tmp_path))
+    monkeypatch.setenv("AFTERCARE_BASE_URL", "https://my.example.org")
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, ["feed", *words])
+
+
+def test_the_last_line_is_the_address_of_the_new_feed(
+    people: Everybody, sessions: sessionmaker[Database]
+) -> None:
+    done = run("create", people.member.email, "--titles", "full", "--alarm", "30")
+    assert done.exit_code == 0, done.output
+    address = done.output.splitlines()[-1]
+    start, token, name = address.rsplit("/", 2)
+    assert (start, name) == ("https://my.example.org/feeds", "calendar.ics")
+    with sessions() as session:
+        feed = session.query(Feed).one()
+        assert (feed.token_hash, feed.person_id) == (hash_of(token), people.member.id)
+        assert (feed.titles, feed.alarm_minutes, feed.show_place) == ("full", 30, False)
+
+
+def test_the_list_names_owner_titles_and_state(people: Everybody) -> None:
+    run("create", people.member.email)
+    run("create", people.facilitator.email, "--titles", "discreet", "--name", "Tablet")
+    assert run("list").output.splitlines() == [
+        "1\tmember@example.org\tCalendar\tplain\tlive\tnever\t-",
+        "2\tfacilitator@example.org\tTablet\tdiscreet\tlive\tnever\t-",
+    ]
+    assert run("list", people.facilitator.email).output.startswith("2\t")
+
+
+@pytest.mark.parametrize(("words", "state"), [((), "farewell"), (("--now",), "gone")])
+def test_a_feed_is_turned_off(
+    people: Everybody, sessions: sessionmaker[Database], words: tuple[str, ...], state: str
+) -> None:
+    run("create", people.member.email)
+    done = run("revoke", "1", *words)
+    assert done.exit_code == 0, done.output
+    assert run("list").output == f"1\tmember@example.org\tCalendar\tplain\t{state}\tnever\t-\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("create", "nobody@example.org"), "Error: Nobody has the address nobody@example.org."),
+        (
+            ("create", "member@example.org", "--alarm", "99999"),
+            "Error: A reminder can be at most a week before.",
+        ),
+        (("create", "member@example.org", "--titles", "loud"), "Error: Invalid value for '--titles'"),
+        (("revoke", "17"), "Error: There is no such feed."),
+        (("list", "nobody@example.org"), "Error: Nobody has the address nobody@example.org."),
+    ],
+)
+def test_bad_input_is_one_clear_line(
+    people: Everybody, words: tuple[str, ...], said: str, now: datetime
+) -> None:
+    done = run(*words)
+    assert done.exit_code != 0
+    assert said in done.output.splitlines()[-1]
