@@ -20,7 +20,8 @@ from scheduler.formats.json_list import require_size
 from scheduler.formats.meeting_guide import read_meeting_guide
 from scheduler.store.transaction import transaction
 
-_EDITION = re.compile(r"[\W_]*\d[\d\W_]*$")
+_EDITION = re.compile(r"(?:[\W_]*20\d\d(?:[\W_]?\d\d){0,2}|[\W_]*\(\d+\))+$")
+"""A date, or the number that a browser gives to a second copy. Other numbers name districts and areas."""
 
 
 @click.group("import")

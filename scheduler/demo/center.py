@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
@@ -22,11 +22,12 @@ from scheduler.demo.timetable import Planned, sessions
 from scheduler.domain.mutual_help.queries import known_meetings
 from scheduler.domain.mutual_help.service import import_meetings
 from scheduler.domain.people.models import Person
-from scheduler.domain.people.roles import Actor, Role
+from scheduler.domain.people.roles import SYSTEM, Actor, Role
 from scheduler.domain.places.service import make_room, make_site
 from scheduler.domain.places.values import RoomDraft, SiteDraft
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.choosing import choose_listed
+from scheduler.domain.planning.horizon import extend_horizon
 from scheduler.domain.planning.making import NewEnrollment, NewPost, make_series
 from scheduler.domain.roster.positions import Position
 from scheduler.domain.schedule.kinds import Kind
@@ -53,7 +54,6 @@ def make_center(
     hashes: Mapping[str, str],
     timezone: str,
     now: datetime,
-    advance: Callable[[int], None] = lambda _steps: None,
 ) -> None:
     """Fill an empty database. ``hashes`` are those of the accounts' passwords, by e-mail address.
 
@@ -87,10 +87,11 @@ def make_center(
             enrollments=enrollments,
             now=setting.planned_at,
         )
-        advance(1)
     change_plans(session, setting)
     take_attendance(session, setting, random)
     list_meetings(session, setting)
+    while extend_horizon(session, actor=SYSTEM, now=now).more:
+        continue
 
 
 def make_places(session: Database, setting: Setting) -> dict[Place, int]:
