@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
-from scheduler.domain.planning.concerned import persons_of
 from scheduler.domain.planning.filling import fill
 from scheduler.domain.roster.models import Post
 from scheduler.domain.schedule.clashes import Clash
@@ -19,7 +18,6 @@ from scheduler.domain.schedule.dates import HORIZON, horizon_of
 from scheduler.domain.schedule.models import Series
 from scheduler.store.audit import record
 from scheduler.store.locks import lock
-from scheduler.store.revisions import raise_calendars
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,7 @@ def extend_horizon(session: Database, *, actor: Actor, now: datetime, most: int 
 
     What collides is made all the same: not exclusive, and without a reason, so that it can be told apart from
     what a coordinator overrode. A series that somebody else changes at this moment waits for the next call.
+    No calendar is raised: past the last meeting made it follows the rule, so more of them change nothing in it.
     """
     due = _due(session, now, most + 1)
     held = due[:most]
@@ -52,7 +51,6 @@ def extend_horizon(session: Database, *, actor: Actor, now: datetime, most: int 
         filled = fill(session, series=series, until=until, now=now, lenient=True)
         made += filled.occurrences
         clashes += filled.found.refused
-    raise_calendars(session, persons_of(session, made), now=now)
     if made:
         record(
             session,
