@@ -1,6 +1,6 @@
 // The marks that wait for the server, person by person.
 import { ask } from "./_sheet_questions.js";
-import { UNMARKED, same } from "./_sheet_row.js";
+import { same } from "./_sheet_row.js";
 import { wordOf } from "./_sheet_words.js";
 
 const valueOf = (mark) => ({ status: mark.status, late: mark.late_minutes, left: mark.left_minutes });
@@ -63,10 +63,14 @@ export class Marks {
     const theirs = valueOf(mark);
     const ours = (this.lost.get(row.person) ?? []).some((value) => same(value, theirs));
     this.lost.delete(row.person);
+    const tappedMeanwhile = this.pending.has(row.person);
+    // What somebody else saved counts as seen only once it was shown; until then the next save asks again.
+    if (mark.outcome === "conflict" && !ours && tappedMeanwhile) return;
     row.revision = mark.revision;
-    if (this.pending.has(row.person)) return; // tapped again meanwhile: the next save decides
+    if (tappedMeanwhile) return;
     row.wait(false);
-    if (mark.outcome !== "conflict") row.show(mark.outcome === "not_expected" ? UNMARKED : theirs);
+    if (mark.outcome === "not_expected") row.refuse();
+    else if (mark.outcome !== "conflict") row.show(theirs);
     else if (ours) this.put(row, mine);
     else this.ask(row, mine, theirs, mark);
   }
@@ -78,7 +82,7 @@ export class Marks {
       theirs: { status: theirs.status, word: wordOf(words, theirs), who: `${byMe ? words.you : by}, ${at}` },
       mine: { status: mine.status, word: wordOf(words, mine), who: `${words.you}, ${this.clock()}` },
     };
-    const question = ask("a-question", (text) => text.replace("{name}", row.name), answers, this.signs, (which) => {
+    const question = ask((text) => text.replace("{name}", row.name), answers, this.signs, (which) => {
       this.asked.delete(row.person);
       if (which === "mine") this.put(row, mine);
       row.find(".name").focus();

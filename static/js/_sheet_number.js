@@ -49,7 +49,7 @@ export class Counted {
       theirs: { word: String(number), who: `${byMe ? this.words.you : by}, ${at}` },
       mine: { word: String(mine), who: `${this.words.you}, ${this.clock()}` },
     };
-    this.asked = ask("a-number", () => this.title, answers, this.signs, (which) => {
+    this.asked = ask(() => this.title, answers, this.signs, (which) => {
       this.asked = null;
       if (which === "mine") this.put(mine);
       this.changed();

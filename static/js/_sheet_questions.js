@@ -7,8 +7,8 @@ const fill = (button, { status, word, who }, signs) => {
   button.lastElementChild.textContent = who;
 };
 
-export const ask = (id, title, answers, signs, chosen) => {
-  const question = document.getElementById(id).content.firstElementChild.cloneNode(true);
+export const ask = (title, answers, signs, chosen) => {
+  const question = document.getElementById("a-question").content.firstElementChild.cloneNode(true);
   const heading = question.querySelector("h2");
   heading.textContent = title(heading.textContent);
   for (const [which, answer] of Object.entries(answers)) {

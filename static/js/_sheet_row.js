@@ -65,6 +65,13 @@ export class Row {
     if (field !== document.activeElement) field.value = text;
   }
 
+  // The person is not expected any more, so the server took no mark.
+  refuse() {
+    this.show(UNMARKED);
+    this.expected = false;
+    this.find(".word").textContent = this.words.not_expected;
+  }
+
   wait(waits) {
     this.find(".wait").hidden = !waits;
   }

@@ -12,6 +12,7 @@ export class Saver {
     Object.assign(this, { channels, page, words, line, changed, tries: 0, failed: null, savedAt: null });
     window.addEventListener("online", () => this.flush());
     window.addEventListener("beforeunload", (event) => {
+      if (this.waiting) event.returnValue = ""; // the browser asks in its own words
       if (this.waiting) event.preventDefault();
     });
   }

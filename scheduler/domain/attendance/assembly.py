@@ -22,6 +22,7 @@ class Head:
     """
 
     occurrence_id: int
+    lineage_id: int
     title: str
     kind: Kind
     counting: Counting

@@ -30,16 +30,58 @@ MOST_CHANGES = 300
 
 
 def sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
-    """A sheet with who is expected and what was recorded. At most three statements.
-
-    Raises NotFound for somebody who may not take it, and for what has no sheet (a listed meeting).
-    """
-    head, has_duty, lineage = _head(session, actor, occurrence_id)
-    if head is None or not may_take(actor, has_duty=has_duty):
-        raise NotFound("There is no such sheet.")
+    """A sheet with who is expected and what was recorded. At most three statements. Raises as `head_of`."""
+    head = head_of(session, actor=actor, occurrence_id=occurrence_id)
     if head.is_by_heads:
-        return SheetPage(head, last_count=_last_count(session, lineage, head.starts_at))
+        return SheetPage(head, last_count=_last_count(session, head))
     return SheetPage(head, in_order(lines(session, occurrence_id)), _history(session, occurrence_id))
+
+
+def head_of(session: Database, *, actor: Actor, occurrence_id: int) -> Head:
+    """What stands above the names. One statement.
+
+    Raises NotFound for somebody who may not take the sheet, and for what has none (a listed meeting).
+    """
+    counter, submitter = aliased(Identity), aliased(Identity)
+    query = (
+        select(
+            Occurrence.id.label("occurrence_id"),
+            func.coalesce(Series.lineage_id, Series.id).label("lineage_id"),
+            Series.title,
+            Series.kind,
+            Series.counting,
+            Series.timezone,
+            Occurrence.local_start,
+            Occurrence.starts_at,
+            Occurrence.ends_at,
+            Occurrence.booked,
+            *_PLACE,
+            Room.capacity.label("room_holds"),
+            Sheet.headcount,
+            func.coalesce(Sheet.walk_ins, 0).label("walk_ins"),
+            counter.short_name.label("counted_by"),
+            Sheet.counted_at,
+            submitter.short_name.label("submitted_by"),
+            Sheet.submitted_at,
+            exists()
+            .where(Duty.occurrence_id == Occurrence.id, Duty.person_id == actor.person_id)
+            .label("has_duty"),
+        )
+        .select_from(Occurrence)
+        .join(Series, Series.id == Occurrence.series_id)
+        .outerjoin(Room, Room.id == Occurrence.room_id)
+        .outerjoin(Site, Site.id == Room.site_id)
+        .outerjoin(Sheet, Sheet.occurrence_id == Occurrence.id)
+        .outerjoin(counter, counter.person_id == Sheet.counted_by)
+        .outerjoin(submitter, submitter.person_id == Sheet.submitted_by)
+        .where(Occurrence.id == occurrence_id, Series.listed.is_(False))
+    )
+    row = session.execute(query).mappings().first()
+    if row is None or not may_take(actor, has_duty=row["has_duty"]):
+        raise NotFound("There is no such sheet.")
+    found = _typed(row)
+    del found["has_duty"]
+    return Head(**found)
 
 
 def lines(session: Database, occurrence_id: int) -> tuple[Line, ...]:
@@ -120,49 +162,6 @@ def short_names(session: Database, persons: Collection[int]) -> dict[int, str]:
     return dict(session.execute(query).all())
 
 
-def _head(session: Database, actor: Actor, occurrence_id: int) -> tuple[Head | None, bool, int]:
-    counter, submitter = aliased(Identity), aliased(Identity)
-    query = (
-        select(
-            Occurrence.id.label("occurrence_id"),
-            Series.title,
-            Series.kind,
-            Series.counting,
-            Series.timezone,
-            Occurrence.local_start,
-            Occurrence.starts_at,
-            Occurrence.ends_at,
-            Occurrence.booked,
-            *_PLACE,
-            Room.capacity.label("room_holds"),
-            Sheet.headcount,
-            func.coalesce(Sheet.walk_ins, 0).label("walk_ins"),
-            counter.short_name.label("counted_by"),
-            Sheet.counted_at,
-            submitter.short_name.label("submitted_by"),
-            Sheet.submitted_at,
-            exists()
-            .where(Duty.occurrence_id == Occurrence.id, Duty.person_id == actor.person_id)
-            .label("has_duty"),
-            func.coalesce(Series.lineage_id, Series.id).label("lineage"),
-        )
-        .select_from(Occurrence)
-        .join(Series, Series.id == Occurrence.series_id)
-        .outerjoin(Room, Room.id == Occurrence.room_id)
-        .outerjoin(Site, Site.id == Room.site_id)
-        .outerjoin(Sheet, Sheet.occurrence_id == Occurrence.id)
-        .outerjoin(counter, counter.person_id == Sheet.counted_by)
-        .outerjoin(submitter, submitter.person_id == Sheet.submitted_by)
-        .where(Occurrence.id == occurrence_id, Series.listed.is_(False))
-    )
-    row = session.execute(query).mappings().first()
-    if row is None:
-        return None, False, 0
-    found = _typed(row)
-    has_duty, lineage = found.pop("has_duty"), found.pop("lineage")
-    return Head(**found), bool(has_duty), lineage
-
-
 def _history(session: Database, occurrence_id: int) -> tuple[Change, ...]:
     marker = aliased(Identity)
     query = (
@@ -186,14 +185,14 @@ def _history(session: Database, occurrence_id: int) -> tuple[Change, ...]:
     return tuple(Change(row[0], value_of(*row[1:4]), row[4], row[5]) for row in session.execute(query))
 
 
-def _last_count(session: Database, lineage: int, before: datetime) -> LastCount | None:
+def _last_count(session: Database, head: Head) -> LastCount | None:
     query = (
         select(Sheet.headcount, Occurrence.local_start)
         .join(Occurrence, Occurrence.id == Sheet.occurrence_id)
         .join(Series, Series.id == Occurrence.series_id)
         .where(
-            or_(Series.id == lineage, Series.lineage_id == lineage),
-            Occurrence.starts_at < before,
+            or_(Series.id == head.lineage_id, Series.lineage_id == head.lineage_id),
+            Occurrence.starts_at < head.starts_at,
             Sheet.headcount.is_not(None),
         )
         .order_by(Occurrence.starts_at.desc())

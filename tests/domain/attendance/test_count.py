@@ -9,8 +9,8 @@ from scheduler.domain.attendance import queries, service
 from scheduler.domain.attendance.assembly import LastCount, SheetPage
 from scheduler.domain.attendance.merging import Outcome
 from scheduler.errors import Invalid, NotFound, Refused
-from tests.domain.attendance.conftest import Group
 from tests.support import factories
+from tests.support.evenings import Group
 from tests.support.people import Everybody, Someone
 
 

@@ -9,8 +9,8 @@ from scheduler.domain.attendance.agenda import Agenda, Led, agenda_of
 from scheduler.domain.attendance.merging import Wanted
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.schedule.kinds import Counting, Kind
-from tests.domain.attendance.conftest import AT_SEVEN, Group
 from tests.support import factories
+from tests.support.evenings import AT_SEVEN, Group
 from tests.support.people import Everybody, Someone
 
 BEGIN, END = AT_SEVEN - timedelta(days=30), AT_SEVEN + timedelta(days=30)

@@ -14,8 +14,8 @@ from scheduler.domain.attendance.merging import Outcome, Wanted
 from scheduler.domain.attendance.models import Mark, Sheet
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.store.transaction import transaction
-from tests.domain.attendance.conftest import Group
 from tests.support import factories
+from tests.support.evenings import Group
 from tests.support.people import Everybody, Someone
 
 Save = Callable[[Someone, Status, int], str]

@@ -10,8 +10,8 @@ from scheduler.domain.attendance.merging import Outcome, Wanted
 from scheduler.domain.attendance.past import PastMark, PastSheet
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.people.roles import SYSTEM
-from tests.domain.attendance.conftest import Group
 from tests.support import factories
+from tests.support.evenings import Group
 from tests.support.people import Everybody
 from tests.support.statements import counted
 

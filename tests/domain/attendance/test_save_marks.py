@@ -14,8 +14,8 @@ from scheduler.domain.attendance.statuses import UNMARKED, Status, Value
 from scheduler.domain.people.roles import SYSTEM, Actor
 from scheduler.errors import Invalid, NotFound, Refused
 from scheduler.store.audit import AuditEntry
-from tests.domain.attendance.conftest import Group
 from tests.support import factories
+from tests.support.evenings import Group
 from tests.support.people import Everybody
 
 PRESENT, LATE, ABSENT = Value(Status.PRESENT), Value(Status.LATE, 6), Value(Status.ABSENT)

@@ -10,7 +10,7 @@ from scheduler.domain.attendance.assembly import Tally
 from scheduler.domain.attendance.merging import Wanted
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.errors import Invalid, NotFound
-from tests.domain.attendance.conftest import Group
+from tests.support.evenings import Group
 from tests.support.people import Everybody
 
 

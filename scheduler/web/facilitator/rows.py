@@ -1,0 +1,106 @@
+"""A sheet's lines as its page shows and sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from scheduler.domain.attendance.assembly import Head, Line
+from scheduler.domain.attendance.statuses import Status, Value
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.wall_time import local_of
+from scheduler.web.display import clock
+from scheduler.web.language import gettext
+from scheduler.web.words import STATUSES
+
+RING = (None, Status.PRESENT, Status.LATE, Status.ABSENT)
+"""What tapping a name walks through: only marks that need nothing typed. None is *not marked*."""
+UNMARKED = "unmarked"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One person's fields as a form sends them: a status or nothing, minutes, a wall time (19:50)."""
+
+    status: str = ""
+    late: str = ""
+    left: str = ""
+
+    def __str__(self) -> str:
+        """How the page remembers what it showed."""
+        return f"{self.status}|{self.late}|{self.left}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person on the page. ``word`` says the mark; an ``error`` stands beside what was typed."""
+
+    person_id: int
+    short_name: str
+    status: str
+    value: Value
+    word: str
+    typed: Typed
+    was: str
+    revision: int
+    by: str | None
+    at: datetime | None
+    expected: bool
+    error: str = ""
+
+
+def row_of(line: Line, head: Head) -> Row:
+    """A line as the page shows it."""
+    typed = typed_of(line.value, head)
+    return Row(
+        person_id=line.person_id,
+        short_name=line.short_name,
+        status=line.value.status or UNMARKED,
+        value=line.value,
+        word=word_of(line.value, head),
+        typed=typed,
+        was=str(typed),
+        revision=line.revision,
+        by=line.by,
+        at=line.at,
+        expected=line.expected,
+    )
+
+
+def with_typed(row: Row, typed: Typed, errors: Mapping[int, str]) -> Row:
+    """The row with what somebody typed into it, and what is wrong with that."""
+    return replace(row, typed=typed, error=errors.get(row.person_id, ""))
+
+
+def typed_of(value: Value, head: Head) -> Typed:
+    """What the fields of a row hold for a mark."""
+    left = left_at(value, head)
+    return Typed(
+        status=value.status or "",
+        late=str(value.late_minutes or ""),
+        left=f"{left:%H:%M}" if left else "",
+    )
+
+
+def left_at(value: Value, head: Head) -> datetime | None:
+    """The naive wall time at which somebody left early."""
+    if value.left_minutes is None:
+        return None
+    return local_of(head.ends_at - timedelta(minutes=value.left_minutes), zone_named(head.timezone))
+
+
+def word_of(value: Value, head: Head) -> str:
+    """A mark in words: "Late, 8 min", "Left early, 7:50 PM"."""
+    word = str(STATUSES[value.status or UNMARKED])
+    if value.late_minutes:
+        return gettext("%(status)s, %(minutes)d min", status=word, minutes=value.late_minutes)
+    left = left_at(value, head)
+    return gettext("%(status)s, %(time)s", status=word, time=clock(left.time())) if left else word
+
+
+def after(status: Status | None) -> Status | None:
+    """What another tap makes of a mark; one that is not in the ring becomes present."""
+    if status not in RING:
+        return Status.PRESENT
+    return RING[(RING.index(status) + 1) % len(RING)]

@@ -1,0 +1,216 @@
+"""What a sheet's buttons do: every one is a form, and the page's script sends marks as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from scheduler import clock
+from scheduler.domain.attendance import queries, service
+from scheduler.domain.attendance.merging import Outcome
+from scheduler.domain.attendance.service import Counted, Result, Submitted
+from scheduler.domain.attendance.statuses import Status
+from scheduler.errors import Invalid, Refused
+from scheduler.extensions import db
+from scheduler.store.transaction import transaction
+from scheduler.web import guard
+from scheduler.web.facilitator.blueprint import blueprint
+from scheduler.web.facilitator.sheet import TAKERS, at_clock, back, conflicts_of, show
+from scheduler.web.facilitator.typed import fields_of, number, wanted_of, wanted_of_json
+from scheduler.web.language import gettext
+
+Answer = Response | tuple[Response, int] | tuple[str, int]
+
+
+@blueprint.post("/sheets/<int:occurrence_id>/marks")
+@guard.allow(*TAKERS)
+def save_marks(occurrence_id: int) -> Answer:
+    """Save what was changed on the page; what somebody else was faster with comes back as a question."""
+    if request.is_json:
+        return _as_json(lambda: _save_json(occurrence_id))
+    actor, now = guard.actor(), clock.now()
+    try:
+        with transaction(db.session) as session:
+            head = queries.head_of(session, actor=actor, occurrence_id=occurrence_id)
+            wanted = wanted_of(request.form, head, now)
+            results = (
+                service.save_marks(session, actor=actor, occurrence_id=occurrence_id, marks=wanted, now=now)
+                if wanted
+                else ()
+            )
+    except Invalid as error:
+        errors = {int(person): message for person, message in error.fields.items() if person.isdigit()}
+        return show(occurrence_id, typed=fields_of(request.form), errors=errors), 422
+    conflicts = conflicts_of(wanted, results)
+    if conflicts:
+        return show(occurrence_id, conflicts=conflicts), 409
+    return _to_sheet(occurrence_id, number(request.form.get("tap", "")))
+
+
+@blueprint.post("/sheets/<int:occurrence_id>/all-present")
+@guard.allow(*TAKERS)
+def all_present(occurrence_id: int) -> Response:
+    """Mark everybody present who has no mark."""
+    return _mark_rest(occurrence_id, Status.PRESENT)
+
+
+@blueprint.post("/sheets/<int:occurrence_id>/rest-absent")
+@guard.allow(*TAKERS)
+def rest_absent(occurrence_id: int) -> Response:
+    """Mark everybody absent who has no mark."""
+    return _mark_rest(occurrence_id, Status.ABSENT)
+
+
+@blueprint.post("/sheets/<int:occurrence_id>/walk-ins")
+@guard.allow(*TAKERS)
+def count_walk_ins(occurrence_id: int) -> Answer:
+    """Save how many came who were not expected."""
+    return _save_number(occurrence_id, service.count_walk_ins, empty=0)
+
+
+@blueprint.post("/sheets/<int:occurrence_id>/headcount")
+@guard.allow(*TAKERS)
+def set_headcount(occurrence_id: int) -> Answer:
+    """Save how many people are in the room."""
+    return _save_number(occurrence_id, service.set_headcount, empty=None)
+
+
+@blueprint.post("/sheets/<int:occurrence_id>/submit")
+@guard.allow(*TAKERS)
+def submit(occurrence_id: int) -> Answer:
+    """Hand the sheet in, with the number that stands in the form of one counted by heads."""
+    actor, now = guard.actor(), clock.now()
+    typed = number(request.form.get("number"))
+    try:
+        with transaction(db.session) as session:
+            counted = _count_first(session, occurrence_id, typed)
+            if counted and counted.outcome is Outcome.CONFLICT:
+                return show(occurrence_id, counted=counted, number=typed), 409
+            said = service.submit(
+                session, actor=actor, occurrence_id=occurrence_id, now=now, anyway="anyway" in request.form
+            )
+    except Invalid as error:
+        return show(occurrence_id, warning=next(iter(error.fields)), number=typed), 422
+    flash(_submitted(said))
+    return redirect(back(), code=303)
+
+
+def _count_first(session: Any, occurrence_id: int, typed: int | None) -> Counted | None:
+    if "number" not in request.form or typed is None:
+        return None
+    return service.set_headcount(
+        session,
+        actor=guard.actor(),
+        occurrence_id=occurrence_id,
+        number=typed,
+        seen=number(request.form.get("seen")),
+        now=clock.now(),
+    )
+
+
+def _submitted(said: Submitted) -> str:
+    if said.headcount is not None:
+        return gettext("Submitted: %(number)d people.", number=said.headcount)
+    return gettext("Submitted: %(here)d of %(people)d here.", here=said.tally.here, people=said.tally.people)
+
+
+def _mark_rest(occurrence_id: int, status: Status) -> Response:
+    with transaction(db.session) as session:
+        service.mark_rest(
+            session, actor=guard.actor(), occurrence_id=occurrence_id, status=status, now=clock.now()
+        )
+    return _to_sheet(occurrence_id)
+
+
+def _save_number(occurrence_id: int, save: Callable[..., Counted], *, empty: int | None) -> Answer:
+    if request.is_json:
+        return _as_json(lambda: _save_number_json(occurrence_id, save, empty))
+    typed = number(request.form.get("number"))
+    stepped = max(0, (typed or 0) + request.form.get("step", 0, type=int))
+    try:
+        with transaction(db.session) as session:
+            counted = save(
+                session,
+                actor=guard.actor(),
+                occurrence_id=occurrence_id,
+                number=-1 if typed is None and "step" not in request.form else stepped,
+                seen=_seen(request.form.get("seen"), empty),
+                now=clock.now(),
+            )
+    except Invalid as error:
+        return show(occurrence_id, warning=next(iter(error.fields)), number=typed), 422
+    if counted.outcome is Outcome.CONFLICT:
+        return show(occurrence_id, counted=counted, number=stepped), 409
+    return _to_sheet(occurrence_id)
+
+
+def _seen(text: object, empty: int | None) -> int | None:
+    seen = number(text)
+    return empty if seen is None else seen
+
+
+def _to_sheet(occurrence_id: int, person: int | None = None) -> Response:
+    anchor = f"row-{person}" if person else None
+    return redirect(url_for("facilitator.sheet", occurrence_id=occurrence_id, _anchor=anchor), code=303)
+
+
+def _as_json(save: Callable[[], dict[str, Any]]) -> tuple[Response, int]:
+    try:
+        return jsonify(save()), 200
+    except (Invalid, Refused) as error:
+        return jsonify({"error": gettext(str(error))}), 422
+
+
+def _save_json(occurrence_id: int) -> dict[str, Any]:
+    wanted = wanted_of_json(request.get_json(silent=True))
+    actor, now = guard.actor(), clock.now()
+    with transaction(db.session) as session:
+        results = service.save_marks(session, actor=actor, occurrence_id=occurrence_id, marks=wanted, now=now)
+        head = queries.head_of(session, actor=actor, occurrence_id=occurrence_id)
+        names = queries.short_names(session, {result.saved.by for result in results if result.saved.by})
+    return {
+        "saved_at": at_clock(now, head),
+        "marks": [_mark(result, head, names) for result in results],
+    }
+
+
+def _mark(result: Result, head: Any, names: dict[int, str]) -> dict[str, Any]:
+    saved = result.saved
+    return {
+        "person": result.person_id,
+        "outcome": result.outcome,
+        "status": saved.value.status,
+        "late_minutes": saved.value.late_minutes,
+        "left_minutes": saved.value.left_minutes,
+        "revision": saved.revision,
+        "by": names.get(saved.by or 0, ""),
+        "mine": saved.by == guard.actor().person_id,
+        "at": at_clock(saved.at, head),
+    }
+
+
+def _save_number_json(occurrence_id: int, save: Callable[..., Counted], empty: int | None) -> dict[str, Any]:
+    body = request.get_json(silent=True)
+    wanted = number(body.get("number")) if isinstance(body, dict) else None
+    actor, now = guard.actor(), clock.now()
+    with transaction(db.session) as session:
+        counted = save(
+            session,
+            actor=actor,
+            occurrence_id=occurrence_id,
+            number=-1 if wanted is None else wanted,
+            seen=_seen(body.get("seen") if isinstance(body, dict) else None, empty),
+            now=now,
+        )
+        head = queries.head_of(session, actor=actor, occurrence_id=occurrence_id)
+    return {
+        "saved_at": at_clock(now, head),
+        "outcome": counted.outcome,
+        "number": counted.number,
+        "by": head.counted_by or "",
+        "mine": counted.by == actor.person_id,
+        "at": at_clock(counted.at, head),
+    }

@@ -1,0 +1,164 @@
+"""The sheet: who is expected, and a button for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template, url_for
+
+from scheduler import clock
+from scheduler.domain.attendance import queries
+from scheduler.domain.attendance.assembly import Head, LastCount
+from scheduler.domain.attendance.merging import Outcome, Wanted
+from scheduler.domain.attendance.service import Counted, Result
+from scheduler.domain.attendance.statuses import LONGEST
+from scheduler.domain.people.roles import Role
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.wall_time import local_of
+from scheduler.extensions import db
+from scheduler.web import guard
+from scheduler.web.display import clock as clock_face
+from scheduler.web.display import day
+from scheduler.web.facilitator.blueprint import blueprint
+from scheduler.web.facilitator.rows import UNMARKED, Row, Typed, row_of, typed_of, with_typed, word_of
+from scheduler.web.language import gettext, ngettext
+from scheduler.web.words import STATUSES
+
+TAKERS = (Role.FACILITATOR, Role.COORDINATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Two people marked the same person: what stands, and what came second."""
+
+    row: Row
+    mine: Typed
+    mine_status: str
+    mine_word: str
+    seen: int
+
+
+@blueprint.get("/sheets/<int:occurrence_id>")
+@guard.allow(*TAKERS)
+def sheet(occurrence_id: int) -> str:
+    """The sheet of an occurrence; for a meeting counted by heads, its number."""
+    page = show(occurrence_id)
+    guard.log_read(subject="sheet", subject_id=occurrence_id)
+    return page
+
+
+def show(
+    occurrence_id: int,
+    *,
+    conflicts: Sequence[tuple[Wanted, Result]] = (),
+    typed: Mapping[int, Typed] | None = None,
+    errors: Mapping[int, str] | None = None,
+    warning: str = "",
+    counted: Counted | None = None,
+    number: int | None = None,
+) -> str:
+    """The page as it now stands, with what somebody typed or has to decide. Raises NotFound."""
+    found = queries.sheet(db.session(), actor=guard.actor(), occurrence_id=occurrence_id)
+    head, now = found.head, clock.now()
+    rows = [row_of(line, head) for line in found.lines]
+    questions = [_question(rows, head, wanted) for wanted, result in conflicts]
+    rows = [with_typed(row, (typed or {}).get(row.person_id, row.typed), errors or {}) for row in rows]
+    return render_template(
+        "facilitator/headcount.html" if head.is_by_heads else "facilitator/sheet.html",
+        page=found,
+        head=head,
+        phase=head.phase(now),
+        now=now,
+        rows=rows,
+        tally=found.tally,
+        questions=questions,
+        history=[(change, word_of(change.value, head)) for change in found.history],
+        warning=warning,
+        counted=counted,
+        number=number,
+        last=last_words(found.last_count, head),
+        back=back(),
+        words=script_words(head),
+        longest=LONGEST,
+    )
+
+
+def back() -> str:
+    """Where somebody goes who is done with a sheet."""
+    mine = guard.actor().has(Role.FACILITATOR)
+    return url_for("facilitator.today" if mine else "coordinator.week")
+
+
+def last_words(last: LastCount | None, head: Head) -> str:
+    """ "Last week: 15", or on which day that was."""
+    if last is None:
+        return ""
+    if (head.local_start.date() - last.local_start.date()).days == 7:
+        return gettext("Last week: %(number)d.", number=last.number)
+    return gettext("%(day)s: %(number)d.", day=day(last.local_start.date()), number=last.number)
+
+
+def script_words(head: Head) -> dict[str, object]:
+    """What the page's script says, and the times it counts with.
+
+    ``start`` and ``end`` are ISO 8601 in UTC, ``end_clock`` the wall time of the end, ``length`` minutes.
+    """
+    return {
+        "statuses": {name: str(word) for name, word in STATUSES.items()},
+        "minutes": gettext("%(status)s, %(minutes)s min", status="{status}", minutes="{minutes}"),
+        "time": gettext("%(status)s, %(time)s", status="{status}", time="{time}"),
+        "there": gettext("%(there)s of %(all)s min", there="{there}", all="{all}"),
+        "not_expected": gettext("not on this sheet"),
+        "you": gettext("You"),
+        "saved": gettext("Saved on the server"),
+        "saving": gettext("Not saved yet…"),
+        "ready": gettext("Nothing to save yet."),
+        "no_signal": gettext("No signal."),
+        "no_answer": gettext("The server did not answer."),
+        "signed_out": gettext("You are signed out."),
+        "gone": gettext("This sheet is not yours any more."),
+        "refused": gettext("Not saved."),
+        "wait": _counted_words("%(num)d mark waits on this page.", "%(num)d marks wait on this page."),
+        "needs": gettext("Needs you:"),
+        "questions": _counted_words(
+            "%(num)d question. The rest is saved.", "%(num)d questions. The rest is saved."
+        ),
+        "answer": _counted_words(
+            "Answer %(num)d question, then submit", "Answer %(num)d questions, then submit"
+        ),
+        "submit": gettext("Submit the sheet"),
+        "people": _counted_words("Submit %(num)d person", "Submit %(num)d people"),
+        "start": head.starts_at.isoformat(),
+        "end": head.ends_at.isoformat(),
+        "end_clock": f"{local_of(head.ends_at, zone_named(head.timezone)):%H:%M}",
+        "length": head.minutes,
+        "zone": head.timezone,
+    }
+
+
+def at_clock(at: datetime | None, head: Head) -> str:
+    """When something was saved, on the clock of the session."""
+    return clock_face(at, head.timezone) if at else ""
+
+
+def _counted_words(one: str, many: str) -> list[str]:
+    return [ngettext(one, many, number).replace(str(number), "{n}") for number in (1, 2)]
+
+
+def _question(rows: Sequence[Row], head: Head, wanted: Wanted) -> Question:
+    row = next(row for row in rows if row.person_id == wanted.person_id)
+    return Question(
+        row=row,
+        mine=typed_of(wanted.value, head),
+        mine_status=wanted.value.status or UNMARKED,
+        mine_word=word_of(wanted.value, head),
+        seen=wanted.seen,
+    )
+
+
+def conflicts_of(wanted: Sequence[Wanted], results: Sequence[Result]) -> list[tuple[Wanted, Result]]:
+    """The marks that somebody else was faster with."""
+    pairs = zip(wanted, results, strict=True)
+    return [(one, result) for one, result in pairs if result.outcome is Outcome.CONFLICT]

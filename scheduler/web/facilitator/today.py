@@ -1,0 +1,45 @@
+"""What a facilitator leads: today, and in the weeks to come."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from flask import render_template
+
+from scheduler import clock
+from scheduler.domain.attendance import queries
+from scheduler.domain.attendance.agenda import OWED, Led, agenda_of, is_owed
+from scheduler.domain.people.roles import Role
+from scheduler.extensions import db
+from scheduler.web import guard
+from scheduler.web.facilitator.blueprint import blueprint
+
+A_DAY = timedelta(days=1)
+SOON = timedelta(days=8)
+AHEAD = timedelta(weeks=6)
+
+
+@blueprint.get("/today")
+@guard.allow(Role.FACILITATOR)
+def today() -> str:
+    """The next sheet first, what is owed below it, then the rest of today and the next days."""
+    now = clock.now()
+    led = _led(now - OWED - A_DAY, now + SOON)
+    return render_template("facilitator/today.html", agenda=agenda_of(led, now), now=now)
+
+
+@blueprint.get("/duties")
+@guard.allow(Role.FACILITATOR)
+def duties() -> str:
+    """Six weeks of duties by day, from today on; sheets still owed come first."""
+    now = clock.now()
+    led = _led(now - OWED - A_DAY, now + AHEAD)
+    ahead = sorted((one for one in led if one.days_from(now) >= 0), key=lambda one: one.local_start)
+    by_day = [(day, list(found)) for day, found in groupby(ahead, lambda one: one.local_start.date())]
+    owed = [one for one in reversed(led) if one.days_from(now) < 0 and is_owed(one, now)]
+    return render_template("facilitator/duties.html", by_day=by_day, owed=owed, now=now)
+
+
+def _led(begin: datetime, end: datetime) -> tuple[Led, ...]:
+    return queries.led_by(db.session(), guard.actor().person_id or 0, begin, end)

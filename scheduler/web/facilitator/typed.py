@@ -1,0 +1,122 @@
+"""Marks as they arrive: from the form of a page, or as JSON from its script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any
+
+from scheduler.domain.attendance.assembly import Head
+from scheduler.domain.attendance.merging import Wanted
+from scheduler.domain.attendance.statuses import Status, Value, late_by_the_clock, minutes_before_the_end
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.wall_time import local_of
+from scheduler.errors import Invalid
+from scheduler.web.facilitator.rows import Typed, after
+from scheduler.web.language import gettext
+
+MOST_MARKS = 1000
+"""People on one sheet; a longer list is no sheet of ours."""
+WAS = "was-"
+
+
+def fields_of(form: Mapping[str, str]) -> dict[int, Typed]:
+    """What each person's fields hold, by person; ``was-<id>`` says who is in the form."""
+    persons = [number(name.removeprefix(WAS)) for name in form if name.startswith(WAS)]
+    return {
+        person: Typed(*(form.get(f"{field}-{person}", "").strip() for field in ("status", "late", "left")))
+        for person in persons[:MOST_MARKS]
+        if person is not None
+    }
+
+
+def changed(form: Mapping[str, str]) -> dict[int, Typed]:
+    """Only what somebody changed: all other rows may be old, and say nothing.
+
+    ``tap`` is the person whose name was pressed; ``choose`` answers a question ("12:mine", "12:theirs").
+    """
+    fields = {
+        person: typed for person, typed in fields_of(form).items() if str(typed) != form[f"{WAS}{person}"]
+    }
+    tapped = number(form.get("tap", ""))
+    if tapped is not None and f"{WAS}{tapped}" in form:
+        fields[tapped] = Typed(after(_status(form[f"{WAS}{tapped}"].partition("|")[0])) or "")
+    person, _, answer = form.get("choose", "").partition(":")
+    if answer == "theirs":
+        fields.pop(number(person) or 0, None)
+    return fields
+
+
+def wanted_of(form: Mapping[str, str], head: Head, now: datetime) -> tuple[Wanted, ...]:
+    """The marks that a form asks for. Raises Invalid, by person's id, for impossible minutes and times."""
+    chosen, _, answer = form.get("choose", "").partition(":")
+    wanted: list[Wanted] = []
+    wrong: dict[str, str] = {}
+    for person, typed in changed(form).items():
+        key = "now" if answer == "mine" and chosen == str(person) else "seen"
+        try:
+            value = value_of(typed, head, now)
+        except Invalid as error:
+            wrong |= {str(person): message for message in error.fields.values()}
+        else:
+            wanted.append(Wanted(person, value, seen=number(form.get(f"{key}-{person}", "")) or 0))
+    if wrong:
+        raise Invalid.many(wrong)
+    return tuple(wanted)
+
+
+def value_of(typed: Typed, head: Head, now: datetime) -> Value:
+    """What the fields of one row say; late without minutes is late by the clock. Raises Invalid."""
+    status = _status(typed.status)
+    if status is Status.LATE:
+        minutes = number(typed.late) if typed.late else late_by_the_clock(head.starts_at, head.ends_at, now)
+        if minutes is None and typed.late:
+            raise Invalid(gettext("Give the minutes as a number."), "late")
+        return Value(status, late_minutes=minutes)
+    if status is Status.LEFT_EARLY and typed.left:
+        end = local_of(head.ends_at, zone_named(head.timezone)).time()
+        return Value(status, left_minutes=minutes_before_the_end(_wall_time(typed.left), end, head.minutes))
+    return Value(status)
+
+
+def wanted_of_json(body: Any) -> tuple[Wanted, ...]:
+    """The marks of a script's request. Raises Invalid for anything that is not such a list."""
+    marks = body.get("marks") if isinstance(body, dict) else None
+    if not isinstance(marks, list) or not 0 < len(marks) <= MOST_MARKS:
+        raise Invalid(gettext("There are no marks in this."))
+    return tuple(_wanted(mark) for mark in marks)
+
+
+def number(text: object) -> int | None:
+    """A whole number from 0 on, as typed or sent; none for anything else."""
+    if isinstance(text, int) and not isinstance(text, bool) and 0 <= text < 2**31:
+        return text
+    plain = text.strip() if isinstance(text, str) else ""
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 10 else None
+
+
+def _wanted(mark: Any) -> Wanted:
+    person = number(mark.get("person")) if isinstance(mark, dict) else None
+    if person is None:
+        raise Invalid(gettext("A mark is for nobody."))
+    value = Value(
+        _status(mark.get("status") or ""), number(mark.get("late_minutes")), number(mark.get("left_minutes"))
+    )
+    fills = mark.get("only_if_unmarked") is True
+    return Wanted(person, value, seen=number(mark.get("seen")) or 0, only_if_unmarked=fills)
+
+
+def _status(text: object) -> Status | None:
+    if not text:
+        return None
+    if text not in set(Status):
+        raise Invalid(gettext("There is no such mark."), "status")
+    return Status(str(text))
+
+
+def _wall_time(text: str) -> time:
+    hours, _, minutes = text.partition(":")
+    at = (number(hours), number(minutes[:2]))
+    if at[0] is None or at[1] is None or at[0] > 23 or at[1] > 59:
+        raise Invalid(gettext("Give the time like 19:50."), "left")
+    return time(at[0], at[1])
