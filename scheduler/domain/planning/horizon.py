@@ -38,7 +38,7 @@ def extend_horizon(session: Database, *, actor: Actor, now: datetime, most: int 
 
     What collides is made all the same: not exclusive, and without a reason, so that it can be told apart from
     what a coordinator overrode. A series that somebody else changes at this moment waits for the next call.
-    No calendar is raised: past the last meeting made it follows the rule, so more of them change nothing in it.
+    No calendar is raised: after the last meeting made it follows the rule, so that more change nothing in it.
     """
     due = _due(session, now, most + 1)
     held = due[:most]
