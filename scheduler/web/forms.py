@@ -11,9 +11,8 @@ A view that changes something::
     return render_template(..., form=form), status_of(form)
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 
 from flask import request
@@ -150,23 +149,33 @@ class Revision(HiddenField):
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-@contextmanager
-def refusals_on(form: Form, **names: str) -> Iterator[None]:
+def refusals_on(form: Form, **names: str) -> "Refusals":
     """Put what a service refuses inside the block beside the fields of ``form``, and go on after it.
 
     ``names`` maps a service's field to the form's where they differ; what fits no field concerns the
     form as a whole.
     """
-    try:
-        yield
-    except Invalid as error:
-        for name, message in error.fields.items():
-            refuse(form, names.get(name, name), message)
-    except Refused as error:
-        refuse(form, "", str(error))
-    except Conflict as error:
-        form.conflict = error
-        refuse(form, "", str(error))
+    return Refusals(form, names)
+
+
+class Refusals:
+    """The context manager behind :func:`refusals_on`."""
+
+    def __init__(self, form: Form, names: Mapping[str, str]) -> None:
+        self._form, self._names = form, names
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        """Whether the error is told on the form, and goes no further."""
+        if isinstance(error, Invalid):
+            for name, message in error.fields.items():
+                refuse(self._form, self._names.get(name, name), message)
+        elif isinstance(error, Refused | Conflict):
+            self._form.conflict = error if isinstance(error, Conflict) else None
+            refuse(self._form, "", str(error))
+        return isinstance(error, Invalid | Refused | Conflict)
 
 
 def refuse(form: Form, name: str, message: str) -> None:
@@ -190,6 +199,14 @@ def wall_time(day: Day, at: Clock) -> datetime:
     if day.data is None or at.data is None:
         raise Invalid(gettext("Give a day and a time."))
     return datetime.combine(day.data, at.data)
+
+
+def needed(day: Day) -> date:
+    """The date of a field that must not be empty. Raises Invalid where it is."""
+    if day.data is None:
+        raise Invalid(gettext("Choose a day."), day.short_name)
+    found: date = day.data
+    return found
 
 
 def is_part() -> bool:
