@@ -16,7 +16,7 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.app import create_app
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
-from tests.support import browsing, databases, postgres
+from tests.support import browsing, calendar_clients, databases, postgres
 from tests.support.people import Everybody, Someone, make_everybody
 
 BOTH = ("sqlite", "postgresql")
@@ -45,6 +45,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     missing = {
         "postgres": None if postgres.program("initdb") else "on PostgreSQL: its programs were not found",
         "browser": None if browsing.chromium() else "in a browser: Chromium was not found",
+        "clients": None if calendar_clients.folder() else "with a calendar client: there is no .venv-clients",
     }
     for marker, reason in missing.items():
         out = [item for item in items if item.get_closest_marker(marker)] if reason and not CI else []

@@ -1,0 +1,1 @@
+"""Several people, real clients, from one end to the other."""
