@@ -19,6 +19,7 @@ from scheduler.domain.planning.concerned import (
     occurrences_in,
     persons_of_series,
 )
+from scheduler.domain.planning.continuing import continuation, has_begun
 from scheduler.domain.planning.refitting import Refitted, refit
 from scheduler.domain.roster import service as roster
 from scheduler.domain.roster.models import Post
@@ -26,7 +27,6 @@ from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.dates import ALL_MADE
 from scheduler.domain.schedule.editing import (
     Period,
-    continued,
     exactly,
     keeps_dates,
     keeps_time,
@@ -38,7 +38,7 @@ from scheduler.domain.schedule.queries import plan_of
 from scheduler.domain.schedule.rule_text import text_of
 from scheduler.domain.schedule.service import add_series, describe, retime, touch
 from scheduler.domain.schedule.wall_time import instant_of, local_of
-from scheduler.errors import Conflict, Invalid, Refused
+from scheduler.errors import Conflict, Invalid
 from scheduler.store.base import require_revision
 from scheduler.store.revisions import raise_calendars
 
@@ -112,13 +112,12 @@ def _edit(
     session: Database, series: Series, old: Plan, plan: Plan, *, override: str, now: datetime
 ) -> Edited:
     rows = occurrences_in(session, series.id)
-    has_begun = any(row.starts_at <= now for row in rows)
     if keeps_dates(old, plan) and old.room_id == plan.room_id:
         describe(series, plan)
         touch(series, now=now)
         session.flush()
         return Edited(series.id, is_split=False)
-    if keeps_time(old, plan) or not has_begun:
+    if keeps_time(old, plan) or not has_begun(rows, now=now):
         return _edit_in_place(session, series, old, plan, rows, override=override, now=now)
     return _split(session, series, old, plan, rows, override=override, now=now)
 
@@ -170,21 +169,8 @@ def _split(
     now: datetime,
 ) -> Edited:
     """Another series goes on instead of the next occurrence."""
-    if plan.first_start.date() != old.first_start.date():
-        raise Invalid("This series has begun. Its first date stays.", field="first_start")
-    begun = max(row.original_start for row in rows if row.starts_at <= now)
-    standing = [row for row in rows if row.original_start > begun]
-    if not standing:
-        raise Refused("Nothing of this series is to come.")
-    period = period_of(old.rule, plan.rule)
-    zone = zone_named(plan.timezone)
-    plan = continued(
-        plan,
-        next_start=standing[0].original_start,
-        met=[row.original_start for row in rows if row.original_start <= begun],
-        now=local_of(now, zone),
-        period=period,
-    )
+    going_on = continuation(old, plan, rows, now=now)
+    plan, standing = going_on.plan, going_on.standing
     new = add_series(session, plan=plan, lineage_id=series.lineage_id, now=now)
     first = min(standing[0].original_start, plan.first_start).date()
     posts = _carry(session, series, new, first=first, now=now)
@@ -193,7 +179,7 @@ def _split(
         series=new,
         standing=standing,
         old_zone=zone_named(old.timezone),
-        period=period,
+        period=going_on.period,
         now=now,
         override=override,
         carried=posts,

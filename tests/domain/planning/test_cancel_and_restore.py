@@ -54,7 +54,7 @@ def test_one_whose_room_was_taken_meanwhile_stays_stopped(center: Center) -> Non
     made = center.make()
     cancel(center, made.occurrences[0])
     center.make(rule=SINGLE, title="Track B")
-    with pytest.raises(Taken, match="room 2 is taken on July 21, 7:00 to 8:30 PM: Track B"):
+    with pytest.raises(Taken, match="room 2 is taken on July 21"):
         center.do(restore_occurrence, occurrence_id=made.occurrences[0], revision=2)
     assert not center.occurrence(made.occurrences[0]).booked
     assert len(center.rows(Cause)) == 1
@@ -65,7 +65,7 @@ def test_one_whose_leader_was_taken_meanwhile_stays_stopped(center: Center) -> N
     made = center.make(leads=[dana])
     cancel(center, made.occurrences[0])
     center.make(leads=[dana], rule=SINGLE, room_id=None)
-    with pytest.raises(Taken, match="Dana R."):
+    with pytest.raises(Taken, match="Dana R"):
         center.do(restore_occurrence, occurrence_id=made.occurrences[0], revision=2)
 
 
