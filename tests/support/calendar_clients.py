@@ -47,7 +47,7 @@ LINE = "{start-long-full}|{end-long-full}|{title}"
 
 
 def folder() -> Path | None:
-    """Where the clients are installed, or none; ``AFTERCARE_CLIENTS`` names another place than `make` does."""
+    """Where the clients are installed, or none; ``AFTERCARE_CLIENTS`` names another place than ``make``."""
     home = Path(os.environ.get("AFTERCARE_CLIENTS", CHECKOUT / ".venv-clients"))
     return home if (home / "bin" / "khal").is_file() else None
 
