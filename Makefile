@@ -42,7 +42,8 @@ build: .venv/.installed static/dist/.built
 run: build
 	@if [ -z "$$AFTERCARE_DATABASE_URL" ] && { [ -e $(INSTANCE)/demo.unfinished ] || \
 		! ls $(INSTANCE)/*.sqlite3 >/dev/null 2>&1; }; then $(MAKE) --no-print-directory demo; \
-	elif [ -e $(INSTANCE)/demo-accounts.txt ]; then sed '1s/.*/The demonstration center is here. Sign in as one of:/' $(INSTANCE)/demo-accounts.txt; fi
+	elif [ -e $(INSTANCE)/demo-accounts.txt ]; then \
+		sed '1s/.*/The demonstration center is here. Sign in as one of:/' $(INSTANCE)/demo-accounts.txt; fi
 	@$(BIN)/aftercare serve --port $(PORT)
 
 ## demo       make the demonstration center in a new database, and print its accounts
