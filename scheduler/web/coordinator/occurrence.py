@@ -1,0 +1,210 @@
+"""One occurrence: moved, cancelled, put back, led by somebody else."""
+
+from collections.abc import Mapping
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from scheduler import clock
+from scheduler.domain.people.finding import holders_of
+from scheduler.domain.people.roles import Role
+from scheduler.domain.places.queries import rooms
+from scheduler.domain.planning.leading import substitute
+from scheduler.domain.planning.moving import move_occurrence
+from scheduler.domain.planning.planned import Planned, double_bookings
+from scheduler.domain.planning.queries import planned_between, planned_occurrence
+from scheduler.domain.planning.stopping import cancel_occurrence, restore_occurrence
+from scheduler.domain.schedule.kinds import CauseType
+from scheduler.errors import NotFound
+from scheduler.extensions import db
+from scheduler.store.transaction import transaction
+from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.coordinator.choices import id_of
+from scheduler.web.coordinator.occurrence_forms import (
+    cancel_form,
+    move_form,
+    restore_form,
+    substitute_form,
+)
+from scheduler.web.coordinator.saying import warn_of_members
+from scheduler.web.display import day_and_clock
+from scheduler.web.forms import Form, refusals_on, refuse, status_of, wall_time
+from scheduler.web.guard import actor, allow
+from scheduler.web.language import gettext
+from scheduler.web.undo import flash_with_undo
+from scheduler.web.versions import taken_up
+
+Answer = tuple[str, int] | Response
+
+
+@blueprint.get("/occurrences/<int:occurrence_id>")
+@allow(Role.COORDINATOR)
+def occurrence(occurrence_id: int) -> Answer:
+    """What is planned, and what can be done about it."""
+    return _page(_load(occurrence_id))
+
+
+@blueprint.post("/occurrences/<int:occurrence_id>/move")
+@allow(Role.COORDINATOR)
+def occurrence_move(occurrence_id: int) -> Answer:
+    """Put it at another time or into another room."""
+    before = _load(occurrence_id)
+    form = move_form(before, rooms(db.session()))
+    if form.validate_on_submit():
+        with refusals_on(form, local_start="at", room_id="room", override="override_reason"):
+            with transaction(db.session) as session:
+                moved = move_occurrence(
+                    session,
+                    actor=actor(),
+                    occurrence_id=occurrence_id,
+                    revision=form.revision.seen,
+                    local_start=wall_time(form.day, form.at),
+                    room_id=id_of(form.room.data),
+                    reason=form.reason.data or "",
+                    override=form.override_reason.data or "",
+                    now=clock.now(),
+                )
+            _say_moved(before, _load(occurrence_id))
+            warn_of_members(moved.warnings)
+            return _back(occurrence_id)
+    return _page(_load(occurrence_id), move=form)
+
+
+@blueprint.post("/occurrences/<int:occurrence_id>/cancel")
+@allow(Role.COORDINATOR)
+def occurrence_cancel(occurrence_id: int) -> Answer:
+    """Say that it does not take place."""
+    before = _load(occurrence_id)
+    form = cancel_form(before)
+    if form.validate_on_submit():
+        with refusals_on(form):
+            with transaction(db.session) as session:
+                cancel_occurrence(
+                    session,
+                    actor=actor(),
+                    occurrence_id=occurrence_id,
+                    revision=form.revision.seen,
+                    reason=form.reason.data or "",
+                    now=clock.now(),
+                )
+            flash_with_undo(
+                gettext("%(title)s is cancelled.", title=before.title),
+                "coordinator.occurrence_restore",
+                occurrence_id=occurrence_id,
+                sends={"restore-revision": _load(occurrence_id).revision},
+            )
+            return _back(occurrence_id)
+    return _page(_load(occurrence_id), cancel=form)
+
+
+@blueprint.post("/occurrences/<int:occurrence_id>/restore")
+@allow(Role.COORDINATOR)
+def occurrence_restore(occurrence_id: int) -> Answer:
+    """Take a cancellation back."""
+    before = _load(occurrence_id)
+    form = restore_form(before)
+    if form.validate_on_submit():
+        with refusals_on(form, override="override_reason"):
+            with transaction(db.session) as session:
+                restored = restore_occurrence(
+                    session,
+                    actor=actor(),
+                    occurrence_id=occurrence_id,
+                    revision=form.revision.seen,
+                    override=form.override_reason.data or "",
+                    now=clock.now(),
+                )
+            if restored.takes_place:
+                flash(gettext("%(title)s takes place.", title=before.title))
+            warn_of_members(restored.warnings)
+            return _back(occurrence_id)
+    return _page(_load(occurrence_id), restore=form)
+
+
+@blueprint.post("/occurrences/<int:occurrence_id>/substitute")
+@allow(Role.COORDINATOR)
+def occurrence_substitute(occurrence_id: int) -> Answer:
+    """Let somebody else lead this once; the post's own holder again ends that."""
+    planned = _load(occurrence_id)
+    duty = next((each for each in planned.leading if str(each.duty_id) == request.form.get("duty")), None)
+    if duty is None:
+        raise NotFound
+    form = substitute_form(duty, holders_of(db.session(), Role.FACILITATOR))
+    if form.validate_on_submit() and form.person.data:
+        with refusals_on(form, person_id="person", override="override_reason"):
+            with transaction(db.session) as session:
+                done = substitute(
+                    session,
+                    actor=actor(),
+                    duty_id=duty.duty_id,
+                    revision=form.revision.seen,
+                    person_id=int(form.person.data),
+                    override=form.override_reason.data or "",
+                    now=clock.now(),
+                )
+            flash(gettext("Saved: somebody else leads this session."))
+            warn_of_members(done.warnings)
+            return _back(occurrence_id)
+    elif not form.errors:
+        refuse(form, "person", gettext("Choose who leads instead."))
+    return _page(_load(occurrence_id), substitutes={duty.duty_id: form})
+
+
+def _load(occurrence_id: int) -> Planned:
+    planned = planned_occurrence(db.session(), occurrence_id)
+    if planned is None:
+        raise NotFound
+    return planned
+
+
+def _page(
+    planned: Planned,
+    *,
+    move: Form | None = None,
+    cancel: Form | None = None,
+    restore: Form | None = None,
+    substitutes: Mapping[int, Form] | None = None,
+) -> Answer:
+    session = db.session()
+    sent = [form for form in (move, cancel, restore, *(substitutes or {}).values()) if form is not None]
+    facilitators, offered = holders_of(session, Role.FACILITATOR), rooms(session)
+    others = double_bookings(planned_between(session, planned.day, days=1))
+    forms = {each.duty_id: substitute_form(each, facilitators) for each in planned.leading}
+    page = render_template(
+        "coordinator/occurrence.html",
+        o=planned,
+        twice=others.get(planned.id, ()),
+        is_past=planned.ends_at <= clock.now(),
+        has_begun=planned.starts_at <= clock.now(),
+        both=taken_up(move, move_form(planned, offered, formdata=None)) if move else None,
+        is_cancelled_here=any(cause.type is CauseType.COORDINATOR for cause in planned.causes),
+        sent=sent[0] if sent else None,
+        move=move or move_form(planned, offered),
+        cancel=cancel or cancel_form(planned),
+        restore=restore or restore_form(planned),
+        substitutes={**forms, **(substitutes or {})},
+    )
+    return page, status_of(sent[0]) if sent else 200
+
+
+def _say_moved(before: Planned, after: Planned) -> None:
+    flash_with_undo(
+        gettext(
+            "Moved to %(time)s, %(place)s.",
+            time=day_and_clock(after.local_start, after.timezone),
+            place=after.place or gettext("no room"),
+        ),
+        "coordinator.occurrence_move",
+        occurrence_id=after.id,
+        sends={
+            "move-day": before.day.isoformat(),
+            "move-at": before.local_start.strftime("%H:%M"),
+            "move-room": str(before.room_id or ""),
+            "move-reason": before.move_reason or gettext("Put back"),
+            "move-revision": after.revision,
+        },
+    )
+
+
+def _back(occurrence_id: int) -> Response:
+    return redirect(url_for("coordinator.occurrence", occurrence_id=occurrence_id), code=303)

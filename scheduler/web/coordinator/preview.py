@@ -1,0 +1,103 @@
+"""The preview of a series: the rule in words, its next dates, and what stands in their way."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+from scheduler.domain.calendars.clock_changes import changes
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.clashes import Clash
+from scheduler.domain.schedule.conflicts import Holder
+from scheduler.domain.schedule.dates import Meeting
+from scheduler.domain.schedule.kinds import Counting
+from scheduler.domain.schedule.plans import Plan
+from scheduler.domain.schedule.wall_time import local_of
+from scheduler.web.forms import Form
+from scheduler.web.language import gettext
+from scheduler.web.rule_words import rule_in_words
+
+MOST_CLASHES = 5
+"""So many are named; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewDate:
+    """One of the next dates, with a word for what stands in its way."""
+
+    day: date
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the page says of a plan.
+
+    ``begins`` is the rule's first date where that is not the one typed. ``clock_change`` is the first day
+    among the dates on which the clocks change. ``sentences`` name what stands in the way, ``more`` counts
+    the rest.
+    """
+
+    words: str
+    begins: date | None
+    starts_at: datetime
+    dates: tuple[PreviewDate, ...]
+    clock_change: date | None
+    sentences: tuple[str, ...]
+    more: int
+
+
+def preview_of(
+    plan: Plan, dates: Sequence[Meeting], clashes: Collection[Clash], *, begins: date | None = None
+) -> Preview:
+    """The preview of a plan with its next dates, and all that stands in its way within the horizon."""
+    sentences = tuple(dict.fromkeys(clash.sentence for clash in clashes))
+    return Preview(
+        words=rule_in_words(plan.rule, plan.first_start, plan.minutes),
+        begins=begins,
+        starts_at=plan.first_start,
+        dates=tuple(
+            PreviewDate(
+                each.local_start.date(), _word([one for one in clashes if one.wanted_at == each.starts_at])
+            )
+            for each in dates
+        ),
+        clock_change=_clock_change(plan, dates),
+        sentences=sentences[:MOST_CLASHES],
+        more=max(0, len(sentences) - MOST_CLASHES),
+    )
+
+
+def dates_only(plan: Plan) -> Plan:
+    """The plan without what its dates do not hang on, which may still be missing or wrong."""
+    return replace(
+        plan, title=gettext("New series"), discreet_title="", capacity=None, counting=Counting.NAMES
+    )
+
+
+def problems_of(form: Form) -> list[str]:
+    """What is wrong with what was typed so far; what is still empty is not."""
+    return [
+        errors[0]
+        for name, errors in form.errors.items()
+        if name not in form or any(form[name].raw_data or ())
+    ]
+
+
+def _word(clashes: Collection[Clash]) -> str:
+    if not clashes:
+        return ""
+    if any(clash.holder is Holder.ROOM for clash in clashes):
+        return gettext("Room taken")
+    return gettext("%(name)s is taken", name=next(iter(clashes)).name)
+
+
+def _clock_change(plan: Plan, dates: Sequence[Meeting]) -> date | None:
+    """The first day of a change between two of the dates."""
+    zone = zone_named(plan.timezone)
+    for before, after in pairwise(dates):
+        if before.starts_at.astimezone(zone).utcoffset() != after.starts_at.astimezone(zone).utcoffset():
+            found = changes(zone, before.starts_at.date(), after.starts_at.date() + timedelta(days=1))
+            within = [change for change in found if before.starts_at < change.at <= after.starts_at]
+            return local_of(within[0].at.astimezone(UTC), zone).date() if within else None
+    return None

@@ -1,0 +1,32 @@
+"""All series: those that still meet, and those that ended."""
+
+from flask import render_template, request
+
+from scheduler import clock
+from scheduler.domain.people.roles import Role
+from scheduler.domain.planning.planned import Belonging
+from scheduler.domain.planning.queries import belonging
+from scheduler.domain.schedule.queries import SeriesView, all_series
+from scheduler.extensions import db
+from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.guard import allow
+from scheduler.web.language import reader_zone
+from scheduler.web.rule_words import rule_in_words
+
+
+@blueprint.get("/series")
+@allow(Role.COORDINATOR)
+def series() -> str:
+    """The list; ``?ended=1`` shows those that do not meet any more."""
+    session, now = db.session(), clock.now()
+    ended = request.args.get("ended") == "1"
+    found = all_series(session, now=now, ended=ended)
+    people = belonging(session, on=now.astimezone(reader_zone()).date())
+    rows = [(each, words_of(each), people.get(each.id, Belonging())) for each in found]
+    return render_template("coordinator/series.html", rows=rows, ended=ended)
+
+
+def words_of(series: SeriesView) -> str:
+    """When a series meets, as a sentence."""
+    plan = series.plan
+    return rule_in_words(plan.rule, plan.first_start, plan.minutes)

@@ -1,0 +1,102 @@
+"""Making a series, with its dates shown before it is saved."""
+
+from flask import current_app, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from scheduler import clock
+from scheduler.domain.people.finding import holders_of
+from scheduler.domain.people.roles import Role
+from scheduler.domain.places.queries import rooms, sites
+from scheduler.domain.planning.foreseeing import foresee
+from scheduler.domain.planning.making import NewPost, make_series
+from scheduler.domain.roster.positions import Position
+from scheduler.domain.schedule.plans import Plan
+from scheduler.errors import Invalid
+from scheduler.extensions import db
+from scheduler.store.transaction import transaction
+from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.coordinator.preview import Preview, dates_only, preview_of, problems_of
+from scheduler.web.coordinator.saying import warn_of_members
+from scheduler.web.coordinator.series_form import NewSeriesForm, Offers
+from scheduler.web.coordinator.series_plan import FIELDS, plan_of
+from scheduler.web.forms import is_part, refusals_on, status_of
+from scheduler.web.guard import actor, allow
+from scheduler.web.language import gettext
+
+Answer = str | tuple[str, int] | Response
+
+
+@blueprint.route("/series/new", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def series_new() -> Answer:
+    """Ask for a series, and make it."""
+    form = _form()
+    if not form.is_submitted():
+        return render_template("coordinator/series_new.html", form=form)
+    form.validate()
+    plan = plan_of(form)
+    if plan is not None and not form.errors:
+        with refusals_on(form, **FIELDS):
+            return _make(form, plan)
+    preview, _ = _foreseen(form, plan)
+    return render_template("coordinator/series_new.html", form=form, preview=preview), status_of(form)
+
+
+@blueprint.post("/series/preview")
+@allow(Role.COORDINATOR)
+def series_preview() -> Answer:
+    """What the form would make; saves nothing. A part of the page for htmx, else the page with the form."""
+    form = _form()
+    form.validate()
+    preview, problems = _foreseen(form, plan_of(form))
+    if is_part():
+        return render_template("coordinator/_preview.html", form=form, preview=preview, problems=problems)
+    return render_template("coordinator/series_new.html", form=form, preview=preview), status_of(form)
+
+
+def _foreseen(form: NewSeriesForm, plan: Plan | None) -> tuple[Preview | None, list[str]]:
+    """The preview, or what is wrong with it so far; empty fields are not wrong yet."""
+    if plan is None:
+        return None, problems_of(form)
+    leads = [post.person_id for post in _posts(form)]
+    try:
+        found = foresee(db.session(), plan=dates_only(plan), leads=leads, now=clock.now())
+    except Invalid as error:
+        return None, list(error.fields.values())
+    first = found.plan.first_start.date()
+    begins = first if first != plan.first_start.date() else None
+    return preview_of(found.plan, found.dates, found.clashes, begins=begins), []
+
+
+def _form() -> NewSeriesForm:
+    session = db.session()
+    form = NewSeriesForm()
+    form.offer(
+        Offers(
+            rooms=rooms(session),
+            sites=sites(session),
+            facilitators=tuple(holders_of(session, Role.FACILITATOR)),
+            timezone=current_app.extensions["settings"].timezone,
+        )
+    )
+    return form
+
+
+def _posts(form: NewSeriesForm) -> list[NewPost]:
+    chosen = ((form.lead, Position.LEAD), (form.co_facilitator, Position.CO_FACILITATOR))
+    return [NewPost(int(field.data), position) for field, position in chosen if field.data]
+
+
+def _make(form: NewSeriesForm, plan: Plan) -> Response:
+    with transaction(db.session) as session:
+        made = make_series(
+            session,
+            actor=actor(),
+            plan=plan,
+            posts=_posts(form),
+            override=form.override_reason.data or "",
+            now=clock.now(),
+        )
+    flash(gettext("%(title)s is saved.", title=plan.title))
+    warn_of_members(made.warnings)
+    return redirect(url_for("coordinator.series_page", series_id=made.series_id), code=303)

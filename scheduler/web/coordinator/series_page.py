@@ -1,0 +1,116 @@
+"""One series: when it meets, who leads it, who belongs to it, what is to come."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from scheduler import clock
+from scheduler.domain.enrollment.queries import EnrollmentView, enrollments_of_series
+from scheduler.domain.people.finding import found_by, holders_of
+from scheduler.domain.people.roles import Role
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.planning.queries import gone_by, to_come
+from scheduler.domain.roster.queries import PostView, posts_of_series
+from scheduler.domain.schedule.queries import SeriesView, series_view
+from scheduler.errors import NotFound
+from scheduler.extensions import db
+from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.coordinator.series import words_of
+from scheduler.web.coordinator.terms import EndForm, EnrollForm, end_form, enroll_form, post_form
+from scheduler.web.forms import Form, status_of
+from scheduler.web.guard import allow, log_read
+
+Answer = str | tuple[str, int] | Response
+
+SHOWN = 10
+"""Occurrences to come, and past ones; the week shows all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A post or an enrollment with the form that ends it."""
+
+    term: PostView | EnrollmentView
+    end: EndForm
+
+    def is_over(self, today: date) -> bool:
+        """Whether its last day is past."""
+        return self.term.until_date is not None and self.term.until_date < today
+
+
+@blueprint.get("/series/<int:series_id>")
+@allow(Role.COORDINATOR)
+def series_page(series_id: int) -> Answer:
+    """The page; ``?find=`` looks for somebody to enroll."""
+    return show(load(series_id))
+
+
+def load(series_id: int) -> SeriesView:
+    """The series, read now. Raises NotFound."""
+    series = series_view(db.session(), series_id)
+    if series is None:
+        raise NotFound
+    return series
+
+
+def today_in(series: SeriesView) -> date:
+    """Today, where the series meets."""
+    return clock.now().astimezone(zone_named(series.plan.timezone)).date()
+
+
+def enroll_form_of(series: SeriesView, typed: str) -> EnrollForm:
+    """The form that enrolls one of those whom ``typed`` finds."""
+    found = found_by(db.session(), typed, role=Role.MEMBER) if typed else []
+    return enroll_form(found, typed, today_in(series))
+
+
+def back_to(series_id: int, part: str) -> Response:
+    """The page again, at one of its parts."""
+    return redirect(url_for("coordinator.series_page", series_id=series_id, _anchor=part), code=303)
+
+
+def show(
+    series: SeriesView,
+    *,
+    post: Form | None = None,
+    enroll: Form | None = None,
+    end: EndForm | None = None,
+    ends: dict[str, EndForm] | None = None,
+) -> Answer:
+    """The page of a series, with the forms that were sent and not saved; ``ends`` are by their prefix."""
+    session, now, today = db.session(), clock.now(), today_in(series)
+    sent = [form for form in (post, enroll, end, *(ends or {}).values()) if form is not None]
+    typed = request.args.get("find", "")
+    log_read(subject="series", subject_id=series.id)
+    posts, members = posts_of_series(session, series.id), enrollments_of_series(session, series.id)
+    page = render_template(
+        "coordinator/series_page.html",
+        series=series,
+        plan=series.plan,
+        words=words_of(series),
+        today=today,
+        posts=_rows("post", posts, ends or {}),
+        members=_rows("member", members, ends or {}),
+        to_come=to_come(session, series.id, now=now, most=SHOWN),
+        gone_by=gone_by(session, series.id, now=now, most=SHOWN),
+        post=post or post_form(holders_of(session, Role.FACILITATOR), today),
+        enroll=enroll or enroll_form_of(series, typed),
+        end=end or end_form("series", series.id, series.revision, series.ends_on),
+        sent=sent[0] if sent else None,
+        is_open=series.ends_on is None or series.ends_on >= today,
+    )
+    return page, status_of(sent[0]) if sent else 200
+
+
+def _rows(
+    name: str, found: tuple[PostView, ...] | tuple[EnrollmentView, ...], sent: dict[str, EndForm]
+) -> list[Row]:
+    rows = []
+    for each in found:
+        form = sent.get(f"{name}{each.id}")
+        if form is not None and form.conflict is not None:
+            form.revision.data = str(each.revision)
+        rows.append(Row(each, form or end_form(name, each.id, each.revision, each.until_date)))
+    return rows

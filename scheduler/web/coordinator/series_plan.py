@@ -1,0 +1,125 @@
+"""The plan that follows from what was typed into the form of a series."""
+
+from datetime import date, datetime, time, timedelta
+
+from scheduler.domain.schedule.kinds import Counting, Kind
+from scheduler.domain.schedule.plans import Plan
+from scheduler.domain.schedule.recurrence import Rule
+from scheduler.domain.schedule.wall_time import minutes_between, require_existing, zone_named
+from scheduler.errors import Invalid
+from scheduler.web.coordinator.choices import id_of
+from scheduler.web.coordinator.rule_fields import Repeats, RuleFields, rule_of_fields
+from scheduler.web.coordinator.series_form import SeriesForm
+from scheduler.web.display import clock
+from scheduler.web.forms import refusals_on
+from scheduler.web.language import gettext
+
+FIELDS = {
+    "first_start": "first_day",
+    "first": "first_day",
+    "zone": "timezone",
+    "room_id": "room",
+    "rule": "repeats",
+    "ordinal_weekdays": "ordinals",
+    "month_days": "month_day",
+    "end": "ends",
+}
+"""Names that the domain gives to what is wrong, and the fields that it was typed into."""
+
+HALF_A_DAY = timedelta(hours=12)
+
+
+def plan_of(form: SeriesForm, *, kept: Rule | None = None) -> Plan | None:
+    """What was typed, as a plan; none where it makes none, with errors beside the fields.
+
+    ``kept`` is the rule that the series has already.
+    """
+    minutes: int | None = None
+    with refusals_on(form, **FIELDS):
+        minutes = _minutes(form)
+    with refusals_on(form, **FIELDS):
+        zone_named(form.timezone.data)
+    day, at = form.first_day.data, form.starts.data
+    if minutes is not None and day is not None and at is not None and not form.timezone.errors:
+        with refusals_on(form, **FIELDS):
+            return _plan(form, datetime.combine(day, at), minutes, kept)
+    return None
+
+
+def _minutes(form: SeriesForm) -> int | None:
+    """The length: typed, or by the end. Raises Invalid where they differ, or neither is there."""
+    start, end, minutes = form.starts.data, form.ends.data, form.minutes.data
+    if form.ends.errors or form.minutes.errors or start is None:
+        return None
+    if end is None:
+        if minutes is None:
+            raise Invalid(gettext("Say when it ends, or how many minutes it takes."), "ends")
+        return minutes
+    length = _minutes_until(start, end)
+    if minutes not in {None, length}:
+        raise Invalid(
+            gettext("From start to end it is %(number)d minutes. Leave one of both empty.", number=length),
+            "minutes",
+        )
+    return length
+
+
+def _minutes_until(start: time, end: time) -> int:
+    """Raises Invalid; where morning and evening were confused it names the end that was probably meant."""
+    try:
+        return minutes_between(start, end)
+    except Invalid:
+        later = (datetime.combine(date(2000, 1, 1), end) + HALF_A_DAY).time()
+        if end.hour >= 12 or later <= start:
+            raise
+        said = gettext("The end is before the start. Did you mean %(time)s?", time=clock(later))
+        raise Invalid(said, "end") from None
+
+
+def _plan(form: SeriesForm, first: datetime, minutes: int, kept: Rule | None) -> Plan:
+    require_existing(first, zone_named(form.timezone.data), field="starts")
+    kind = Kind(form.kind.data)
+    return Plan(
+        kind=kind,
+        title=form.title.data or "",
+        first_start=first,
+        minutes=minutes,
+        timezone=form.timezone.data,
+        rule=_rule(form, first.date(), kept),
+        discreet_title=form.discreet_title.data or "",
+        room_id=id_of(form.room.data),
+        capacity=form.capacity.data,
+        counting=Counting(form.counting.data),
+        closed=form.closed.data,
+        fellowship=(form.fellowship.data or None) if kind is Kind.MUTUAL_HELP else None,
+    )
+
+
+def _rule(form: SeriesForm, first: date, kept: Rule | None) -> Rule:
+    repeats = Repeats(form.repeats.data)
+    if repeats is Repeats.KEPT and kept is not None:
+        return kept
+    until = _until(form, first) if repeats is not Repeats.ONCE else None
+    chosen = RuleFields(
+        repeats=repeats,
+        weeks=form.weeks.data or 1,
+        weekdays=tuple(map(int, form.weekdays.data or ())),
+        months=form.months.data or 1,
+        ordinals=tuple(map(int, form.ordinals.data or ())),
+        weekday=id_of(form.weekday.data),
+        month_day=id_of(form.month_day.data),
+        until=until,
+    )
+    return rule_of_fields(chosen, first)
+
+
+def _until(form: SeriesForm, first: date) -> date | None:
+    """Raises Invalid where the last day is chosen and empty, or lies before the first."""
+    if form.ending.data != "until" or form.until.errors:
+        return None
+    last = form.until.data
+    if last is None:
+        raise Invalid(gettext("Choose the last day, or let it stay open."), "until")
+    if last < first:
+        raise Invalid(gettext("The last day is before the first."), "until")
+    return last

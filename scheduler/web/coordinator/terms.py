@@ -1,0 +1,71 @@
+"""Who belongs to a series and who leads it, from when until when, as forms."""
+
+from datetime import date
+from typing import Any
+
+from wtforms import HiddenField, RadioField, SelectField
+
+from scheduler.domain.people.finding import Found
+from scheduler.web.coordinator import choices
+from scheduler.web.forms import Day, Form, Line, Needed, Revision
+from scheduler.web.language import gettext, lazy_gettext
+from scheduler.web.words import POSITIONS
+
+OFFERED = ("lead", "co_facilitator", "counselor", "chair", "secretary", "greeter", "speaker")
+
+
+class EnrollForm(Form):
+    """A member belongs to a series. ``find`` is what they were found by."""
+
+    find = HiddenField()
+    person = RadioField(lazy_gettext("Who"), validators=[Needed(lazy_gettext("Choose somebody."))])
+    from_date = Day(lazy_gettext("From"), needed=lazy_gettext("Choose the first day."))
+    until_date = Day(lazy_gettext("Until"))
+
+
+class JoinForm(Form):
+    """The same, seen from the member: the series is chosen."""
+
+    series = SelectField(lazy_gettext("Series"), validators=[Needed(lazy_gettext("Choose a series."))])
+    from_date = Day(lazy_gettext("From"), needed=lazy_gettext("Choose the first day."))
+    until_date = Day(lazy_gettext("Until"))
+
+
+class PostForm(Form):
+    """A facilitator holds a position in a series."""
+
+    person = SelectField(lazy_gettext("Who"), validators=[Needed(lazy_gettext("Choose somebody."))])
+    position = SelectField(
+        lazy_gettext("Position"), choices=[(name, POSITIONS[name]) for name in OFFERED], default="lead"
+    )
+    from_date = Day(lazy_gettext("From"), needed=lazy_gettext("Choose the first day."))
+    until_date = Day(lazy_gettext("Until"))
+    override_reason = Line(lazy_gettext("Reason to keep both"))
+
+
+class EndForm(Form):
+    """The last day of an enrollment, a post or a series."""
+
+    until_date = Day(lazy_gettext("Last day"), needed=lazy_gettext("Choose the last day."))
+    override_reason = Line(lazy_gettext("Reason to keep both"))
+    revision = Revision()
+
+
+def enroll_form(found: list[Found], typed: str, today: date) -> EnrollForm:
+    """Offers those who were found."""
+    form = EnrollForm(prefix="enroll-", data={"from_date": today, "find": typed})
+    form.person.choices = [(str(person.id), person.name) for person in found]
+    return form
+
+
+def post_form(facilitators: list[Found], today: date) -> PostForm:
+    """Offers everybody who leads."""
+    form = PostForm(prefix="post-", data={"from_date": today})
+    form.person.choices = choices.people(facilitators, none=gettext("Choose"))
+    return form
+
+
+def end_form(name: str, row_id: int, revision: int, until: date | None, **given: Any) -> EndForm:
+    """Shows the last day, where there is one; ``name`` tells the forms of one page apart."""
+    data = {"until_date": until, "revision": revision}
+    return EndForm(prefix=f"{name}{row_id}-", data=data, **given)

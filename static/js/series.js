@@ -1,0 +1,12 @@
+// The form of a series: a 12-step meeting is counted by heads, other kinds by minutes, until somebody says otherwise.
+
+const form = document.querySelector(".series-form");
+const counting = (value) => form.querySelector(`[name="counting"][value="${value}"]`);
+let isChosen = form.dataset.counting === "chosen";
+
+form.addEventListener("change", ({ target }) => {
+  if (target.name === "counting") isChosen = true;
+  if (target.name === "kind" && !isChosen) {
+    counting(target.value === "mutual_help" ? "heads" : "minutes").checked = true;
+  }
+});
