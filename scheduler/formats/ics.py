@@ -32,6 +32,7 @@ WRITTEN_AS = 1
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 # The same in every release, and silent about what this is: readers keep it, and people see it in files.
 PRODID = "-//Calendar//Calendar 1.0//EN"
+_END = b"END:VCALENDAR\r\n"
 _CANCELLED = "Cancelled: "
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _log = logging.getLogger(__name__)
@@ -41,16 +42,13 @@ def calendar_bytes(content: CalendarContent) -> bytes:
     """The whole calendar: UTF-8, CRLF, folded. An entry that cannot be written is left out, and the log
     says so.
     """
-    calendar = Calendar()
-    _add_head(calendar, content)
-    written = [(entry, events) for entry in content.entries if (events := _written(entry, content))]
-    for zone in sorted({entry.zone for entry, _ in written} - {"", "UTC"}):
-        calendar.add_component(vtimezone(zone, content.begins))
-    for _, events in written:
-        for event in events:
-            calendar.add_component(event)
-    written_out: bytes = calendar.to_ical()
-    return written_out
+    frame = Calendar()
+    _add_head(frame, content)
+    written = [(entry.zone, lines) for entry in content.entries if (lines := _written(entry, content))]
+    for zone in sorted({zone for zone, _ in written} - {"", "UTC"}):
+        frame.add_component(vtimezone(zone, content.begins))
+    head: bytes = frame.to_ical()
+    return b"".join((head.removesuffix(_END), *(lines for _, lines in written), _END))
 
 
 def _add_head(calendar: Calendar, content: CalendarContent) -> None:
@@ -64,15 +62,12 @@ def _add_head(calendar: Calendar, content: CalendarContent) -> None:
     calendar.add("X-PUBLISHED-TTL", vText("PT1H"))
 
 
-def _written(entry: Entry, content: CalendarContent) -> list[Event]:
+def _written(entry: Entry, content: CalendarContent) -> bytes:
     try:
-        events = list(_events(entry, content))
-        for event in events:
-            event.to_ical()
+        return b"".join(event.to_ical() for event in _events(entry, content))
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one entry, the others are served
         _log.warning("left an entry out of a calendar: %s", type(error).__name__)
-        return []
-    return events
+        return b""
 
 
 def _events(entry: Entry, content: CalendarContent) -> Iterator[Event]:

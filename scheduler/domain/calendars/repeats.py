@@ -40,9 +40,20 @@ def dates_of(rule: Rule, first: datetime, after: datetime, before: datetime) -> 
     """All local starts with `after <= start < before`, however many: `occurrences` hands out 500 at a
     time.
     """
+    anchor = _nearer(rule, first, after)
     while after < before:
-        some = occurrences(rule, first, after, before)
+        some = occurrences(rule, anchor, after, before)
         yield from some
         if len(some) < MOST_AT_ONCE:
             return
         after = some[-1] + timedelta(minutes=1)
+
+
+def _nearer(rule: Rule, first: datetime, after: datetime) -> datetime:
+    """A start by which the rule can be counted as well as by its first, so that years gone by cost
+    nothing.
+    """
+    days = {Frequency.DAILY: 1, Frequency.WEEKLY: 7}.get(rule.frequency, 0) * rule.interval
+    if not days or rule.count is not None or after <= first:
+        return first
+    return first + timedelta(days=(after - first).days // days * days)

@@ -17,7 +17,7 @@ from scheduler.domain.calendars.apart import apart
 from scheduler.domain.calendars.clock_changes import DAY
 from scheduler.domain.calendars.display import Display
 from scheduler.domain.calendars.repeats import dates_of, repeats_of
-from scheduler.domain.calendars.sources import Meeting, Run
+from scheduler.domain.calendars.sources import Meeting, Plan, Run
 from scheduler.domain.calendars.values import Entry, Master, Override, Repeats, Single
 from scheduler.domain.schedule.recurrence import FURTHEST_AHEAD
 from scheduler.domain.schedule.wall_time import instant_of
@@ -68,16 +68,15 @@ class _Dates:
 
     @classmethod
     def of(cls, run: Run, display: Display) -> _Dates:
-        window = _Window.of(run, display)
-        rule, anchor = run.plan.rule, run.plan.first
+        window, rule = _Window.of(run, display), run.plan.rule
         meetings = {meeting.original: meeting for meeting in run.meetings if window.holds(meeting.original)}
         is_open = rule.until is None and rule.count is None and window.last is None
         begin = _midnight(window.first)
-        soonest = next(dates_of(rule, anchor, begin, begin + FURTHEST_AHEAD), begin)
-        latest = max(soonest, *meetings).date() + DAY if meetings else soonest.date() + DAY
-        reach = _midnight(max(display.ends, latest) if is_open else max(display.far, latest))
-        ruled = dates_of(rule, anchor, begin, reach)
-        following = next(dates_of(rule, anchor, reach, reach + FURTHEST_AHEAD), None)
+        latest = max(meetings, default=begin).date() + DAY
+        reach = _midnight(max(latest, display.ends if is_open else display.far))
+        ruled, following = _ruled(run.plan, begin, reach)
+        if not ruled and following:  # it begins after all that
+            ruled, following = _ruled(run.plan, following, following + DAY)
         return cls(
             meetings,
             [original for original in ruled if window.holds(original)],
@@ -93,6 +92,17 @@ class _Dates:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min)
+
+
+def _ruled(plan: Plan, begin: datetime, reach: datetime) -> tuple[list[datetime], datetime | None]:
+    """The rule's dates from `begin` up to `reach`, and the next one, if there is one within two years."""
+    soon = reach + timedelta(weeks=6)
+    dates = list(dates_of(plan.rule, plan.first, begin, soon))
+    ruled = [original for original in dates if original < reach]
+    later = iter(dates[len(ruled) :])
+    return ruled, next(later, None) or next(
+        dates_of(plan.rule, plan.first, soon, soon + FURTHEST_AHEAD), None
+    )
 
 
 def _singles(run: Run, display: Display, dates: _Dates) -> Iterator[Single]:
