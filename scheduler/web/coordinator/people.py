@@ -1,6 +1,7 @@
 """Finding a person, and what they belong to and lead."""
 
 from datetime import timedelta
+from itertools import groupby
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -127,6 +128,7 @@ def _page(
     for each in enrollments:
         if ends and each.id in ends and ends[each.id].conflict is not None:
             ends[each.id].revision.data = str(each.revision)
+    duties = duties_of_person(session, person.id, now, now + AHEAD)
     sent = [form for form in (join, *(ends or {}).values()) if form is not None]
     page = render_template(
         "coordinator/person.html",
@@ -134,7 +136,7 @@ def _page(
         today=today,
         enrollments=[(each, (ends or {}).get(each.id) or _end_form(each)) for each in enrollments],
         posts=posts_of_person(session, person.id, on=today),
-        duties=duties_of_person(session, person.id, now, now + AHEAD),
+        duties=[(day, list(found)) for day, found in groupby(duties, lambda duty: duty.local_start.date())],
         join=join or _join_form(),
         sent=sent[0] if sent else None,
     )

@@ -1,5 +1,6 @@
 """Changing a series: what follows is said before it is saved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +54,7 @@ def series_edit(series_id: int) -> Answer:
     series = load(series_id)
     form = _form(series)
     if not form.is_submitted():
-        return _page(series, form, None)
+        return _page(series, form, _standing(series))
     form.validate()
     plan = plan_of(form, kept=series.plan.rule)
     rehearsed = _rehearse(series, form, plan) if plan is not None and not form.errors else None
@@ -100,6 +101,16 @@ def _is_decided(series: SeriesView, form: EditSeriesForm, plan: Plan) -> bool:
     return form.seen.data == "1" or keeps_dates(series.plan, plan)
 
 
+def _standing(series: SeriesView) -> Rehearsed:
+    """What stands now, of which nothing follows."""
+    dates = to_come(db.session(), series.id, now=clock.now(), most=SHOWN)
+    return Rehearsed(preview_of(series.plan, _meetings(dates), ()), ())
+
+
+def _meetings(dates: Sequence[Planned]) -> list[Meeting]:
+    return [Meeting(each.local_start, each.starts_at, each.ends_at) for each in dates if each.takes_place]
+
+
 def _rehearse(series: SeriesView, form: EditSeriesForm, plan: Plan) -> Rehearsed | None:
     """None, and errors on the form, where it would be refused."""
     with refusals_on(form, **FIELDS):
@@ -120,7 +131,7 @@ def _rehearsed(series: SeriesView, form: EditSeriesForm, plan: Plan) -> Rehearse
             now=now,
         )
         dates = to_come(session, edited.series_id, now=now, most=SHOWN)
-    meetings = [Meeting(each.local_start, each.starts_at, each.ends_at) for each in dates if each.takes_place]
+    meetings = _meetings(dates)
     preview = preview_of(plan, meetings, edited.overridden)
     return Rehearsed(preview, follows_of(edited, meetings, keeps_dates=keeps_dates(series.plan, plan)))
 
