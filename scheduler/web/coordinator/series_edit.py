@@ -13,6 +13,7 @@ from scheduler.domain.places.queries import rooms, sites
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.editing import edit_series
 from scheduler.domain.planning.foreseeing import SHOWN
+from scheduler.domain.planning.planned import Planned
 from scheduler.domain.planning.queries import to_come
 from scheduler.domain.schedule.dates import Meeting
 from scheduler.domain.schedule.editing import keeps_dates
