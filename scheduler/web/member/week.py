@@ -15,6 +15,7 @@ from scheduler.domain.enrollment.queries import Attended, occurrences_of_member
 from scheduler.domain.people.roles import Role
 from scheduler.extensions import db
 from scheduler.web import guard
+from scheduler.web.display import weekday_short
 from scheduler.web.language import gettext, ngettext, reader_zone
 from scheduler.web.member.blueprint import blueprint
 
@@ -31,6 +32,7 @@ class Day:
 
     date: date
     href: str
+    weekday: str
     number: int
     sessions: int
     cancelled: int
@@ -118,7 +120,8 @@ def _day(day: date, found: list[Attended], today: date) -> Day:
     sessions = sum(one.takes_place for one in found)
     return Day(
         date=day,
-        href=f"#d{day.day}",
+        href=f"#d{day.day}" if found else "#main",
+        weekday=weekday_short(day),
         number=day.day,
         sessions=sessions,
         cancelled=len(found) - sessions,

@@ -1,0 +1,337 @@
+"""The sheet in a browser: taps that are saved behind one's back, and a line that never lies."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from playwright.sync_api import Browser, Page, Route, expect
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+
+from scheduler.store.transaction import transaction
+from tests.support import browsing, factories
+from tests.support.browsing import Served
+from tests.support.evenings import AT_SEVEN, Group, evening_group
+from tests.support.people import Everybody, Someone
+
+pytestmark = pytest.mark.browser
+
+NAMES = (
+    *("Alma Pratt", "Bernard Osei", "Celeste Wynn", "Devon Kim", "Esther Malik", "Goran Lind"),
+    *("Imani Ford", "Joaquin Reyes", "Katarzyna Wolf", "Theodora Blum"),
+)
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture(autouse=True)
+def _tuesday_evening() -> Iterator[None]:
+    with time_machine.travel(AT_SEVEN + timedelta(minutes=8)):
+        yield
+
+
+@pytest.fixture
+def group(sessions: sessionmaker[Database], people: Everybody) -> Group:
+    """Twelve people, of whom two have an account."""
+    with sessions() as session, transaction(session):
+        made = evening_group(session, people)
+        for name in NAMES:
+            factories.enrollment(session, made.series, factories.member(session, name))
+    return made
+
+
+@pytest.fixture
+def address(served: Served, group: Group) -> str:
+    return f"{served.address}/facilitator/sheets/{group.occurrence}"
+
+
+@pytest.fixture
+def sheet(page: Page, served: Served, people: Everybody, address: str) -> Page:
+    """The sheet, open on Dana's phone."""
+    served.sign_in(page.context, people.facilitator.secret)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(address)
+    return page
+
+
+@pytest.fixture
+def second(browser: Browser, served: Served, people: Everybody, address: str, sheet: Page) -> Iterator[Page]:
+    """The same sheet on another device, where Odile is signed in."""
+    context = browser.new_context()
+    served.sign_in(context, people.coordinator.secret)
+    page = context.new_page()
+    page.goto(address)
+    yield page
+    context.close()
+
+
+def tap(page: Page, name: str, times: int = 1) -> None:
+    for _ in range(times):
+        page.locator(".mark", has_text=name).locator(".name").click()
+
+
+def word(page: Page, name: str) -> str:
+    return page.locator(".mark", has_text=name).locator(".word").inner_text()
+
+
+def line(page: Page, said: str) -> None:
+    """The line of truth says so, sooner or later."""
+    expect(page.locator("#save-line")).to_contain_text(said, use_inner_text=True)
+
+
+def fresh(page: Page, name: str) -> str:
+    """What the server says of somebody."""
+    page.reload()
+    return word(page, name)
+
+
+def test_a_tap_is_present_and_further_taps_walk_through_the_marks(sheet: Page) -> None:
+    said = []
+    for _ in range(4):
+        tap(sheet, "Alma P.")
+        said.append(word(sheet, "Alma P."))
+    assert said == ["Present", "Late, 8 min", "Absent", "not marked"]
+
+
+def test_twelve_people_with_three_exceptions_take_eight_taps(sheet: Page, served: Served) -> None:
+    """The worst three: all absent, which is two taps each after *All present*."""
+    sheet.expose_function("count", lambda: taps.append(1))
+    taps: list[int] = []
+    sheet.evaluate("document.addEventListener('click', (event) => event.isTrusted && window.count(), true)")
+    sheet.get_by_role("button", name="All present").click()
+    for name in ("Goran L.", "Joaquin R.", "Renee T."):
+        tap(sheet, name, times=2)
+    expect(sheet.locator("#n-here")).to_have_text("9")
+    line(sheet, "Saved on the server")
+    assert len(taps) == 7
+    sheet.get_by_role("button", name="Submit the sheet").click()
+    sheet.wait_for_url(f"{served.address}/facilitator/today")
+    expect(sheet.get_by_text("Submitted: 9 of 12 here.")).to_be_visible()
+
+
+def test_the_line_says_saved_only_after_the_server_said_so(sheet: Page) -> None:
+    held: list[Route] = []
+    sheet.route("**/marks", lambda route: held.append(route))  # noqa: PLW0108 -- Playwright looks at the function
+    line(sheet, "Ready. Nothing to save yet.")
+    tap(sheet, "Alma P.")
+    line(sheet, "Not saved yet…")
+    sheet.wait_for_timeout(1000)
+    line(sheet, "Not saved yet…")
+    held[0].continue_()
+    line(sheet, "Saved on the server")
+    line(sheet, "7:08 PM")
+    assert fresh(sheet, "Alma P.") == "Present"
+
+
+def test_marks_wait_on_the_page_without_signal_and_go_out_with_it(sheet: Page) -> None:
+    sheet.context.set_offline(True)
+    tap(sheet, "Alma P.")
+    tap(sheet, "Goran L.", times=3)
+    line(sheet, "No signal. 2 marks wait on this page.")
+    waiting = sheet.locator(".mark", has_text="Goran L.").locator(".wait")
+    expect(waiting).to_be_visible()
+    sheet.context.set_offline(False)
+    line(sheet, "Saved on the server")
+    expect(waiting).to_be_hidden()
+    assert [fresh(sheet, "Alma P."), word(sheet, "Goran L.")] == ["Present", "Absent"]
+
+
+def test_leaving_with_unsaved_marks_warns(sheet: Page, served: Served) -> None:
+    sheet.route("**/marks", lambda route: route.abort())
+    tap(sheet, "Alma P.")
+    line(sheet, "No signal. 1 mark waits on this page.")
+    asked: list[str] = []
+
+    def stay(dialog: object) -> None:
+        asked.append(dialog.type)  # type: ignore[attr-defined]
+        dialog.dismiss()  # type: ignore[attr-defined]
+
+    sheet.on("dialog", stay)
+    sheet.get_by_role("link", name="Back").click()
+    sheet.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert "/sheets/" in sheet.url
+
+
+def test_a_mark_whose_answer_was_lost_is_no_question(sheet: Page) -> None:
+    """The server saved it, the phone never heard of it, and the facilitator taps again."""
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    sheet.route("**/marks", lose, times=1)
+    tap(sheet, "Alma P.")
+    line(sheet, "No signal.")
+    tap(sheet, "Alma P.")
+    line(sheet, "Saved on the server")
+    assert sheet.locator(".which").count() == 0
+    assert fresh(sheet, "Alma P.") == "Late, 8 min"
+
+
+@pytest.mark.parametrize(("choice", "stands"), [("Dana R.", "Present"), ("You", "Absent")])
+def test_the_second_of_two_is_shown_both_and_submitting_waits(
+    sheet: Page, second: Page, choice: str, stands: str
+) -> None:
+    tap(sheet, "Marcus T.")
+    line(sheet, "Saved on the server")
+    tap(second, "Marcus T.", times=3)
+    tap(second, "Alma P.")
+    line(second, "Needs you: 1 question. The rest is saved.")
+    question = second.locator(".which")
+    assert question.locator("h2").inner_text() == "Which is right for Marcus T.?"
+    assert question.locator(".opt").all_inner_texts() == ["Present\nDana R., 7:08 PM", "Absent\nYou, 7:08 PM"]
+    submit = second.locator("#submit")
+    assert (submit.inner_text(), submit.is_disabled()) == ("Answer 1 question, then submit", True)
+    question.get_by_role("button", name=choice).click()
+    line(second, "Saved on the server")
+    assert (submit.inner_text(), submit.is_disabled()) == ("Submit the sheet", False)
+    assert [fresh(second, "Marcus T."), word(second, "Alma P.")] == [stands, "Present"]
+
+
+def test_all_present_asks_nothing_of_those_marked_meanwhile(sheet: Page, second: Page) -> None:
+    tap(sheet, "Goran L.", times=3)
+    line(sheet, "Saved on the server")
+    second.get_by_role("button", name="All present").click()
+    line(second, "Saved on the server")
+    assert second.locator(".which").count() == 0
+    assert [word(second, "Goran L."), word(second, "Alma P.")] == ["Absent", "Present"]
+    expect(second.get_by_role("button", name="All present")).to_be_hidden()
+
+
+def test_undo_goes_back_step_by_step(sheet: Page) -> None:
+    undo = sheet.get_by_role("button", name="Undo")
+    tap(sheet, "Alma P.", times=2)
+    sheet.get_by_role("button", name="All present").click()
+    line(sheet, "Saved on the server")
+    undo.click()
+    assert [word(sheet, "Alma P."), word(sheet, "Goran L.")] == ["Late, 8 min", "not marked"]
+    undo.click()
+    assert word(sheet, "Alma P.") == "Present"
+    undo.click()
+    expect(undo).to_have_attribute("aria-disabled", "true")
+    line(sheet, "Saved on the server")
+    assert fresh(sheet, "Alma P.") == "not marked"
+
+
+def test_the_dots_open_all_five_with_time_in_the_row(sheet: Page) -> None:
+    row = sheet.locator(".mark", has_text="Katarzyna W.")
+    dots = row.get_by_role("button", name="All choices for Katarzyna W.")
+    dots.click()
+    expect(dots).to_have_attribute("aria-expanded", "true")
+    row.get_by_text("Left early", exact=True).click()
+    row.get_by_label("Left at").fill("19:50")
+    row.get_by_label("Left at").blur()
+    assert word(sheet, "Katarzyna W.") == "Left early, 7:50 PM"
+    assert row.locator("[data-there]").inner_text() == "50 of 90 min"
+    line(sheet, "Saved on the server")
+    assert fresh(sheet, "Katarzyna W.") == "Left early, 7:50 PM"
+
+
+def test_a_long_press_opens_the_row_and_marks_nothing(sheet: Page) -> None:
+    sheet.locator(".mark", has_text="Alma P.").locator(".name").click(delay=700)
+    expect(sheet.locator(".mark", has_text="Alma P.").locator(".more")).to_be_visible()
+    assert word(sheet, "Alma P.") == "not marked"
+
+
+def test_the_keyboard_does_everything(sheet: Page) -> None:
+    sheet.locator(".mark", has_text="Alma P.").locator(".name").focus()
+    sheet.keyboard.press("Enter")
+    assert word(sheet, "Alma P.") == "Present"
+    sheet.keyboard.press("Tab")
+    sheet.keyboard.press("Space")
+    sheet.keyboard.press("Tab")
+    for _ in range(3):
+        sheet.keyboard.press("ArrowRight")
+    assert word(sheet, "Alma P.") == "Excused"
+    sheet.keyboard.press("Escape")
+    assert sheet.evaluate("document.activeElement.getAttribute('aria-expanded')") == "false"
+    line(sheet, "Saved on the server")
+    assert fresh(sheet, "Alma P.") == "Excused"
+
+
+def test_guests_without_a_name_are_counted_up_and_down(sheet: Page) -> None:
+    guest = sheet.get_by_role("button", name="Guest without a name")
+    shown = sheet.locator("[data-shown]")
+    for _ in range(3):
+        guest.click()
+    sheet.get_by_role("button", name="One guest fewer").click()
+    expect(shown).to_have_text("2")
+    line(sheet, "Saved on the server")
+    sheet.get_by_role("button", name="Undo").click()
+    line(sheet, "Saved on the server")
+    sheet.reload()
+    expect(shown).to_have_text("3")
+
+
+def test_who_saved_what_is_there_as_soon_as_it_is_saved(sheet: Page) -> None:
+    tap(sheet, "Alma P.", times=2)
+    line(sheet, "Saved on the server")
+    sheet.get_by_role("link", name="Who saved what").click()
+    expect(sheet.locator("#who")).to_contain_text("Alma P.: Late, 8 min Dana R., Tuesday, July 14, 7:08 PM")
+
+
+def test_people_without_a_mark_are_asked_about_before_submitting(sheet: Page) -> None:
+    tap(sheet, "Alma P.")
+    sheet.get_by_role("button", name="Submit the sheet").click()
+    expect(sheet.get_by_text("11 people have no mark")).to_be_visible()
+    sheet.get_by_role("alert").get_by_role("button", name="Rest absent").click()
+    expect(sheet.locator("#n-marked")).to_have_text("12")
+
+
+def test_a_phone_whose_clock_is_a_day_wrong_counts_late_by_the_server_s(
+    page: Page, served: Served, people: Everybody, address: str
+) -> None:
+    page.clock.install(time=AT_SEVEN - timedelta(days=1))
+    served.sign_in(page.context, people.facilitator.secret)
+    page.goto(address)
+    tap(page, "Alma P.", times=2)
+    assert word(page, "Alma P.") == "Late, 8 min"
+
+
+def test_a_sheet_that_went_to_somebody_else_says_so(sheet: Page, group: Group) -> None:
+    sheet.route("**/marks", lambda route: route.fulfill(status=404))
+    tap(sheet, "Alma P.")
+    line(sheet, "This sheet is not yours any more. 1 mark waits on this page.")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_sheet_is_for_everybody(sheet: Page, second: Page, theme: str) -> None:
+    """Also while a row is open and a question stands."""
+    sheet.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    tap(second, "Marcus T.", times=3)
+    line(second, "Saved on the server")
+    tap(sheet, "Marcus T.")
+    sheet.get_by_role("button", name="All choices for Goran L.").click()
+    line(sheet, "Needs you")
+    assert browsing.serious(sheet) == []
+    for width in (320, 360, 768, 1440):
+        sheet.set_viewport_size({"width": width, "height": 740})
+        assert browsing.sideways(sheet) == 0
+        assert browsing.small_targets(sheet) == []
+
+
+def test_without_a_script_every_row_has_its_name_and_its_choices(
+    browser: Browser, served: Served, people: Everybody, address: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=PHONE)  # type: ignore[arg-type]
+    served.sign_in(context, people.facilitator.secret)
+    page = context.new_page()
+    page.goto(address)
+    tap(page, "Alma P.")
+    assert word(page, "Alma P.") == "Present"
+    page.locator("#row-1").get_by_text("Excused").click()
+    page.get_by_role("button", name="Save the marks").click()
+    assert [word(page, "Renee T."), word(page, "Alma P.")] == ["Excused", "Present"]
+    context.close()
+
+
+def test_somebody_without_the_duty_sees_nothing(
+    page: Page, served: Served, people: Everybody, address: str
+) -> None:
+    def visit(somebody: Someone) -> str:
+        served.sign_in(page.context, somebody.secret)
+        page.goto(address)
+        return page.inner_text("main")
+
+    assert "There is nothing here" in visit(people.other_facilitator)
