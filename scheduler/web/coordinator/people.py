@@ -22,6 +22,7 @@ from scheduler.web.coordinator.saying import warn_of_members
 from scheduler.web.forms import is_part, needed, refusals_on, status_of
 from scheduler.web.guard import actor, allow, log_read
 from scheduler.web.language import gettext, reader_zone
+from scheduler.web.offers import offers
 
 Answer = str | tuple[str, int] | Response
 
@@ -106,10 +107,8 @@ def _join_form() -> terms.JoinForm:
     now = clock.now()
     form = terms.JoinForm(prefix="join-", data={"from_date": now.astimezone(reader_zone()).date()})
     open_ones = [each for each in all_series(db.session(), now=now) if not each.plan.closed]
-    form.series.choices = [
-        ("", gettext("Choose")),
-        *((str(each.id), each.plan.title) for each in open_ones),
-    ]
+    titles = {str(each.id): each.plan.title for each in open_ones}
+    form.series.choices = offers({"": gettext("Choose"), **titles})
     return form
 
 

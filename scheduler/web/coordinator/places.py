@@ -20,6 +20,7 @@ from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.forms import Form, Line, Number, Revision, refusals_on, status_of
 from scheduler.web.guard import allow
 from scheduler.web.language import gettext, lazy_gettext
+from scheduler.web.offers import offers
 
 Answer = tuple[str, int] | Response
 
@@ -149,8 +150,8 @@ def _site_form(**shown: Any) -> SiteForm:
 
 def _room_form(**shown: Any) -> RoomForm:
     form = RoomForm(**shown)
-    sites = [(str(site.id), site.name) for site in queries.sites(db.session())]
-    form.site.choices = [("", gettext("Online only")), *sites]
+    sites = {str(site.id): site.name for site in queries.sites(db.session())}
+    form.site.choices = offers({"": gettext("Online only"), **sites})
     return form
 
 

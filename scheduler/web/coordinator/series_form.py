@@ -13,6 +13,7 @@ from scheduler.web.coordinator import choices
 from scheduler.web.coordinator.rule_fields import Repeats, fields_of_rule
 from scheduler.web.forms import Clock, Day, Form, Line, Number, Revision
 from scheduler.web.language import gettext, lazy_gettext
+from scheduler.web.offers import offers
 from scheduler.web.words import KINDS
 
 COUNTINGS = {
@@ -59,7 +60,7 @@ class Offers:
 class SeriesForm(Form):
     """What a series is, when it meets, and where."""
 
-    kind = RadioField(lazy_gettext("Kind"), choices=choices.of(KINDS), default=Kind.GROUP.value)
+    kind = RadioField(lazy_gettext("Kind"), choices=offers(KINDS), default=Kind.GROUP.value)
     fellowship = SelectField(lazy_gettext("Fellowship"), default="")
     title = Line(lazy_gettext("Title"), longest=LONGEST_TITLE, needed=lazy_gettext("Give it a title."))
     discreet_title = Line(lazy_gettext("Discreet title"), longest=LONGEST_TITLE)
@@ -70,36 +71,36 @@ class SeriesForm(Form):
     timezone = SelectField(lazy_gettext("Time zone"), validate_choice=False)
     repeats = RadioField(lazy_gettext("Repeats"), default=Repeats.WEEKLY.value)
     weeks = Number(lazy_gettext("Every how many weeks"), most=104, default=1)
-    weekdays = SelectMultipleField(lazy_gettext("Days"), choices=choices.of(WEEKDAYS))
+    weekdays = SelectMultipleField(lazy_gettext("Days"), choices=offers(WEEKDAYS))
     months = Number(lazy_gettext("Every how many months"), most=24, default=1)
-    ordinals = SelectMultipleField(lazy_gettext("Which of the month"), choices=choices.of(ORDINALS))
+    ordinals = SelectMultipleField(lazy_gettext("Which of the month"), choices=offers(ORDINALS))
     weekday = SelectField(lazy_gettext("Day of the week"), default="")
     month_day = SelectField(lazy_gettext("Day of the month"), default="")
     ending = RadioField(
         lazy_gettext("Ends"),
-        choices=[("open", lazy_gettext("Stays open")), ("until", lazy_gettext("On a date"))],
+        choices=offers({"open": lazy_gettext("Stays open"), "until": lazy_gettext("On a date")}),
         default="open",
     )
     until = Day(lazy_gettext("Last day"))
     room = SelectField(lazy_gettext("Room"), default="")
     capacity = Number(lazy_gettext("Places"), most=10_000)
     counting = RadioField(
-        lazy_gettext("Attendance is kept in"), choices=choices.of(COUNTINGS), default=Counting.MINUTES.value
+        lazy_gettext("Attendance is kept in"), choices=offers(COUNTINGS), default=Counting.MINUTES.value
     )
     closed = BooleanField(lazy_gettext("Closed group"))
     override_reason = Line(lazy_gettext("Reason to keep both"))
 
-    def offer(self, offers: Offers) -> None:
+    def offer(self, offered: Offers) -> None:
         """Fill the selects; before the form is shown or checked."""
-        self.timezone.data = self.timezone.data or offers.timezone
-        zones = {offers.timezone, self.timezone.data, *(site.timezone for site in offers.sites)}
+        self.timezone.data = self.timezone.data or offered.timezone
+        zones = {offered.timezone, self.timezone.data, *(site.timezone for site in offered.sites)}
         self.timezone.choices = choices.zones(zones & zone_names())
-        self.room.choices = choices.rooms(offers.rooms, none=gettext("No room"))
+        self.room.choices = choices.rooms(offered.rooms, none=gettext("No room"))
         self.fellowship.choices = choices.fellowships()
         self.weekday.choices = choices.weekdays()
         self.month_day.choices = choices.month_days()
-        kept = [(Repeats.KEPT.value, offers.kept)] if offers.kept else []
-        self.repeats.choices = [*choices.of(REPEATS), *kept]
+        kept = {Repeats.KEPT.value: offered.kept} if offered.kept else {}
+        self.repeats.choices = offers({**REPEATS, **kept})
 
 
 class NewSeriesForm(SeriesForm):
@@ -108,10 +109,10 @@ class NewSeriesForm(SeriesForm):
     lead = SelectField(lazy_gettext("Lead"), default="")
     co_facilitator = SelectField(lazy_gettext("Co-facilitator"), default="")
 
-    def offer(self, offers: Offers) -> None:
+    def offer(self, offered: Offers) -> None:
         """Fill the selects; before the form is shown or checked."""
-        super().offer(offers)
-        people = choices.people(offers.facilitators, none=gettext("Nobody yet"))
+        super().offer(offered)
+        people = choices.people(offered.facilitators, none=gettext("Nobody yet"))
         self.lead.choices = self.co_facilitator.choices = people
 
 

@@ -9,9 +9,8 @@ from scheduler.domain.people.finding import Found
 from scheduler.web.coordinator import choices
 from scheduler.web.forms import Day, Form, Line, Needed, Revision
 from scheduler.web.language import gettext, lazy_gettext
+from scheduler.web.offers import offers
 from scheduler.web.words import POSITIONS
-
-OFFERED = ("lead", "co_facilitator", "counselor", "chair", "secretary", "greeter", "speaker")
 
 
 class EnrollForm(Form):
@@ -35,9 +34,7 @@ class PostForm(Form):
     """A facilitator holds a position in a series."""
 
     person = SelectField(lazy_gettext("Who"), validators=[Needed(lazy_gettext("Choose somebody."))])
-    position = SelectField(
-        lazy_gettext("Position"), choices=[(name, POSITIONS[name]) for name in OFFERED], default="lead"
-    )
+    position = SelectField(lazy_gettext("Position"), choices=offers(POSITIONS), default="lead")
     from_date = Day(lazy_gettext("From"), needed=lazy_gettext("Choose the first day."))
     until_date = Day(lazy_gettext("Until"))
     override_reason = Line(lazy_gettext("Reason to keep both"))
@@ -54,7 +51,7 @@ class EndForm(Form):
 def enroll_form(found: list[Found], typed: str, today: date) -> EnrollForm:
     """Offers those who were found."""
     form = EnrollForm(prefix="enroll-", data={"from_date": today, "find": typed})
-    form.person.choices = [(str(person.id), person.name) for person in found]
+    form.person.choices = offers({str(person.id): person.name for person in found})
     return form
 
 
