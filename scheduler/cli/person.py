@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import click
 from sqlalchemy.orm import Session as Database
@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session as Database
 from scheduler import clock, config
 from scheduler.cli.database import opened
 from scheduler.config import Settings
+from scheduler.domain.calendars import service as calendars
 from scheduler.domain.people import queries, service
 from scheduler.domain.people.links import Purpose
 from scheduler.domain.people.queries import PersonPage
 from scheduler.domain.people.roles import SYSTEM, Role
+from scheduler.domain.planning.leaving import commitments_of, release
 from scheduler.store.transaction import transaction
 
 ROLE = click.Choice([role.value for role in Role])
@@ -103,6 +105,39 @@ def take_role(email: str, role: str) -> None:
         known = _known(writes, email)
         service.take_role(writes.session, actor=SYSTEM, person_id=known.id, role=Role(role), now=clock.now())
         click.echo(f"{known.name} is not {role} any more.")
+
+
+@person.command()
+@click.argument("email")
+@click.option("--hand-to", metavar="EMAIL", help="The facilitator who takes over what the person leads.")
+@click.option("--end", is_flag=True, help="End all that the person leads and belongs to.")
+@click.option("--reason", default="", help="Why the other facilitator may lead two sessions at once.")
+def disable(email: str, hand_to: str | None, end: bool, reason: str) -> None:
+    """Let a person sign in no more. What they still have is listed, and handed over or ended with it."""
+    with writing() as writes:
+        known, now = _known(writes, email), clock.now()
+        if not end and hand_to is None and not _has_nothing(writes.session, known.id, now):
+            raise click.ClickException(
+                "Say what becomes of it: --hand-to EMAIL or --end. Nothing was changed."
+            )
+        successor = _known(writes, hand_to).id if hand_to else None
+        service.disable(writes.session, actor=SYSTEM, person_id=known.id, now=now)
+        release(writes.session, actor=SYSTEM, person_id=known.id, hand_to=successor, override=reason, now=now)
+        farewell = timedelta(days=writes.settings.feed_farewell_days)
+        calendars.revoke_all(writes.session, actor=SYSTEM, person_id=known.id, farewell=farewell, now=now)
+        click.echo(f"{known.name} is disabled.")
+
+
+def _has_nothing(session: Database, person_id: int, now: datetime) -> bool:
+    still = commitments_of(session, person_id, now=now)
+    for post in still.posts:
+        click.echo(f"leads\t{post.title}\t{post.position}\tsince {post.from_date}")
+    for duty in still.duties:
+        if duty.covers_for:
+            click.echo(f"covers\t{duty.title}\t{duty.local_start:%Y-%m-%d %H:%M}\tfor {duty.covers_for}")
+    for enrollment in still.enrollments:
+        click.echo(f"belongs to\t{enrollment.title}\tsince {enrollment.from_date}")
+    return not still
 
 
 def _known(writes: Writing, email: str) -> PersonPage:

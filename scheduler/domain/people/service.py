@@ -74,9 +74,9 @@ def give_role(session: Database, *, actor: Actor, person_id: int, role: Role, no
 
 def take_role(session: Database, *, actor: Actor, person_id: int, role: Role, now: datetime) -> None:
     """Take a role and end the person's sign-ins. Raises :class:`Refused` for the last administrator's."""
-    person = _person(session, person_id)
     if role is Role.ADMINISTRATOR:
         _require_another_administrator(session, person_id)
+    person = _person(session, person_id)
     held = session.get(PersonRole, (person_id, role))
     if held is None:
         return
@@ -92,10 +92,10 @@ def disable(session: Database, *, actor: Actor, person_id: int, now: datetime) -
     What they still lead or attend, and their feeds, are other packages'. Raises :class:`Refused` for
     the last administrator.
     """
+    _require_another_administrator(session, person_id)
     person = _person(session, person_id)
     if person.disabled_at:
         return
-    _require_another_administrator(session, person_id)
     person.disabled_at = now
     person.revision += 1
     end_sign_ins(session, person_id=person_id)
@@ -275,7 +275,7 @@ def _require_another_administrator(session: Database, person_id: int) -> None:
         .join(PersonRole, PersonRole.person_id == Person.id)
         .where(PersonRole.role == Role.ADMINISTRATOR, Person.disabled_at.is_(None))
     )
-    lock(session, persons=list(session.scalars(active)))
+    lock(session, persons=[person_id, *session.scalars(active)])
     if list(session.scalars(active)) == [person_id]:
         raise Refused(LAST)
 
