@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from scheduler.domain.mutual_help.fellowships import short_name_of
@@ -62,6 +62,17 @@ def by_day(meetings: Iterable[Listed], wish: Wish, *, today: date) -> tuple[Day,
         Day(today + timedelta(days=ahead), tuple(sorted(found[ahead], key=_by_hour)))
         for ahead in sorted(found)
     )
+
+
+def at_most(days: Iterable[Day], most: int) -> tuple[Day, ...]:
+    """The first days, until they hold that many meetings; the last of them may be cut short."""
+    kept: list[Day] = []
+    for day in days:
+        if most <= 0:
+            break
+        kept.append(replace(day, meetings=day.meetings[:most]))
+        most -= len(day.meetings)
+    return tuple(kept)
 
 
 def _by_hour(meeting: Listed) -> tuple[object, ...]:

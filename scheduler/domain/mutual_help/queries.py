@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session as Database
@@ -56,14 +57,11 @@ class Listed:
 
 def listed_meetings(session: Database, *, on: date, fellowship: str = "") -> tuple[Listed, ...]:
     """All that still meet on that local date or later, of one fellowship or of all. One statement."""
-    query = (
-        select(Series, ListedMeeting)
-        .join(ListedMeeting, ListedMeeting.series_id == Series.id)
-        .where(Series.listed, _still_meets(on))
-    )
+    query = select(*_SHOWN).join(Series, Series.id == ListedMeeting.series_id)
+    query = query.where(Series.listed, _still_meets(on))
     if fellowship:
         query = query.where(ListedMeeting.fellowship == fellowship)
-    return tuple(_listed(series, meeting) for series, meeting in session.execute(query))
+    return tuple(_listed(row) for row in session.execute(query))
 
 
 def listed_fellowships(session: Database) -> tuple[str, ...]:
@@ -100,23 +98,39 @@ def _still_meets(on: date) -> ColumnElement[bool]:
     return or_(Series.ends_on.is_(None), Series.ends_on >= on)
 
 
-def _listed(series: Series, meeting: ListedMeeting) -> Listed:
+# Single columns: reading whole rows of both tables takes several times as long, and this page is for anybody.
+_SHOWN: tuple[Any, ...] = (
+    Series.id,
+    Series.lineage_id,
+    Series.title,
+    ListedMeeting.fellowship,
+    Series.first_start,
+    Series.duration,
+    ListedMeeting.end_assumed,
+    Series.timezone,
+    ListedMeeting.types,
+    ListedMeeting.place,
+    ListedMeeting.address,
+    ListedMeeting.region,
+    ListedMeeting.place_notes,
+    ListedMeeting.notes,
+    ListedMeeting.online_link,
+    ListedMeeting.online_phone,
+)
+
+
+def _listed(row: Sequence[Any]) -> Listed:
+    series_id, lineage_id, name, fellowship, first_start, minutes, end_assumed, timezone, types, *texts = row
     return Listed(
-        series_id=series.id,
-        anchor=series.lineage_id or series.id,
-        name=series.title,
-        fellowship=meeting.fellowship,
-        weekday=series.first_start.weekday(),
-        starts=series.first_start.time(),
-        minutes=series.duration,
-        end_assumed=meeting.end_assumed,
-        timezone=series.timezone,
-        types=tuple(meeting.types),
-        place=meeting.place,
-        address=meeting.address,
-        region=meeting.region,
-        place_notes=meeting.place_notes,
-        notes=meeting.notes,
-        online_link=meeting.online_link,
-        online_phone=meeting.online_phone,
+        series_id,
+        lineage_id or series_id,
+        name,
+        fellowship,
+        first_start.weekday(),
+        first_start.time(),
+        minutes,
+        end_assumed,
+        timezone,
+        tuple(types),
+        *texts,
     )

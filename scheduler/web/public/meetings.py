@@ -10,7 +10,7 @@ from flask import render_template, request
 
 from scheduler import clock
 from scheduler.domain.mutual_help.fellowships import FELLOWSHIPS, short_name_of
-from scheduler.domain.mutual_help.finding import Wish, by_day, is_open, is_step_free
+from scheduler.domain.mutual_help.finding import Wish, at_most, by_day, is_open, is_step_free
 from scheduler.domain.mutual_help.queries import Listed, chosen_meetings, listed_fellowships, listed_meetings
 from scheduler.domain.mutual_help.types import SHOWN_BY_SIGNS, type_name
 from scheduler.domain.people.roles import Role
@@ -21,6 +21,8 @@ from scheduler.web.public.blueprint import blueprint
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST_SEARCH: Final = 100
+MOST_SHOWN: Final = 1000
+"""A page of more is too heavy for a cheap phone; whoever looks for one can name a day or a town."""
 
 
 @blueprint.get("/meetings")
@@ -36,9 +38,12 @@ def meetings() -> str:
     fellowship = fellowship if fellowship in FELLOWSHIPS else ""
     wish = wish_of(request.args, today)
     member = guard.actor().person_id if guard.actor().has(Role.MEMBER) else None
+    found = by_day(listed_meetings(session, on=today, fellowship=fellowship), wish, today=today)
+    days = at_most(found, MOST_SHOWN)
     return render_template(
         "public/meetings.html",
-        days=by_day(listed_meetings(session, on=today, fellowship=fellowship), wish, today=today),
+        days=days,
+        has_more=days != found,
         wish=wish,
         days_to_choose=[(word, date.fromordinal(number + 1)) for number, word in enumerate(DAYS)],
         today=today,
