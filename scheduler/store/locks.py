@@ -14,7 +14,11 @@ def _lock(session: Database, name: str, ids: Collection[int]) -> None:
     if ids:
         key = column("id", Integer)
         session.execute(
-            select(key).select_from(table(name, key)).where(key.in_(ids)).order_by(key).with_for_update()
+            select(key)
+            .select_from(table(name, key))
+            .where(key.in_(ids))
+            .order_by(key)
+            .with_for_update(key_share=True)
         )
 
 
@@ -27,7 +31,8 @@ def lock(
 ) -> None:
     """Lock rooms, then persons, then series, each by ascending id.
 
-    The fixed order is what keeps two changes that cross each other from waiting for each other.
+    The fixed order is what keeps two changes that cross each other from waiting for each other. A row that
+    only refers to one that is locked (a cause, to who made it) does not wait: keys never change.
     """
     if session.get_bind().dialect.name == "sqlite":
         return

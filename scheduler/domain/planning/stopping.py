@@ -25,6 +25,7 @@ from scheduler.domain.schedule.models import Cause
 from scheduler.domain.schedule.service import lift, stop
 from scheduler.errors import Conflict
 from scheduler.store.base import require_revision
+from scheduler.store.locks import lock
 from scheduler.store.revisions import raise_calendars
 
 
@@ -52,7 +53,7 @@ def cancel_occurrence(
     Raises NotFound, Conflict where `revision` is not the newest or it is cancelled already, Refused once it
     has begun, Invalid on `reason` without one.
     """
-    hold_series(session, series_of(session, occurrence_id))
+    lock(session, series=[series_of(session, occurrence_id)])  # it holds nothing new, only the date itself
     occurrence = load_occurrence(session, occurrence_id)
     require_revision(occurrence, revision)
     require_to_come(occurrence, now=now)
