@@ -163,6 +163,7 @@ def _all() -> list[Case]:
         ),
     )
     add("first-moved-past-its-neighbor", run(TUESDAYS, moved("2026-08-04 19:00", "2026-08-12 19:00")))
+    add("last-one-made-moved-away", run(TUESDAYS, moved("2027-04-20 19:00", "2027-04-28 19:00")))
     add("cancelled", run(TUESDAYS, stopped("2026-09-15 19:00")))
     add("moved-and-cancelled", run(TUESDAYS, moved("2026-09-15 19:00", "2026-09-16 19:00", stopped=True)))
     add(

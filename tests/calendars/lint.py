@@ -196,7 +196,6 @@ def _check_times(event: Component) -> None:
         assert parts["WKST"] == "MO"
         assert "BYDAY" in parts or parts["FREQ"] == "MONTHLY"
         assert "UNTIL" not in parts or UTC.fullmatch(parts["UNTIL"])
-        assert start.params, "a rule in UTC"
 
 
 def _check_alarms(event: Component) -> None:

@@ -139,7 +139,7 @@ def _master(run: Run, display: Display, dates: _Dates, repeats: Repeats, kept: S
     plan, start, last = run.plan, kept[0], kept[-1]
     usual = display.details(plan.place, plan.link)
     length = timedelta(minutes=plan.minutes)
-    shown = set(kept)
+    shown, goes_on = set(kept), dates.following is not None
     made = (dates.meetings[original] for original in kept if original in dates.meetings)
     return Master(
         uid=run.uid,
@@ -147,8 +147,10 @@ def _master(run: Run, display: Display, dates: _Dates, repeats: Repeats, kept: S
         start=start,
         end=start + length,
         repeats=repeats,
-        until=instant_of(last, display.zone) if dates.following is None else None,
-        exclusions=tuple(at for at in dates.ruled if start < at < last and at not in shown),
+        until=None if goes_on else instant_of(last, display.zone),
+        exclusions=tuple(
+            at for at in dates.ruled if start < at and (goes_on or at < last) and at not in shown
+        ),
         overrides=tuple(
             o for o in (_override(meeting, display) for meeting in made) if o.differs(length, usual)
         ),
