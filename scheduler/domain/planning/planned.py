@@ -113,7 +113,7 @@ class Twice:
 
 
 def double_bookings(planned: Iterable[Planned]) -> Mapping[int, tuple[Twice, ...]]:
-    """What is taken twice among these occurrences, by occurrence."""
+    """What is taken twice among these occurrences, by occurrence: its room first, then people by name."""
     by_id = {each.id: each for each in planned if each.takes_place}
     others: defaultdict[tuple[int, Holder, int], set[int]] = defaultdict(set)
     for overlap in overlaps(booking for each in by_id.values() for booking in _bookings(each)):
@@ -123,7 +123,11 @@ def double_bookings(planned: Iterable[Planned]) -> Mapping[int, tuple[Twice, ...
     for (occurrence, holder, held), ids in others.items():
         name, reason = _told(by_id[occurrence], holder, held)
         found[occurrence].append(Twice(holder, name, reason, tuple(sorted(ids))))
-    return {occurrence: tuple(all_found) for occurrence, all_found in found.items()}
+    return {occurrence: tuple(sorted(all_found, key=_rooms_first)) for occurrence, all_found in found.items()}
+
+
+def _rooms_first(twice: Twice) -> tuple[bool, str]:
+    return twice.holder is not Holder.ROOM, twice.name
 
 
 def _bookings(each: Planned) -> Iterable[Booking]:

@@ -1,0 +1,129 @@
+"""The coordinator's week."""
+
+import re
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from scheduler.domain.planning.moving import move_occurrence
+from scheduler.domain.planning.stopping import cancel_occurrence
+from scheduler.domain.schedule.kinds import Counting, Kind
+from scheduler.extensions import db
+from tests.conftest import Clients
+from tests.domain.planning.center import FIRST, Center
+from tests.support.people import Everybody
+from tests.support.statements import counted
+from tests.web.coordinator.desk import Desk, text_of
+
+WEEK = "/coordinator/week?week=2026-07-22"
+ROOMS = f"{WEEK}&view=rooms"
+TWICE = "Room is taken twice Dana R. leads two at once"
+MOVED = "Was Tuesday, July 28, 7:00 PM. Painting Moved"
+
+
+def entries(page: str) -> list[str]:
+    return [text_of(found) for found in re.findall(r'<div class="item.*?</li>', page, re.DOTALL)]
+
+
+def test_a_session_is_told_with_kind_place_lead_and_places(desk: Desk, center: Center) -> None:
+    center.make(leads=[center.people.facilitator.id], members=[center.people.member.id])
+    page = desk.get(WEEK)
+    assert entries(page) == [
+        "7:00 PM Tuesday evening group Group , Elm Street, room 2, Dana R., 1/12",
+    ]
+    assert "Tuesday, July 21" in page
+    assert "1 session." in page
+    assert "July 20 to 26" in page
+
+
+def test_what_needs_a_look_says_so_in_words(desk: Desk, center: Center) -> None:
+    dana = center.people.facilitator.id
+    first = center.make(leads=[dana])
+    center.make(leads=[dana], title="Cooking", override="One hour only")
+    third = center.make(title="Family evening", room_id=None)
+    center.do(cancel_occurrence, occurrence_id=third.occurrences[0], revision=1, reason="No heat")
+    center.do(
+        move_occurrence,
+        occurrence_id=first.occurrences[1],
+        revision=1,
+        local_start=datetime(2026, 7, 22, 10),
+        room_id=center.other_room,
+        reason="Painting",
+    )
+    center.make(title="Nobody", first_start=datetime(2026, 7, 21, 8), room_id=None)
+    assert entries(desk.get(WEEK)) == [
+        "8:00 AM Nobody Group , 0/12 No lead",
+        f"7:00 PM Tuesday evening group Group , Elm Street, room 2, Dana R., 0/12 {TWICE}",
+        f"7:00 PM Cooking Group , Elm Street, room 2, Dana R., 0/12 Double-booked: One hour only {TWICE}",
+        "7:00 PM Family evening Group , 0/12 No heat Cancelled",
+        f"10:00 AM Tuesday evening group Group , Elm Street, room 3, Dana R., 0/12 {MOVED}",
+    ]
+    assert "5 sessions: 2 double-booked, 1 without a lead, 1 cancelled." in desk.get(WEEK)
+
+
+def test_the_table_has_a_row_for_every_room_and_a_column_for_every_day(desk: Desk, center: Center) -> None:
+    center.make(leads=[center.people.facilitator.id])
+    center.make(title="Walk", room_id=None, kind=Kind.OTHER, counting=Counting.HEADS)
+    page = desk.get(ROOMS)
+    heads = [text_of(head) for head in re.findall(r"<th scope=\"(?:col|row)\".*?</th>", page, re.DOTALL)]
+    assert heads == [
+        *("Room", "Mon, July 20", "Tue, July 21", "Wed, July 22", "Thu, July 23", "Fri, July 24"),
+        *("Sat, July 25", "Sun, July 26"),
+        *("Elm Street, hall", "Elm Street, room 2 holds 14", "Elm Street, room 3 holds 10", "No room"),
+    ]
+    told = [text_of(found) for found in re.findall(r'<a class="ev .*?</a>', page, re.DOTALL)]
+    assert told == [
+        "Group, 7:00 PM 0/12 Tuesday evening group Dana R.",
+        "Other, 7:00 PM Walk No lead",
+    ]
+
+
+def test_a_time_elsewhere_names_its_zone(desk: Desk, center: Center) -> None:
+    center.make(timezone="America/Los_Angeles")
+    assert "7:00 PM (Los Angeles)" in desk.get(WEEK)
+
+
+def test_from_a_week_one_steps_to_the_others(desk: Desk, center: Center) -> None:
+    page = desk.get(ROOMS)
+    for address in ("week=2026-07-13&amp;view=rooms", "week=2026-07-27&amp;view=rooms", "week?view=rooms"):
+        assert address in page
+
+
+def test_an_empty_week_offers_what_to_do(desk: Desk, center: Center) -> None:
+    assert "Nothing planned this week" in desk.get("/coordinator/week")
+
+
+def test_the_print_is_the_same_week(desk: Desk, center: Center) -> None:
+    center.make(leads=[center.people.facilitator.id])
+    by_day = text_of(desk.get("/coordinator/week/print?week=2026-07-22"))
+    assert "Tuesday, July 21 7:00 PM Tuesday evening group Group Elm Street, room 2 Dana R. 0/12" in by_day
+    assert "Tue, July 21" in desk.get("/coordinator/week/print?week=2026-07-22&view=rooms")
+
+
+@pytest.mark.parametrize("week", ["tomorrow", "2026-02-30", "0001-01-01", "9999-12-31"])
+def test_a_week_that_is_none_is_not_there(desk: Desk, week: str) -> None:
+    desk.get(f"/coordinator/week?week={week}", status=404)
+
+
+def test_a_week_takes_few_statements_whatever_is_in_it(app: Flask, desk: Desk, center: Center) -> None:
+    for hour in range(8, 20):
+        center.make(
+            first_start=FIRST.replace(hour=hour),
+            minutes=50,
+            leads=[center.people.facilitator.id],
+            members=[center.people.member.id],
+        )
+    with app.app_context():
+        engine = db.engine
+    for address in (WEEK, ROOMS):
+        with counted(engine) as sent:
+            desk.get(address)
+        assert len(sent) == 5
+
+
+def test_nobody_else_sees_the_week(clients: Clients, people: Everybody) -> None:
+    for person in (people.member, people.facilitator, people.administrator):
+        assert clients(person).get("/coordinator/week").status_code == 404
+    answer = clients(people.outsider).get("/coordinator/week")
+    assert (answer.status_code, answer.location) == (303, "/sign-in?next=/coordinator/week")
