@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from wtforms import EmailField, SelectMultipleField
-from wtforms.validators import Length
+from wtforms import EmailField, Field, SelectMultipleField
+from wtforms.validators import Length, ValidationError
 
 from scheduler.domain.people.names import LONGEST
 from scheduler.domain.people.roles import Role
 from scheduler.web.forms import Form, Line, Needed
+from scheduler.web.language import gettext
 from scheduler.web.language import lazy_gettext as _
 from scheduler.web.offers import offers
 from scheduler.web.words import ROLES
@@ -29,9 +30,11 @@ class NewPersonForm(Form):
         _("E-mail"),
         [Needed(_("Type an e-mail address: the invitation goes there.")), Length(max=254)],
     )
-    roles = SelectMultipleField(
-        _("Roles"),
-        [Needed(_("Choose at least one."))],
-        choices=offers(ROLES),
-        coerce=Role,
-    )
+    roles = SelectMultipleField(_("Roles"), choices=list(ROLES.items()), validate_choice=False)
+
+    def validate_roles(self, field: Field) -> None:
+        """Refuse none, and what is no role; WTForms calls this."""
+        if not field.data:
+            raise ValidationError(gettext("Choose at least one."))
+        if not set(field.data) <= set(Role):
+            raise ValidationError(gettext("Choose from the list."))

@@ -76,7 +76,7 @@ def _make(form: NewPersonForm) -> int:
             actor=who,
             name=form.name.data or "",
             email=form.email.data,
-            roles=form.roles.data or (),
+            roles=[Role(role) for role in form.roles.data or ()],
             now=now,
         )
         service.invite(session, actor=who, person_id=made, now=now)
