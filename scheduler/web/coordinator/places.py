@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField
 
@@ -108,7 +108,7 @@ def places_site(site_id: int) -> Answer:
 @allow(Role.COORDINATOR)
 def places_new_room() -> Answer:
     """Make a room; ``?site=`` chooses where."""
-    form = _room_form()
+    form = _room_form(data={"site": request.args.get("site", "")})
     if form.validate_on_submit():
         with refusals_on(form, site_id="site"):
             with transaction(db.session) as session:
