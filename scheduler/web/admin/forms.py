@@ -30,7 +30,7 @@ class NewPersonForm(Form):
         _("E-mail"),
         [Needed(_("Type an e-mail address: the invitation goes there.")), Length(max=254)],
     )
-    roles = SelectMultipleField(_("Roles"), choices=list(ROLES.items()), validate_choice=False)
+    roles = SelectMultipleField(_("Roles"), choices=offers(ROLES), validate_choice=False)
 
     def validate_roles(self, field: Field) -> None:
         """Refuse none, and what is no role; WTForms calls this."""

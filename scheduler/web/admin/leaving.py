@@ -21,6 +21,7 @@ from scheduler.web.admin.person import known
 from scheduler.web.forms import Form, Line, refusals_on, status_of
 from scheduler.web.language import gettext as _t
 from scheduler.web.language import lazy_gettext as _
+from scheduler.web.offers import offers
 
 
 class LeavingForm(Form):
@@ -39,7 +40,7 @@ def disable(person_id: int) -> Response | tuple[str, int]:
         return redirect(url_for("admin.person", person_id=person_id), code=303)
     others = [found for found in holders_of(db.session(), Role.FACILITATOR) if found.id != person_id]
     nobody = _t("Nobody: the sessions go on without a leader")
-    form.hand_to.choices = [("", nobody), *((str(found.id), found.short_name) for found in others)]
+    form.hand_to.choices = offers({"": nobody} | {str(found.id): found.short_name for found in others})
     if form.validate_on_submit():
         with refusals_on(form, override="override_reason"):
             _settle(person_id, form)
