@@ -80,7 +80,7 @@ def sessions(today: int) -> tuple[Planned, ...]:
 def _groups(today: int) -> Iterator[Planned]:
     for day, (name, seats) in enumerate(zip(DAY_NAMES, (10, 11, 8, 12, 7, 9, 6), strict=True)):
         place = (Place.SUN_ROOM, Place.ONLINE_B, Place.ELM_2)[day % 3]
-        lead = DANA if day == today else day + 1
+        place, lead = (Place.ONLINE_B, DANA) if day == today else (place, day + 1)
         yield _group(f"{name} evening group", place, weekly(day), time(19), 90, seats, lead)
     yield _group("Relapse prevention", Place.ELM_2, weekly(2), time(13), 90, 11, DANA, 8)
     yield _group("Morning group", Place.ELM_2, weekly(0, 3), time(10), 90, 12, 9, 10)
