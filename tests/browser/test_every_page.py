@@ -25,7 +25,8 @@ STOPS = """() => {
     .filter((e) => e.tabIndex >= 0 && !e.disabled && e.type !== "hidden")
     .filter((e) => e.checkVisibility({ visibilityProperty: true }))
     .filter(once);
-  return window.stops.length;
+  const inside = document.querySelectorAll("[type=date], [type=time]").length; // month, day, year, picker
+  return window.stops.length + 3 * inside;
 }"""
 MISSED = """() => window.stops
   .filter((e) => !window.reached.some((r) => r === e || (e.type === "radio" && r.name === e.name)))
