@@ -1,7 +1,7 @@
 """The demonstration center behind a real server: made once, only looked at."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -11,10 +11,13 @@ from sqlalchemy.orm import sessionmaker
 
 from scheduler import clock
 from scheduler.app import create_app
-from scheduler.demo.accounts import ACCOUNTS
+from scheduler.demo.accounts import ACCOUNTS, FACILITATOR
 from scheduler.demo.center import make_center
-from scheduler.domain.people import service
+from scheduler.domain.calendars import service as calendars
+from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.people import service as people
 from scheduler.domain.people.models import Identity
+from scheduler.domain.people.roles import SYSTEM
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
@@ -38,9 +41,15 @@ class Center:
 
     served: Served
     secrets: Mapping[str, str]
+    _reached: dict[str, dict[str, Reached]] = field(default_factory=dict)
 
     def pages(self, audience: str) -> dict[str, Reached]:
         """Every page that this audience reaches by links."""
+        if audience not in self._reached:
+            self._reached[audience] = self._crawled(audience)
+        return self._reached[audience]
+
+    def _crawled(self, audience: str) -> dict[str, Reached]:
         client = Clients(self.served.app)(None)
         if audience in self.secrets:
             with client.session_transaction() as cookie:
@@ -59,6 +68,7 @@ def center(
             made = clock.now()
             make_center(session, hashes={one.email: "-" for one in ACCOUNTS}, timezone=ZONE, now=made)
             secrets = {one.role.value: _sign_in(session, one.email) for one in ACCOUNTS}
+            _make_feed(session, FACILITATOR.email)
         engine.dispose()
         app = create_app({"database_url": url, "instance_path": str(folder), "timezone": ZONE})
         with serving(app) as served:
@@ -67,6 +77,17 @@ def center(
             db.engine.dispose()
 
 
+def _person(session: Database, email: str) -> int:
+    return session.scalars(select(Identity.person_id).where(Identity.email == email)).one()
+
+
 def _sign_in(session: Database, email: str) -> str:
-    person_id = session.scalars(select(Identity.person_id).where(Identity.email == email)).one()
-    return service.begin_sign_in(session, person_id=person_id, lasts=timedelta(days=1), now=clock.now())
+    return people.begin_sign_in(
+        session, person_id=_person(session, email), lasts=timedelta(days=1), now=clock.now()
+    )
+
+
+def _make_feed(session: Database, email: str) -> None:
+    choices = calendars.Choices(name="My phone", titles=Titles.PLAIN)
+    person_id = _person(session, email)
+    calendars.make_feed(session, actor=SYSTEM, person_id=person_id, choices=choices, now=clock.now())
