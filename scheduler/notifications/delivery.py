@@ -8,6 +8,9 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from scheduler.config import Settings
 
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Where a password may go unencrypted: it does not leave this machine."""
+
 PATIENCE = 20
 """Seconds that a mail server may take for each answer."""
 
@@ -40,6 +43,8 @@ def _by_server(message: EmailMessage, server: SplitResult) -> None:
         connection.ehlo_or_helo_if_needed()
         if server.scheme == "smtp" and connection.has_extn("starttls"):
             connection.starttls(context=safe)
+        elif server.scheme == "smtp" and server.username and host not in HERE:
+            raise NotDelivered("the mail server would have the password unencrypted")
         if server.username:
             connection.login(unquote(server.username), unquote(server.password or ""))
         connection.send_message(message)
