@@ -17,6 +17,7 @@ from scheduler.domain.calendars.clock_changes import Change, changes, offset_at
 from scheduler.formats.posix_zone import Turn, yearly_turns
 
 YEARS_TOLD = 5
+_EDGE = timedelta(days=2)
 _BEGINNING = datetime(1970, 1, 1)
 
 
@@ -24,11 +25,12 @@ _BEGINNING = datetime(1970, 1, 1)
 def vtimezone(name: str, begins: date) -> Timezone:
     """The zone of that name, right from `begins` on; for five years where it has no yearly rule."""
     zone = ZoneInfo(name)
-    changed = changes(zone, begins, begins.replace(year=begins.year + YEARS_TOLD, day=1))
+    ends = begins.replace(year=begins.year + YEARS_TOLD, day=1)
+    changed = changes(zone, begins, ends)
     turns = yearly_turns(name)
     timezone = Timezone()
     timezone.add("TZID", name)
-    if turns and _is_yearly(turns, changed):
+    if turns and _is_yearly(turns, changed, begins, ends):
         for turn in turns:
             timezone.add_component(_yearly_block(zone, turn, changed))
     else:
@@ -36,11 +38,12 @@ def vtimezone(name: str, begins: date) -> Timezone:
     return timezone
 
 
-def _is_yearly(turns: tuple[Turn, Turn], changed: Sequence[Change]) -> bool:
-    """Does the zone, over the years told, do exactly what its yearly rule says?"""
-    years = {change.at.year for change in changed}
-    ruled = {turn.in_year(year) for turn in turns for year in (*years, *(year + 1 for year in years))}
-    return len(changed) >= 2 * (YEARS_TOLD - 1) and all(_wall_before(change) in ruled for change in changed)
+def _is_yearly(turns: tuple[Turn, Turn], changed: Sequence[Change], begins: date, ends: date) -> bool:
+    """Does the zone, from `begins` to `ends`, do exactly what its yearly rule says?"""
+    ruled = {turn.in_year(year) for turn in turns for year in range(begins.year, ends.year + 1)}
+    done = {_wall_before(change) for change in changed}
+    # What falls on the very edge is in one list and not in the other by the hours between the zone and UTC.
+    return all(wall.date() - begins < _EDGE or ends - wall.date() < _EDGE for wall in ruled ^ done)
 
 
 def _wall_before(change: Change) -> datetime:
