@@ -37,7 +37,7 @@ def mail_server(login: tuple[str, str] | None = None, host: str = "127.0.0.1") -
 
     def authenticate(_server: Any, _session: Any, _envelope: Any, _how: str, data: Any) -> AuthResult:
         given = isinstance(data, LoginPassword) and (data.login.decode(), data.password.decode())
-        return AuthResult(success=given == login)
+        return AuthResult(success=given == login, handled=False)
 
     more: dict[str, Any] = {"authenticator": authenticate, "auth_require_tls": False} if login else {}
     controller = Controller(box, hostname=host, port=free_port(), auth_required=login is not None, **more)
