@@ -75,8 +75,11 @@ def day_and_clock(at: datetime, zone: str | None = None) -> str:
 def week_span(first: date) -> str:
     """The seven days from ``first`` on: ``July 13 to 19``, ``July 27 to August 2``."""
     last = first + timedelta(days=6)
-    end = str(last.day) if last.month == first.month else month_day(last)
-    return gettext("%(start)s to %(end)s", start=month_day(first), end=end)
+    start = month_day(first) if first.year != last.year else format_skeleton("MMMMd", first, locale=locale())
+    end = month_day(last)
+    if first.month == last.month:
+        end = end.replace(format_skeleton("MMMMd", last, locale=locale()), str(last.day), 1)
+    return gettext("%(start)s to %(end)s", start=start, end=end)
 
 
 def when(at: datetime, zone: str | None = None) -> str:

@@ -87,6 +87,8 @@ def test_a_day_with_its_time() -> None:
         (date(2026, 7, 13), "July 13 to 19"),
         (date(2026, 7, 27), "July 27 to August 2"),
         (date(2026, 12, 28), "December 28 to January 3, 2027"),
+        (date(2029, 1, 1), "January 1 to 7, 2029"),
+        (date(2029, 1, 29), "January 29 to February 4, 2029"),
     ],
 )
 def test_a_week_is_named_by_its_days(first: date, said: str) -> None:
