@@ -31,10 +31,14 @@ export const lateNow = (words, now) => {
   return now >= Date.parse(words.start) && now < Date.parse(words.end) ? Math.max(since, 1) : null;
 };
 
+// "7:50": which half of the day it is, the session says.
 const asRead = (clock) =>
   new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", timeZone: "UTC" })
-    .format(new Date(`2000-01-01T${clock}Z`))
-    .replace("\u202f", " ");
+    .formatToParts(new Date(`2000-01-01T${clock}Z`))
+    .filter(({ type }) => type !== "dayPeriod")
+    .map(({ value }) => value)
+    .join("")
+    .trim();
 
 export const wordOf = (words, { status, late, left }) => {
   const word = words.statuses[status ?? "unmarked"];

@@ -17,6 +17,9 @@ from tests.support.people import Everybody, Someone
 
 pytestmark = pytest.mark.browser
 
+PATIENCE = 20_000
+"""Milliseconds: a busy machine is slow, and a save that failed is tried again after a while."""
+
 NAMES = (
     *("Alma Pratt", "Bernard Osei", "Celeste Wynn", "Devon Kim", "Esther Malik", "Goran Lind"),
     *("Imani Ford", "Joaquin Reyes", "Katarzyna Wolf", "Theodora Blum"),
@@ -76,7 +79,7 @@ def word(page: Page, name: str) -> str:
 
 def line(page: Page, said: str) -> None:
     """The line of truth says so, sooner or later."""
-    expect(page.locator("#save-line")).to_contain_text(said, use_inner_text=True)
+    expect(page.locator("#save-line")).to_contain_text(said, use_inner_text=True, timeout=PATIENCE)
 
 
 def fresh(page: Page, name: str) -> str:
@@ -222,10 +225,10 @@ def test_the_dots_open_all_five_with_time_in_the_row(sheet: Page) -> None:
     row.get_by_text("Left early", exact=True).click()
     row.get_by_label("Left at").fill("19:50")
     row.get_by_label("Left at").blur()
-    assert word(sheet, "Katarzyna W.") == "Left early, 7:50 PM"
+    assert word(sheet, "Katarzyna W.") == "Left early, 7:50"
     assert row.locator("[data-there]").inner_text() == "50 of 90 min"
     line(sheet, "Saved on the server")
-    assert fresh(sheet, "Katarzyna W.") == "Left early, 7:50 PM"
+    assert fresh(sheet, "Katarzyna W.") == "Left early, 7:50"
 
 
 def test_a_long_press_opens_the_row_and_marks_nothing(sheet: Page) -> None:

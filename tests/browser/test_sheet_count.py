@@ -17,6 +17,9 @@ from tests.support.people import Everybody
 
 pytestmark = pytest.mark.browser
 
+PATIENCE = 20_000
+"""Milliseconds: a busy machine is slow, and a save that failed is tried again after a while."""
+
 
 @pytest.fixture(autouse=True)
 def _tuesday_evening() -> Iterator[None]:
@@ -42,7 +45,7 @@ def count(page: Page, served: Served, people: Everybody, address: str) -> Page:
 
 
 def line(page: Page, said: str) -> None:
-    expect(page.locator("#save-line")).to_contain_text(said, use_inner_text=True)
+    expect(page.locator("#save-line")).to_contain_text(said, use_inner_text=True, timeout=PATIENCE)
 
 
 def number(page: Page) -> str:

@@ -74,7 +74,7 @@ def test_all_five_marks_can_be_chosen_with_their_minutes(
 ) -> None:
     renee, marcus = people.member.id, people.other_member.id
     dana.post(**{f"status_{renee}": "left_early", f"left_{renee}": "19:50", f"status_{marcus}": "excused"})
-    assert dana.word(people.member) == "Left early, 7:50 PM"
+    assert dana.word(people.member) == "Left early, 7:50"
     assert dana.word(people.other_member) == "Excused"
     dana.post(**{f"status_{renee}": "late", f"late_{renee}": "12"})
     assert dana.word(people.member) == "Late, 12 min"
