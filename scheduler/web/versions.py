@@ -35,9 +35,9 @@ def taken_up(mine: Form, theirs: Form) -> tuple[Difference, ...] | None:
 def differences(mine: Form, theirs: Form) -> tuple[Difference, ...]:
     """Where a form that was sent differs from the same form made of what stands now."""
     return tuple(
-        Difference(str(field.label.text), words_of(field), words_of(theirs[field.name]))
+        Difference(str(field.label.text), words_of(field), words_of(theirs[field.short_name]))
         for field in mine
-        if not isinstance(field, HiddenField) and words_of(field) != words_of(theirs[field.name])
+        if not isinstance(field, HiddenField) and words_of(field) != words_of(theirs[field.short_name])
     )
 
 

@@ -15,7 +15,7 @@ class _Forms(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: dict[str, dict[str, list[str]]] = {}
+        self.found: list[tuple[str, dict[str, list[str]]]] = []
         self._values: dict[str, list[str]] = {}
         self._select = ""
 
@@ -23,7 +23,8 @@ class _Forms(HTMLParser):
         has = dict(given)
         name, value = has.get("name") or "", has.get("value") or ""
         if tag == "form":
-            self._values = self.found.setdefault(has.get("action") or "", {})
+            self._values = {}
+            self.found.append((has.get("action") or "", self._values))
         elif tag == "select":
             self._select = name
         elif tag == "option" and ("selected" in has or self._select not in self._values):
@@ -48,10 +49,20 @@ class Desk:
 
     def send(self, page: str, action: str, **typed: Any) -> TestResponse:
         """Fill in the form of ``page`` that goes to ``action``, and send it."""
+        return self.send_from(self.get(page), action, **typed)
+
+    def send_from(self, html: str, action: str, *, toast: bool = False, **typed: Any) -> TestResponse:
+        """The same with a page that is here already; ``toast``: the form in the toast, the last one."""
         forms = _Forms()
-        forms.feed(self.get(page))
-        values = {**forms.found[action], **typed}
-        return self.client.post(action or page, data=values)
+        forms.feed(html)
+        found = [values for address, values in forms.found if address == action]
+        return self.client.post(action, data={**found[-1 if toast else 0], **typed})
+
+    def token(self) -> str:
+        """A form's token, from a page that everybody has."""
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.get("/me"))
+        assert found is not None
+        return found[1]
 
     def saved(self, page: str, action: str, **typed: Any) -> str:
         """The same, where it must be saved; answers the page that follows."""

@@ -1,0 +1,217 @@
+"""Making a series from the form."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+import pytest
+
+from scheduler.domain.roster.models import Post
+from scheduler.domain.schedule.models import Series
+from tests.domain.planning.center import Center
+from tests.web.coordinator.desk import Desk, said, text_of, toasts
+
+NEW = "/coordinator/series/new"
+PREVIEW = "/coordinator/series/preview"
+SMALL = {"title": "Evening skills", "first_day": "2026-07-21", "starts": "19:00", "minutes": "90"}
+
+
+def preview(desk: Desk, **typed: Any) -> str:
+    answer = desk.client.post(PREVIEW, data={**defaults(desk), **typed}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    return text_of(answer.text)
+
+
+def defaults(desk: Desk) -> dict[str, str]:
+    """What the form sends as it comes, its token included."""
+    return {
+        "csrf_token": desk.token(),
+        "kind": "group",
+        "timezone": "America/New_York",
+        "repeats": "weekly",
+        "ending": "open",
+        "counting": "minutes",
+    }
+
+
+def test_the_shortest_form_makes_a_weekly_series(desk: Desk, center: Center) -> None:
+    page = desk.saved(NEW, NEW, **SMALL)
+    assert toasts(page) == ["Evening skills is saved."]
+    assert "Every Tuesday, 7:00 to 8:30 PM." in page
+    [series] = center.rows(Series)
+    assert (series.first_start, series.duration, series.rule) == (
+        datetime(2026, 7, 21, 19),
+        90,
+        "FREQ=WEEKLY;BYDAY=TU",
+    )
+
+
+def test_every_field_is_kept(desk: Desk, center: Center) -> None:
+    desk.saved(
+        NEW,
+        NEW,
+        kind="mutual_help",
+        fellowship="NA",
+        title="Friday meeting",
+        discreet_title="Friday class",
+        first_day="2026-07-17",
+        starts="22:30",
+        ends="00:15",
+        timezone="America/Chicago",
+        repeats="by_weekday",
+        months="2",
+        ordinals=["2", "-1"],
+        weekday="4",
+        ending="until",
+        until="2027-03-31",
+        room=str(center.hall),
+        capacity="40",
+        counting="heads",
+        closed="y",
+        lead=str(center.people.facilitator.id),
+        co_facilitator=str(center.people.other_facilitator.id),
+    )
+    [series] = center.rows(Series)
+    assert (series.kind, series.fellowship, series.title, series.discreet_title) == (
+        "mutual_help",
+        "NA",
+        "Friday meeting",
+        "Friday class",
+    )
+    assert (series.first_start, series.duration, series.timezone) == (
+        datetime(2026, 7, 31, 22, 30),
+        105,
+        "America/Chicago",
+    )
+    assert series.rule == "FREQ=MONTHLY;INTERVAL=2;BYDAY=-1FR,2FR;UNTIL=20270331"
+    assert (series.room_id, series.capacity, series.counting, series.closed) == (
+        center.hall,
+        40,
+        "heads",
+        True,
+    )
+    assert [(post.person_id, post.position) for post in center.rows(Post)] == [
+        (center.people.facilitator.id, "lead"),
+        (center.people.other_facilitator.id, "co_facilitator"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"title": ""}, {"Title": "Give it a title."}),
+        (
+            {"first_day": "", "starts": ""},
+            {"First day": "Choose the first day.", "Starts": "Say when it starts."},
+        ),
+        ({"minutes": ""}, {"Ends": "Say when it ends, or how many minutes it takes."}),
+        ({"minutes": "", "ends": "18:00"}, {"Ends": "The end is before the start."}),
+        (
+            {"minutes": "", "ends": "08:30"},
+            {"Ends": "The end is before the start. Did you mean 8:30 PM?"},
+        ),
+        (
+            {"ends": "20:00"},
+            {"Minutes": "From start to end it is 60 minutes. Leave one of both empty."},
+        ),
+        (
+            {"first_day": "2027-03-14", "starts": "02:30"},
+            {"Starts": "The clocks change that night, and that time does not exist. Choose another time."},
+        ),
+        ({"first_day": "2019-01-01"}, {"First day": "This date is too far away."}),
+        ({"timezone": "Mars/Olympus"}, {"Time zone": "There is no time zone with that name."}),
+        ({"weeks": "0"}, {"Every how many weeks": "Type a number from 1 to 104."}),
+        ({"ending": "until"}, {"Last day": "Choose the last day, or let it stay open."}),
+        ({"ending": "until", "until": "2026-07-20"}, {"Last day": "The last day is before the first."}),
+        (
+            {"repeats": "by_date", "month_day": "31", "months": "12", "first_day": "2026-09-01"},
+            {"First day": "No date fits this rule in the next two years."},
+        ),
+        ({"capacity": "0"}, {"Places": "Type a number from 1 to 10000."}),
+        (
+            {"discreet_title": "Recovery class"},
+            {"Discreet title": "“Recovery” gives away what this is. Choose another title."},
+        ),
+        (
+            {"kind": "mutual_help"},
+            {"Attendance is kept in": "Mutual help never counts as clinical minutes."},
+        ),
+        ({"room": "999"}, {"Room": "Not a valid choice."}),
+    ],
+)
+def test_what_makes_no_sense_is_said_beside_its_field(
+    desk: Desk, center: Center, typed: dict[str, str], wrong: dict[str, str]
+) -> None:
+    assert desk.refused(NEW, NEW, **{**SMALL, **typed}) == wrong
+    assert center.rows(Series) == []
+
+
+def test_a_form_that_failed_keeps_what_was_typed(desk: Desk, center: Center) -> None:
+    answer = desk.send(NEW, NEW, **{**SMALL, "starts": "half past", "discreet_title": "Evening class"})
+    assert answer.status_code == 422
+    assert said(answer) == {"Starts": "This is not a time. Type it like 7:00 PM."}
+    for value in ("half past", "Evening class", "Evening skills", "2026-07-21"):
+        assert f'value="{value}"' in answer.text
+
+
+def test_a_taken_room_is_named_and_kept_with_a_reason(desk: Desk, center: Center) -> None:
+    center.make(leads=[center.people.facilitator.id])
+    typed = {**SMALL, "room": str(center.room), "lead": str(center.people.facilitator.id)}
+    answer = desk.send(NEW, NEW, **typed)
+    assert answer.status_code == 409
+    shown = text_of(answer.text)
+    assert "Elm Street, room 2 is taken on July 21, 7:00 to 8:30 PM: Tuesday evening group." in shown
+    assert "Dana R. is taken on July 21, 7:00 to 8:30 PM: Tuesday evening group." in shown
+    assert "Reason to keep both" in shown
+    assert len(center.rows(Series)) == 1
+    page = desk.saved(NEW, NEW, **typed, override_reason="They share the hall door")
+    assert toasts(page) == ["Evening skills is saved."]
+
+
+def test_the_preview_says_the_rule_in_words_and_the_next_ten_dates(desk: Desk, center: Center) -> None:
+    shown = preview(desk, **{**SMALL, "title": "", "weeks": "2", "weekdays": ["1", "3"]})
+    assert "Every 2 weeks on Tuesday and Thursday, 7:00 to 8:30 PM." in shown
+    assert "The next 10 dates Tue, July 21 Thu, July 23 Tue, August 4 Thu, August 6" in shown
+    assert center.rows(Series) == []
+
+
+def test_the_preview_tells_a_first_day_that_is_not_the_rules(desk: Desk, center: Center) -> None:
+    assert "The first day that fits is Tuesday, July 21." in preview(
+        desk, **{**SMALL, "first_day": "2026-07-16", "weekdays": ["1"]}
+    )
+
+
+def test_the_preview_tells_of_a_change_of_clock(desk: Desk, center: Center) -> None:
+    shown = preview(desk, **{**SMALL, "first_day": "2026-10-06"})
+    assert "Clocks change on November 1. The group stays at 7:00 PM." in shown
+    assert "Clocks change" not in preview(desk, **SMALL)
+
+
+def test_the_preview_names_what_is_in_the_way(desk: Desk, center: Center) -> None:
+    center.make()
+    shown = preview(desk, **SMALL, room=str(center.room))
+    assert "Elm Street, room 2 is taken on July 21, 7:00 to 8:30 PM: Tuesday evening group." in shown
+    assert "And 21 more." in shown
+    assert "Tue, July 21 Room taken" in shown
+
+
+def test_the_preview_waits_for_what_is_missing_and_says_what_is_wrong(desk: Desk, center: Center) -> None:
+    waiting = "The next ten dates appear here once the first day, the time and the length are there."
+    assert preview(desk, first_day="2026-07-21") == f"In words {waiting}"
+    wrong = preview(desk, **{**SMALL, "minutes": "", "ends": "18:00"})
+    assert wrong == f"In words {waiting} The end is before the start."
+
+
+def test_without_scripts_a_button_shows_the_dates(desk: Desk, center: Center) -> None:
+    assert f'formaction="{PREVIEW}"' in desk.get(NEW)
+    answer = desk.client.post(PREVIEW, data={**defaults(desk), **SMALL})
+    assert answer.status_code == 200
+    assert "Every Tuesday, 7:00 to 8:30 PM." in answer.text
+    assert 'value="Evening skills"' in answer.text
+    assert center.rows(Series) == []
+
+
+def test_a_time_on_the_wall_is_the_same_after_the_clocks_change(desk: Desk, center: Center) -> None:
+    desk.saved(NEW, NEW, **{**SMALL, "first_day": "2026-10-27"})
+    [series] = center.rows(Series)
+    assert [start.time() for start in center.starts(series.id)[:3]] == [time(19)] * 3
+    assert center.starts(series.id)[1].date() == date(2026, 11, 3)

@@ -1,0 +1,166 @@
+"""One occurrence: moved, cancelled, put back, led by somebody else."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+
+from scheduler.domain.planning.moving import move_occurrence
+from scheduler.domain.roster.models import Duty
+from scheduler.domain.schedule.models import Cause
+from tests.domain.planning.center import FIRST, Center
+from tests.web.coordinator.desk import Desk, said, text_of, toasts
+
+
+@pytest.fixture
+def page(center: Center) -> str:
+    """The first Tuesday evening group, led by Dana."""
+    made = center.make(leads=[center.people.facilitator.id], members=[center.people.member.id])
+    return f"/coordinator/occurrences/{made.occurrences[0]}"
+
+
+def number(page: str) -> int:
+    return int(page.rpartition("/")[2])
+
+
+def test_the_page_says_when_where_who_and_how_many(desk: Desk, page: str) -> None:
+    shown = text_of(desk.get(page))
+    for words in (
+        "Tuesday, July 21 Time 7:00 to 8:30 PM Place Elm Street, room 2 Kind Group Expected 1/12",
+        "Dana R. Lead",
+    ):
+        assert words in shown
+
+
+def test_it_is_moved_with_a_reason_and_moved_back_by_undo(desk: Desk, center: Center, page: str) -> None:
+    after = desk.saved(
+        page,
+        f"{page}/move",
+        **{"move-at": "18:00", "move-room": str(center.other_room), "move-reason": "Painting"},
+    )
+    assert toasts(after) == ["Moved to Tuesday, July 21, 6:00 PM, Elm Street, room 3."]
+    row = center.occurrence(number(page))
+    assert (row.local_start, row.room_id, row.move_reason) == (
+        FIRST.replace(hour=18),
+        center.other_room,
+        "Painting",
+    )
+    undone = desk.send_from(after, f"{page}/move", toast=True)
+    assert undone.status_code == 303
+    row = center.occurrence(number(page))
+    assert (row.local_start, row.room_id, row.own_start, row.own_room) == (FIRST, center.room, False, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"move-reason": ""}, {"Reason": "Give a reason."}),
+        ({"move-day": "2026-07-14"}, {"Starts": "This time is past."}),
+        ({"move-day": ""}, {"Day": "Choose a day."}),
+        (
+            {"move-day": "2027-03-14", "move-at": "02:30"},
+            {"Starts": "The clocks change that night, and that time does not exist. Choose another time."},
+        ),
+    ],
+)
+def test_a_move_that_makes_no_sense_is_said_beside_its_field(
+    desk: Desk, center: Center, page: str, typed: dict[str, str], wrong: dict[str, str]
+) -> None:
+    assert desk.refused(page, f"{page}/move", **{"move-reason": "Painting", **typed}) == wrong
+    assert center.occurrence(number(page)).local_start == FIRST
+
+
+def test_a_move_into_a_taken_room_needs_a_reason_to_keep_both(desk: Desk, center: Center, page: str) -> None:
+    center.make(title="Cooking", first_start=FIRST.replace(hour=17), room_id=center.room)
+    typed = {"move-at": "18:00", "move-reason": "Painting"}
+    assert desk.refused(page, f"{page}/move", status=409, **typed) == {
+        "": "Elm Street, room 2 is taken on July 21, 5:00 to 6:30 PM: Cooking."
+    }
+    desk.saved(page, f"{page}/move", **typed, **{"move-override_reason": "Half an hour only"})
+    assert center.occurrence(number(page)).override_reason == "Half an hour only"
+
+
+def test_a_stale_move_shows_both_versions_and_can_be_sent_again(
+    desk: Desk, center: Center, page: str
+) -> None:
+    center.do(
+        move_occurrence,
+        occurrence_id=number(page),
+        revision=1,
+        local_start=FIRST.replace(hour=20),
+        room_id=center.room,
+        reason="Later",
+    )
+    typed = {"move-at": "18:00", "move-reason": "Earlier", "move-revision": "1"}
+    answer = desk.send(page, f"{page}/move", **typed)
+    assert answer.status_code == 409
+    shown = text_of(answer.text)
+    assert "Somebody changed this in the meantime" in shown
+    assert "Starts 8:00 PM 6:00 PM" in shown
+    assert "Reason Later Earlier" in shown
+    assert desk.send_from(answer.text, f"{page}/move").status_code == 303
+    assert center.occurrence(number(page)).local_start == FIRST.replace(hour=18)
+
+
+def test_it_is_cancelled_with_a_reason_and_put_back_by_undo(desk: Desk, center: Center, page: str) -> None:
+    after = desk.saved(page, f"{page}/cancel", **{"cancel-reason": "No heat"})
+    assert toasts(after) == ["Tuesday evening group is cancelled."]
+    assert "Cancelled No heat (Odile K., just now)" in text_of(after)
+    assert not center.occurrence(number(page)).booked
+    undone = desk.send_from(after, f"{page}/restore", toast=True)
+    assert undone.status_code == 303
+    assert toasts(desk.get(undone.location)) == ["Tuesday evening group takes place."]
+    assert center.rows(Cause) == []
+
+
+def test_a_cancellation_needs_a_reason(desk: Desk, center: Center, page: str) -> None:
+    assert desk.refused(page, f"{page}/cancel") == {"Reason": "Give a reason."}
+    assert center.occurrence(number(page)).booked
+
+
+def test_what_was_taken_meanwhile_is_put_back_only_with_a_reason(
+    desk: Desk, center: Center, page: str
+) -> None:
+    desk.saved(page, f"{page}/cancel", **{"cancel-reason": "No heat"})
+    center.make(title="Cooking", first_start=FIRST, override="The later ones collide")
+    assert desk.refused(page, f"{page}/restore", status=409) == {
+        "": "Elm Street, room 2 is taken on July 21, 7:00 to 8:30 PM: Cooking."
+    }
+    desk.saved(page, f"{page}/restore", **{"restore-override_reason": "Both fit"})
+    assert center.occurrence(number(page)).booked
+
+
+def test_somebody_else_leads_once(desk: Desk, center: Center, page: str) -> None:
+    [duty] = center.rows(Duty, occurrence_id=number(page))
+    femi = center.people.other_facilitator.id
+    after = desk.saved(page, f"{page}/substitute", **{f"duty{duty.id}-person": str(femi)})
+    assert "Femi A. Lead, for Dana R." in text_of(after)
+    assert desk.refused(page, f"{page}/substitute") == {"Who leads instead": "Choose who leads instead."}
+
+
+def test_what_began_cannot_be_changed(desk: Desk, center: Center, page: str, now: datetime) -> None:
+    with time_machine.travel(now + timedelta(days=7), tick=False):
+        shown = desk.get(page)
+        assert "This session has begun" in shown
+        assert f"{page}/move" not in shown
+        answer = desk.client.post(
+            f"{page}/cancel", data={**_token(desk), "cancel-reason": "Late", "cancel-revision": "1"}
+        )
+    assert answer.status_code == 422
+    assert said(answer) == {"": "This session has begun. What is past stays as it was."}
+
+
+def _token(desk: Desk) -> dict[str, str]:
+    return {"csrf_token": desk.token()}
+
+
+def test_what_does_not_exist_is_not_there(desk: Desk, center: Center) -> None:
+    desk.get("/coordinator/occurrences/999", status=404)
+    data = _token(desk)
+    assert desk.client.post("/coordinator/occurrences/999/move", data=data).status_code == 404
+
+
+def test_nothing_changes_without_the_token(desk: Desk, center: Center, page: str) -> None:
+    answer = desk.client.post(f"{page}/cancel", data={"cancel-reason": "No heat", "cancel-revision": "1"})
+    assert answer.status_code == 400
+    assert center.occurrence(number(page)).booked
