@@ -6,6 +6,7 @@ ordinary sessions.
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -46,12 +47,15 @@ class Reader:
         connection = getattr(self._own, "connection", None)
         if connection is None:
             connection = self._own.connection = self._connect()
+            weakref.finalize(threading.current_thread(), connection.close)  # the thread may end first
         row: Row | None = connection.execute(sql, values).fetchone()
         return row
 
     def _connect(self) -> Any:
         if self.dialect == "sqlite":
-            connection = sqlite3.connect(f"file:{self._url.database}?mode=ro", uri=True, isolation_level=None)
+            address = f"file:{self._url.database}?mode=ro"
+            # Only its own thread uses it; another may close it.
+            connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA busy_timeout = 10000")
             return connection
         plain = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
