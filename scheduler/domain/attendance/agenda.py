@@ -10,6 +10,9 @@ from scheduler.domain.attendance.opening import Phase, phase_of
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.wall_time import local_of, zone_named
 
+LINGERS = timedelta(minutes=30)
+"""For so long after its end a sheet is still the first thing to open."""
+
 OWED = timedelta(days=14)
 """For so long after its end a sheet that was not submitted is asked for."""
 
@@ -20,7 +23,7 @@ class Led:
 
     Local times are naive, in ``timezone``; ``original_start`` is where the rule has it. ``others`` are the
     short names of who leads with them; ``covers`` whom they stand in for. ``expected`` counts members,
-    ``unmarked`` those of them without a mark.
+    ``unmarked`` those of them without a mark; ``members`` are their short names in an individual session.
     """
 
     occurrence_id: int
@@ -36,6 +39,7 @@ class Led:
     position: str
     covers: str | None
     others: tuple[str, ...]
+    members: tuple[str, ...]
     room_name: str
     site_name: str
     join_link: str
@@ -84,7 +88,10 @@ def agenda_of(led: Iterable[Led], now: datetime) -> Agenda:
     """Sort what somebody leads; each occurrence has its own today, by the clock of its series."""
     by_time = sorted(led, key=lambda one: (one.starts_at, one.occurrence_id))
     today = [one for one in by_time if one.days_from(now) == 0]
-    first = next((one for one in today if one.booked and not one.is_submitted), None)
+    open_ones = [one for one in today if one.booked and not one.is_submitted]
+    first = next((one for one in open_ones if now < one.ends_at + LINGERS), None) or next(
+        iter(open_ones), None
+    )
     return Agenda(
         next=first,
         today=tuple(one for one in today if one is not first),

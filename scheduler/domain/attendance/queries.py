@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, union
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
@@ -228,11 +228,23 @@ def _others() -> ColumnElement[str | None]:
     return query.correlate(Occurrence, Duty).scalar_subquery()
 
 
+def _members() -> ColumnElement[str | None]:
+    names = (
+        select(func.aggregate_strings(Identity.short_name, "\n"))
+        .join(Enrollment, Enrollment.person_id == Identity.person_id)
+        .where(covers(Enrollment))
+        .correlate(Occurrence)
+        .scalar_subquery()
+    )
+    return case((Series.kind == Kind.INDIVIDUAL, names), else_=None)
+
+
 def _led(row: Any, person_id: int) -> Led:
     found = _typed(row)
     holder, holder_id = found.pop("holder"), found.pop("holder_id")
     found["covers"] = holder if holder_id != person_id else None
-    found["others"] = tuple(sorted(set((found["others"] or "").split("\n")) - {""}))
+    for names in ("others", "members"):
+        found[names] = tuple(sorted(set((found[names] or "").split("\n")) - {""}))
     return Led(**found)
 
 
@@ -257,6 +269,7 @@ _LED_COLUMNS = (
     Occurrence.booked,
     Duty.position,
     _others().label("others"),
+    _members().label("members"),
     *_PLACE,
     func.coalesce(Room.join_link, "").label("join_link"),
     expected_count().label("expected"),

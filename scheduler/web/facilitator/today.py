@@ -42,4 +42,8 @@ def duties() -> str:
 
 
 def _led(begin: datetime, end: datetime) -> tuple[Led, ...]:
-    return queries.led_by(db.session(), guard.actor().person_id or 0, begin, end)
+    person_id = guard.actor().person_id or 0
+    led = queries.led_by(db.session(), person_id, begin, end)
+    if any(one.members for one in led):
+        guard.log_read(subject="duties", subject_id=person_id)
+    return led

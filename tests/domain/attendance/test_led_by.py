@@ -47,6 +47,7 @@ def test_a_duty_tells_where_when_with_whom_and_for_how_many(
             position="lead",
             covers=None,
             others=("Femi A.",),
+            members=(),
             room_name="room 2",
             site_name="Elm Street",
             join_link="",
@@ -140,3 +141,27 @@ def test_a_member_sees_their_own_attendance_once_the_sheet_is_submitted(
     assert queries.attendance_of(session, renee, [group.occurrence]) == {}
     service.submit(session, actor=dana, occurrence_id=group.occurrence, now=group.during)
     assert queries.attendance_of(session, renee, [group.occurrence]) == {group.occurrence: Status.LATE}
+
+
+def test_an_individual_session_says_whom_it_is_with(
+    people: Everybody, group: Group, session: Database
+) -> None:
+    talk = factories.series(session, "Talk", kind="individual", first_start=datetime(2026, 7, 15, 10))
+    occurrence = factories.occurrence(session, talk)
+    factories.duty(session, occurrence, factories.post(session, talk, people.facilitator.id, "counselor"))
+    factories.enrollment(session, talk, people.member.id)
+    assert [one.members for one in led(session, people.facilitator)] == [(), ("Renee T.",)]
+
+
+def test_what_runs_comes_before_what_is_over_and_a_fresh_end_lingers(
+    people: Everybody, group: Group, session: Database
+) -> None:
+    at_noon = factories.series(session, "Job skills", first_start=datetime(2026, 7, 14, 12))
+    noon = factories.occurrence(session, at_noon)
+    factories.duty(session, noon, factories.post(session, at_noon, people.facilitator.id))
+    firsts = []
+    for hour in (16, 18, 23, 27):  # UTC: at noon, half an hour after its end, in the evening, at 11 PM
+        now = AT_SEVEN.replace(hour=0) + timedelta(hours=hour)
+        first = agenda_of(led(session, people.facilitator), now).next
+        firsts.append(first.occurrence_id if first else None)
+    assert firsts == [noon, group.occurrence, group.occurrence, noon]

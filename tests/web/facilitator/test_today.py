@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.extensions import db
+from scheduler.store.audit import AuditEntry
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
 from tests.support import factories
@@ -85,3 +87,19 @@ def test_today_takes_two_statements(
         with counted(engine) as statements:
             assert client.get(path).status_code == 200
         assert len(statements) == 2, statements
+
+
+def test_with_a_member_s_name_on_it_the_page_is_a_read_on_record(
+    clients: Clients, people: Everybody, sessions: sessionmaker[Database]
+) -> None:
+    with sessions() as session, transaction(session):
+        talk = factories.series(session, "Talk", kind="individual", first_start=datetime(2026, 7, 14, 20))
+        occurrence = factories.occurrence(session, talk)
+        factories.duty(session, occurrence, factories.post(session, talk, people.facilitator.id))
+        factories.enrollment(session, talk, people.member.id)
+    page = clients(people.facilitator).get("/facilitator/today").text
+    assert "Talk, Renee T." in page
+    assert "Tamm" not in page
+    with sessions() as session:
+        reads = session.scalars(select(AuditEntry).where(AuditEntry.action == "read")).all()
+    assert [(read.actor, read.subject) for read in reads] == [(people.facilitator.id, "duties")]
