@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.web.language import lazy_gettext
@@ -49,6 +49,11 @@ class Shell:
     helps: bool
 
 
+def _feeds(blueprint: str) -> tuple[str, ...]:
+    """The pages around one's calendars, which are offered to several audiences."""
+    return tuple(f"{blueprint}.{page}" for page in ("make_feed", "change_feed", "new_address"))
+
+
 ME: Final = Link("auth.me", "person", lazy_gettext("Me"))
 PUBLIC: Final = (
     Link("public.meetings", "search", lazy_gettext("Meetings")),
@@ -57,14 +62,14 @@ PUBLIC: Final = (
 AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
     "member": (
         Link("member.week", "week", lazy_gettext("My week")),
-        Link("member.calendar", "phone", lazy_gettext("Calendar")),
+        Link("member.calendar", "phone", lazy_gettext("Calendar"), _feeds("member")),
         Link("public.meetings", "search", lazy_gettext("Meetings")),
         ME,
     ),
     "facilitator": (
-        Link("facilitator.today", "week", lazy_gettext("Today")),
+        Link("facilitator.today", "week", lazy_gettext("Today"), ("facilitator.sheet",)),
         Link("facilitator.duties", "list", lazy_gettext("My duties")),
-        Link("facilitator.calendar", "phone", lazy_gettext("Calendar")),
+        Link("facilitator.calendar", "phone", lazy_gettext("Calendar"), _feeds("facilitator")),
         ME,
     ),
     "coordinator": (
@@ -74,7 +79,7 @@ AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
         Link("coordinator.places", "pin", lazy_gettext("Places")),
         ME,
     ),
-    "admin": (Link("admin.people", "people", lazy_gettext("People")), ME),
+    "admin": (Link("admin.people", "people", lazy_gettext("People"), ("admin.",)), ME),
 }
 HOMES: Final = (
     (Role.COORDINATOR, "coordinator"),
@@ -97,17 +102,16 @@ NAMES: Final[dict[str, str]] = {
 def shell_of(actor: Actor, viewer: str) -> Shell:
     """The frame of the page that is being asked for, for this person (``viewer``: their short name)."""
     audience = audience_of(request.blueprint, actor.roles) if actor.person_id else None
-    links = tuple(link for link in links_of(audience) if link.endpoint in current_app.view_functions)
+    links = links_of(audience)
     current = current_of(request.endpoint, links)
     others = [links_of(other)[0] for other in audiences_of(actor.roles) if other != audience]
     return Shell(
         audience=audience,
-        home=url_for(links[0].endpoint if audience and links else "public.landing"),
+        home=url_for(links[0].endpoint if audience else "public.landing"),
         links=tuple(Shown(url_for(link.endpoint), link.sign, link.label, link is current) for link in links),
         others=tuple(
             Shown(url_for(link.endpoint), link.sign, NAMES[link.endpoint.partition(".")[0]], False)
             for link in others
-            if link.endpoint in current_app.view_functions
         ),
         viewer=viewer,
         helps=audience in {None, "member"},
@@ -116,9 +120,9 @@ def shell_of(actor: Actor, viewer: str) -> Shell:
 
 def audience_of(blueprint: str | None, roles: frozenset[Role]) -> str | None:
     """Whose page this is: by its blueprint, or on a page for all the audience the person is at home in."""
-    if blueprint in AUDIENCES:
-        return blueprint
-    return next(iter(audiences_of(roles)), None)
+    own = audiences_of(roles)
+    # Only one's own: the page about what is not there must not show that there is a page, for others.
+    return blueprint if blueprint in own else next(iter(own), None)
 
 
 def audiences_of(roles: frozenset[Role]) -> tuple[str, ...]:

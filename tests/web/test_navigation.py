@@ -34,14 +34,18 @@ def test_a_visitor_has_the_public_nav() -> None:
 @pytest.mark.parametrize(
     ("endpoint", "label"),
     [
+        ("member.new_address", "Calendar"),
+        ("facilitator.sheet", "Today"),
+        ("admin.new_person", "People"),
         ("coordinator.week", "Week"),
         ("coordinator.occurrence", "Week"),
         ("coordinator.series_edit", "Series"),
-        ("auth.me", "Me"),
+        ("auth.sign_in", "Sign in"),
         ("auth.sign_out", None),
         (None, None),
     ],
 )
 def test_the_page_or_what_it_stands_below_is_current(endpoint: str | None, label: str | None) -> None:
-    current = navigation.current_of(endpoint, navigation.AUDIENCES["coordinator"])
+    audience = endpoint.partition(".")[0] if endpoint else ""
+    current = navigation.current_of(endpoint, navigation.AUDIENCES.get(audience, navigation.PUBLIC))
     assert (str(current.label) if current else None) == label
