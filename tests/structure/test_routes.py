@@ -1,0 +1,314 @@
+"""Every route of the application: guarded or named public, and what it answers to whom."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import pytest
+import time_machine
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+from werkzeug.routing import Rule as Route
+from werkzeug.test import TestResponse
+
+from scheduler.domain.calendars.service import Choices, make_feed
+from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.people.roles import SYSTEM, Role
+from scheduler.domain.places.service import make_room, make_site
+from scheduler.domain.places.values import RoomDraft, SiteDraft
+from scheduler.domain.planning.making import NewEnrollment, NewPost, make_series
+from scheduler.domain.roster.models import Post
+from scheduler.domain.schedule.kinds import Kind
+from scheduler.domain.schedule.plans import Plan
+from scheduler.domain.schedule.recurrence import Frequency, Rule
+from scheduler.extensions import limiter
+from scheduler.store.transaction import transaction
+from scheduler.web.guard import Undeclared, audience_of, protect
+from tests.conftest import Clients
+from tests.support.filled import tables_of
+from tests.support.filling import TOKEN, alike
+from tests.support.people import NAMES, Everybody, Someone
+
+PUBLIC: Final = {
+    "auth.forgot",
+    "auth.set_password",
+    "auth.sign_in",
+    "auth.sign_out",
+    "public.healthz",
+    "public.landing",
+    "public.mark",
+    "public.meetings",
+    "public.readyz",
+    "static",
+}
+"""Whoever adds a route for everybody adds it here too, and so has thought of it twice."""
+
+FOR_ALL_SIGNED_IN: Final = {"auth.me", "auth.change_name", "auth.change_password"}
+AUDIENCES: Final = {
+    "member": {Role.MEMBER},
+    "facilitator": {Role.FACILITATOR, Role.COORDINATOR},
+    "coordinator": {Role.COORDINATOR},
+    "admin": {Role.ADMINISTRATOR},
+}
+"""The roles that a route of each blueprint may name."""
+
+NOT_THERE: Final = 10_000
+READS: Final = {"audit_entry", "feed_body"}
+"""Tables that looking at a page may add to: that it was looked at, and the calendar that was made for it."""
+
+Sessions = sessionmaker[Database]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A route with an address and a method."""
+
+    endpoint: str
+    method: str
+    address: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.address}"
+
+
+@pytest.fixture(autouse=True)
+def today(now: datetime) -> Iterator[None]:
+    limiter.enabled = False
+    with time_machine.travel(now, tick=False):
+        yield
+    limiter.enabled = True
+
+
+@pytest.fixture
+def ids(sessions: Sessions, people: Everybody, now: datetime) -> dict[str, int]:
+    """Something of everything that an address can name: Dana's group with Renee in it, and Renee's feed."""
+    with sessions() as session, transaction(session):
+        site_id = make_site(session, actor=SYSTEM, site=SiteDraft("Elm Street", "America/New_York"), now=now)
+        room_id = make_room(session, actor=SYSTEM, room=RoomDraft("Room 2", site_id=site_id), now=now)
+        plan = Plan(
+            kind=Kind.GROUP,
+            title="Thursday group",
+            first_start=datetime(2026, 7, 9, 19),
+            minutes=90,
+            timezone="America/New_York",
+            rule=Rule(Frequency.WEEKLY, weekdays=(3,)),
+            room_id=room_id,
+        )
+        made = make_series(
+            session,
+            actor=SYSTEM,
+            plan=plan,
+            posts=[NewPost(people.facilitator.id)],
+            enrollments=[NewEnrollment(people.member.id)],
+            now=now - timedelta(days=14),
+        )
+        for person in (people.member, people.facilitator):
+            choices = Choices(name="My phone", titles=Titles.PLAIN)
+            make_feed(session, actor=SYSTEM, person_id=person.id, choices=choices, now=now)
+        return {
+            "site_id": site_id,
+            "room_id": room_id,
+            "series_id": made.series_id,
+            "occurrence_id": made.occurrences[0],
+            "post_id": session.scalars(select(Post.id)).one(),
+            "enrollment_id": session.scalars(select(Enrollment.id)).one(),
+            "feed_id": 1,
+            "person_id": people.member.id,
+        }
+
+
+def routes(app: Flask) -> list[Route]:
+    return [route for route in app.url_map.iter_rules() if route.endpoint != "static"]
+
+
+def cases(app: Flask, ids: Mapping[str, int]) -> list[Case]:
+    """Every guarded route by each of its methods, with these ids in its address."""
+    found = []
+    for route in routes(app):
+        if route.endpoint in PUBLIC:
+            continue
+        values = {name: ids[name] for name in route.arguments}
+        with app.test_request_context():
+            address = url_for(route.endpoint, **values)
+        methods = (route.methods or set()) & {"GET", "POST"}
+        found += [Case(route.endpoint, method, address) for method in sorted(methods)]
+    return found
+
+
+def absent(ids: Mapping[str, int]) -> dict[str, int]:
+    return dict.fromkeys(ids, NOT_THERE)
+
+
+def may(app: Flask, person: Someone, endpoint: str) -> bool:
+    audience = audience_of(app.view_functions[endpoint])
+    assert audience is not None
+    return not audience.roles or person.actor.has(*audience.roles)
+
+
+def ask(client: FlaskClient, case: Case, token: str | None) -> TestResponse:
+    if case.method == "GET":
+        return client.get(case.address)
+    return client.post(case.address, data={"csrf_token": token} if token else {})
+
+
+def token_of(client: FlaskClient) -> str:
+    found = TOKEN.search(client.get("/me").text)
+    assert found is not None
+    return found[1]
+
+
+def test_every_route_is_guarded_or_named_public(app: Flask) -> None:
+    open_to_all = {
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if (audience := audience_of(view)) is None or audience.public
+    }
+    assert open_to_all == PUBLIC
+
+
+def test_a_route_that_names_nobody_keeps_the_application_from_starting(app: Flask) -> None:
+    app.add_url_rule("/forgotten", "forgotten", view_func=lambda: "anybody reads this")
+    with pytest.raises(Undeclared, match="forgotten"):
+        protect(app)
+
+
+def test_every_route_of_an_audience_is_that_audience_s(app: Flask) -> None:
+    found = {
+        endpoint: audience.roles
+        for endpoint, view in app.view_functions.items()
+        if (audience := audience_of(view)) is not None and not audience.public
+    }
+    assert {endpoint for endpoint, roles in found.items() if not roles} == FOR_ALL_SIGNED_IN
+    strangers = {
+        endpoint: roles
+        for endpoint, roles in found.items()
+        if roles and not roles <= AUDIENCES[endpoint.partition(".")[0]]
+    }
+    assert strangers == {}
+
+
+def test_an_outsider_is_sent_to_the_door_before_anything_is_looked_up(
+    app: Flask, clients: Clients, ids: dict[str, int]
+) -> None:
+    client = clients(None)
+    for these in (ids, absent(ids)):
+        answers = {str(case): ask(client, case, None) for case in cases(app, these)}
+        assert {
+            case: answer.status_code for case, answer in answers.items() if answer.status_code != 303
+        } == {}
+        assert {answer.location.partition("?")[0] for answer in answers.values()} == {"/sign-in"}
+
+
+@pytest.mark.parametrize("who", NAMES)
+def test_without_the_right_what_is_there_answers_as_what_is_not(
+    app: Flask, clients: Clients, people: Everybody, ids: dict[str, int], who: str
+) -> None:
+    person: Someone = getattr(people, who)
+    client = clients(person)
+    token, wrong = token_of(client), {}
+    nothing = alike(client.get("/member/nothing-of-the-kind").text)
+    for these in (ids, absent(ids)):
+        for case in cases(app, these):
+            if not may(app, person, case.endpoint):
+                for given in {"GET": [None], "POST": [token, None]}[case.method]:
+                    answer = ask(client, case, given)
+                    if (answer.status_code, alike(answer.text)) != (404, nothing):
+                        wrong[str(case)] = answer.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("who", NAMES)
+def test_a_form_from_elsewhere_changes_nothing_for_anybody(
+    app: Flask, clients: Clients, people: Everybody, ids: dict[str, int], engine: Engine, who: str
+) -> None:
+    person: Someone = getattr(people, who)
+    client, before = clients(person), content_of(engine)
+    for given in (None, "made up"):
+        answers = {
+            str(case): ask(client, case, given).status_code
+            for case in cases(app, ids)
+            if case.method == "POST" and may(app, person, case.endpoint)
+        }
+        assert {case: status for case, status in answers.items() if status != 400} == {}
+    assert content_of(engine) == before
+
+
+@pytest.mark.parametrize("who", NAMES)
+def test_looking_changes_nothing(
+    app: Flask, clients: Clients, people: Everybody, ids: dict[str, int], engine: Engine, who: str
+) -> None:
+    """Every page of theirs, every form that is sent by another method, and every page for all."""
+    person: Someone = getattr(people, who)
+    client, before = clients(person), content_of(engine)
+    for case in cases(app, ids):
+        if may(app, person, case.endpoint):
+            assert client.get(case.address).status_code in {200, 404, 405}, case
+    for route in routes(app):
+        if route.endpoint in PUBLIC:
+            assert client.get(re.sub(r"<.*?>", "x", route.rule)).status_code in {200, 303, 404, 405, 410}
+    assert content_of(engine) == before
+
+
+@pytest.mark.parametrize("who", ["other_member", "other_facilitator"])
+def test_what_is_another_s_answers_as_what_is_not_there(
+    app: Flask, clients: Clients, people: Everybody, ids: dict[str, int], engine: Engine, who: str
+) -> None:
+    """Marcus and Renee's feed and group, Femi and Dana's sheet: with a right form, and by looking."""
+    person: Someone = getattr(people, who)
+    client, before = clients(person), content_of(engine)
+    token, told = token_of(client), {}
+    named = [case for case in cases(app, ids) if re.search(r"/\d+", case.address)]
+    for case in named:
+        if not may(app, person, case.endpoint):
+            continue
+        not_there = Case(case.endpoint, case.method, re.sub(r"/\d+", f"/{NOT_THERE}", case.address))
+        theirs, nobody_s = ask(client, case, token), ask(client, not_there, token)
+        if (theirs.status_code, alike(theirs.text)) != (nobody_s.status_code, alike(nobody_s.text)):
+            told[str(case)] = (theirs.status_code, nobody_s.status_code)
+    assert told == {}
+    assert content_of(engine) == before
+
+
+@pytest.mark.parametrize("who", ["member", "facilitator", "coordinator", "administrator"])
+def test_nonsense_in_an_address_or_a_form_is_never_a_failure_of_ours(
+    app: Flask, clients: Clients, people: Everybody, ids: dict[str, int], who: str
+) -> None:
+    person: Someone = getattr(people, who)
+    client = clients(person)
+    token = token_of(client)
+    nonsense: dict[str, Any] = {
+        "week": "x",
+        "page": "-1",
+        "view": "<b>",
+        "q": "\x00%_'",
+        "day": "9",
+        "to": "2",
+    }
+    for these in (ids, absent(ids)):
+        for case in cases(app, these):
+            if may(app, person, case.endpoint):
+                asked = client.open(
+                    case.address,
+                    method=case.method,
+                    query_string=nonsense,
+                    data={"csrf_token": token, "revision": "x", "name": "\x00", "local_start": "25:99"}
+                    if case.method == "POST"
+                    else None,
+                )
+                assert asked.status_code < 500, case
+
+
+def content_of(engine: Engine) -> dict[str, list[Any]]:
+    """All rows of all tables, but for those that a look may add to."""
+    with engine.connect() as connection:
+        return {
+            table.name: connection.execute(select(table).order_by(*table.primary_key)).all()
+            for table in tables_of(connection)
+            if table.name not in READS
+        }
