@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField
+from wtforms.form import BaseForm
+from wtforms.validators import StopValidation
 
 from scheduler.domain.people.finding import Found
 from scheduler.web.coordinator import choices
@@ -13,11 +15,20 @@ from scheduler.web.offers import offers
 from scheduler.web.words import POSITIONS
 
 
+class Somebody(RadioField):
+    """One of those who were found; anything else is nobody."""
+
+    def pre_validate(self, _form: BaseForm) -> None:
+        """Raises ``StopValidation`` where nobody is chosen; WTForms calls this."""
+        if not any(chosen for _, _, chosen, *_ in self.iter_choices()):
+            raise StopValidation(gettext("Choose somebody."))
+
+
 class EnrollForm(Form):
     """A member belongs to a series. ``find`` is what they were found by."""
 
     find = HiddenField()
-    person = RadioField(lazy_gettext("Who"), validators=[Needed(lazy_gettext("Choose somebody."))])
+    person = Somebody(lazy_gettext("Who"))
     from_date = Day(lazy_gettext("From"), needed=lazy_gettext("Choose the first day."))
     until_date = Day(lazy_gettext("Until"))
 

@@ -1,0 +1,126 @@
+"""Changing a series: what follows is said before it is saved."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from scheduler.domain.planning.editing import edit_series
+from scheduler.domain.schedule.models import Series
+from tests.domain.planning.center import EVENING, FIRST, Center
+from tests.web.coordinator.desk import Desk, said, text_of, toasts
+
+
+def page_of(series_id: int) -> str:
+    return f"/coordinator/series/{series_id}/edit"
+
+
+@pytest.fixture
+def begun(center: Center) -> str:
+    """A group that has met twice, with Dana and Renee."""
+    people = center.people
+    made = center.make(
+        first_start=FIRST - timedelta(weeks=2), leads=[people.facilitator.id], members=[people.member.id]
+    )
+    return page_of(made.series_id)
+
+
+def test_the_form_shows_what_stands_and_its_next_dates(desk: Desk, center: Center, begun: str) -> None:
+    page = desk.get(begun)
+    for value in ("Tuesday evening group", "Evening class", "19:00", "90", "12"):
+        assert f'value="{value}"' in page
+    shown = text_of(page)
+    assert "First day Tue, July 7" in shown
+    assert "Every Tuesday, 7:00 to 8:30 PM. The next 10 dates Tue, July 21" in shown
+
+
+def test_a_name_is_saved_at_once(desk: Desk, center: Center, begun: str) -> None:
+    after = desk.saved(begun, begun, title="Evening group", capacity="14")
+    assert toasts(after) == ["Evening group is saved."]
+    [series] = center.rows(Series)
+    assert (series.title, series.capacity, series.revision) == ("Evening group", 14, 2)
+
+
+def test_another_hour_is_saved_once_what_follows_was_shown(desk: Desk, center: Center, begun: str) -> None:
+    answer = desk.send(begun, begun, starts="18:00")
+    assert answer.status_code == 200
+    shown = text_of(answer.text)
+    assert "Not saved yet Look at what follows, then save." in shown
+    assert "From Tuesday, July 21 on it is a new series with the same members and posts." in shown
+    assert len(center.rows(Series)) == 1
+    assert desk.send_from(answer.text, begun).status_code == 303
+    old, new = center.rows(Series)
+    assert (new.first_start, new.lineage_id) == (FIRST.replace(hour=18), old.lineage_id)
+    assert center.leaders(new.id)[0] == (FIRST.date(), center.people.facilitator.id)
+
+
+def test_before_it_began_everything_changes_in_place(desk: Desk, center: Center) -> None:
+    made = center.make()
+    page = page_of(made.series_id)
+    answer = desk.send(page, page, first_day="2026-07-22", weekdays=["2"])
+    assert "All that is still to come changes." in text_of(answer.text)
+    desk.send_from(answer.text, page)
+    assert center.starts(made.series_id)[0] == datetime(2026, 7, 22, 19)
+
+
+def test_the_preview_is_a_part_for_scripts(desk: Desk, center: Center, begun: str) -> None:
+    headers = {"HX-Request": "true"}
+    data = {
+        "csrf_token": desk.token(),
+        "kind": "group",
+        "title": "x",
+        "starts": "19:00",
+        "minutes": "90",
+        "weeks": "2",
+        "timezone": "America/New_York",
+        "repeats": "weekly",
+        "weekdays": "1",
+        "counting": "minutes",
+        "ending": "open",
+        "revision": "1",
+        "room": str(center.room),
+    }
+    answer = desk.client.post(f"{begun}/preview", data=data, headers=headers)
+    shown = text_of(answer.text)
+    assert shown.startswith("In words Every 2 weeks on Tuesday, 7:00 to 8:30 PM. What follows")
+    assert "13 dates are gone." in shown
+    assert len(center.rows(Series)) == 1
+
+
+def test_fewer_places_than_members_are_refused(desk: Desk, center: Center) -> None:
+    people = center.people
+    made = center.make(members=[people.member.id, people.other_member.id])
+    page = page_of(made.series_id)
+    assert desk.refused(page, page, capacity="1") == {
+        "Places": "2 members belong to this group. There must be a place for each."
+    }
+
+
+def test_another_room_that_is_taken_needs_a_reason(desk: Desk, center: Center, begun: str) -> None:
+    center.make(title="Cooking", room_id=center.other_room)
+    answer = desk.send(begun, begun, room=str(center.other_room))
+    assert "Elm Street, room 3 is taken on July 21, 7:00 to 8:30 PM: Cooking." in text_of(answer.text)
+    refused = desk.send_from(answer.text, begun)
+    assert refused.status_code == 409
+    assert desk.send_from(refused.text, begun, override_reason="A folding wall").status_code == 303
+
+
+def test_a_stale_form_shows_both_versions(desk: Desk, center: Center, begun: str) -> None:
+    stale = desk.get(begun)
+    [series] = center.rows(Series)
+    plan = replace(EVENING, first_start=series.first_start, room_id=center.room, title="Theirs")
+    center.do(edit_series, series_id=series.id, revision=1, plan=plan)
+    answer = desk.send_from(stale, begun, title="Mine")
+    assert answer.status_code == 409
+    assert "Title Theirs Mine" in text_of(answer.text)
+    assert center.rows(Series)[0].title == "Theirs"
+    assert desk.send_from(answer.text, begun).status_code == 303
+    assert center.rows(Series)[0].title == "Mine"
+
+
+def test_what_makes_no_sense_is_said_beside_its_field(desk: Desk, center: Center, begun: str) -> None:
+    assert desk.refused(begun, begun, discreet_title="NA meeting") == {
+        "Discreet title": "“NA” gives away what this is. Choose another title."
+    }
+    answer = desk.send(begun, begun, ends="18:00", minutes="")
+    assert said(answer) == {"Ends": "The end is before the start."}
