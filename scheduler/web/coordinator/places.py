@@ -9,6 +9,7 @@ from wtforms import BooleanField, SelectField
 from scheduler import clock
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places import queries, service
+from scheduler.domain.places.queries import RoomView
 from scheduler.domain.places.values import LONGEST_LINK, LONGEST_NAME, MOST_PLACES, RoomDraft, SiteDraft
 from scheduler.domain.planning import venues
 from scheduler.errors import NotFound
@@ -21,6 +22,7 @@ from scheduler.web.forms import Form, Line, Number, Revision, refusals_on, statu
 from scheduler.web.guard import allow
 from scheduler.web.language import gettext, lazy_gettext
 from scheduler.web.offers import offers
+from scheduler.web.versions import taken_up
 
 Answer = tuple[str, int] | Response
 
@@ -101,7 +103,8 @@ def places_site(site_id: int) -> Answer:
                     now=clock.now(),
                 )
             return _done(form.name.data)
-    return _page("coordinator/site.html", form, site=site)
+    both = taken_up(form, _site_form(obj=queries.site(db.session(), site_id), formdata=None))
+    return _page("coordinator/site.html", form, site=site, both=both)
 
 
 @blueprint.route("/places/rooms/new", methods=["GET", "POST"])
@@ -124,7 +127,7 @@ def places_room(room_id: int) -> Answer:
     room = queries.room(db.session(), room_id)
     if room is None:
         raise NotFound
-    form = _room_form(obj=room, data={"site": str(room.site_id or "")})
+    form = _form_of(room)
     if form.validate_on_submit():
         with refusals_on(form, site_id="site"):
             with transaction(db.session) as session:
@@ -137,7 +140,8 @@ def places_room(room_id: int) -> Answer:
                     now=clock.now(),
                 )
             return _done(form.name.data)
-    return _page("coordinator/room.html", form, room=room)
+    both = taken_up(form, _form_of(queries.room(db.session(), room_id), formdata=None))
+    return _page("coordinator/room.html", form, room=room, both=both)
 
 
 def _site_form(**shown: Any) -> SiteForm:
@@ -153,6 +157,11 @@ def _room_form(**shown: Any) -> RoomForm:
     sites = {str(site.id): site.name for site in queries.sites(db.session())}
     form.site.choices = offers({"": gettext("Online only"), **sites})
     return form
+
+
+def _form_of(room: RoomView | None, **given: Any) -> RoomForm:
+    site = str(room.site_id or "") if room else ""
+    return _room_form(obj=room, data={"site": site}, **given)
 
 
 def _done(name: str | None) -> Response:

@@ -49,14 +49,19 @@ class Desk:
 
     def send(self, page: str, action: str, **typed: Any) -> TestResponse:
         """Fill in the form of ``page`` that goes to ``action``, and send it."""
-        return self.send_from(self.get(page), action, **typed)
+        return self.send_from(self.get(page), action, page=page, **typed)
 
-    def send_from(self, html: str, action: str, *, toast: bool = False, **typed: Any) -> TestResponse:
-        """The same with a page that is here already; ``toast``: the form in the toast, the last one."""
+    def send_from(
+        self, html: str, action: str, *, page: str = "", toast: bool = False, **typed: Any
+    ) -> TestResponse:
+        """The same with a page that is here already, whose address is ``page`` for a form that names none.
+
+        ``toast``: the form in the toast, which is the last one.
+        """
         forms = _Forms()
         forms.feed(html)
         found = [values for address, values in forms.found if address == action]
-        return self.client.post(action, data={**found[-1 if toast else 0], **typed})
+        return self.client.post(action or page, data={**found[-1 if toast else 0], **typed})
 
     def token(self) -> str:
         """A form's token, from a page that everybody has."""

@@ -1,0 +1,102 @@
+"""Finding people, and a person's page."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.people.models import PersonRole
+from scheduler.domain.people.roles import Role
+from scheduler.domain.schedule.models import Series
+from scheduler.store.audit import AuditEntry
+from scheduler.store.transaction import transaction
+from tests.domain.planning.center import FIRST, Center
+from tests.web.coordinator.desk import Desk, text_of, toasts
+
+
+def page_of(person_id: int) -> str:
+    return f"/coordinator/people/{person_id}"
+
+
+def test_the_first_letters_find_a_person(desk: Desk, center: Center) -> None:
+    shown = text_of(desk.get("/coordinator/people?find=RÉN"))
+    assert "1 person Renee Tamm Member" in shown
+    assert "Nobody has a name that begins with “x”." in desk.get("/coordinator/people?find=x")
+
+
+def test_scripts_get_the_answers_alone(desk: Desk, center: Center) -> None:
+    answer = desk.client.get("/coordinator/people?find=ma", headers={"HX-Request": "true"})
+    assert text_of(answer.text) == "1 person Marcus Tull Member"
+
+
+def test_a_members_page_tells_what_they_belong_to_and_is_on_record(desk: Desk, center: Center) -> None:
+    renee = center.people.member.id
+    center.make(members=[renee])
+    shown = text_of(desk.get(page_of(renee)))
+    assert "Renee Tamm Roles Member E-mail member@example.org" in shown
+    assert "Belongs to Tuesday evening group Group from July 21" in shown
+    [read] = center.rows(AuditEntry, action="read", subject="person")
+    assert (read.actor, read.person_id) == (center.people.coordinator.id, renee)
+
+
+def test_a_member_is_enrolled_from_their_page(desk: Desk, center: Center) -> None:
+    renee = center.people.member.id
+    made = center.make()
+    page = page_of(renee)
+    assert desk.refused(page, f"{page}/enrollments") == {"Series": "Choose a series."}
+    after = desk.saved(page, f"{page}/enrollments", **{"join-series": str(made.series_id)})
+    assert toasts(after) == ["Enrolled."]
+    assert "Tuesday evening group Group since July 15" in text_of(after)
+    again = desk.refused(page, f"{page}/enrollments", status=409, **{"join-series": str(made.series_id)})
+    assert again == {"": "This member belongs to the group already on some of these dates."}
+
+
+def test_an_enrollment_is_ended_from_their_page(desk: Desk, center: Center) -> None:
+    renee = center.people.member.id
+    center.make(members=[renee])
+    [enrollment] = center.rows(Enrollment)
+    page, name = page_of(renee), f"member{enrollment.id}-until_date"
+    address = f"{page}/enrollments/{enrollment.id}/end"
+    assert desk.refused(page, address, **{name: ""}) == {"Last day": "Choose the last day."}
+    assert "July 21 to August 4" in text_of(desk.saved(page, address, **{name: "2026-08-04"}))
+
+
+def test_anothers_enrollment_is_not_there(desk: Desk, center: Center) -> None:
+    center.make(members=[center.people.member.id])
+    [enrollment] = center.rows(Enrollment)
+    address = f"{page_of(center.people.other_member.id)}/enrollments/{enrollment.id}/end"
+    assert desk.client.post(address, data={"csrf_token": desk.token()}).status_code == 404
+
+
+def test_a_facilitators_page_tells_posts_and_duties(desk: Desk, center: Center) -> None:
+    dana = center.people.facilitator.id
+    center.make(leads=[dana])
+    shown = text_of(desk.get(page_of(dana)))
+    assert "Posts Tuesday evening group Lead, from July 21" in shown
+    assert "Tuesday, July 21 7:00 PM Tuesday evening group Group , Lead, Elm Street, room 2" in shown
+    assert "Belongs to" not in shown
+
+
+def test_what_a_member_leads_is_only_busy(desk: Desk, center: Center) -> None:
+    dana = center.people.facilitator.id
+    center.make(leads=[dana])
+    with center.sessions() as session, transaction(session):
+        session.add(PersonRole(person_id=dana, role=Role.MEMBER, given_at=center.now))
+    shown = text_of(desk.get(page_of(dana)))
+    assert "Tuesday, July 21 7:00 PM Busy" in shown
+    assert "Tuesday evening group" not in shown.partition("Enroll in a series")[0]
+
+
+@pytest.mark.parametrize("days", [0, 10])
+def test_what_a_member_put_into_their_own_calendar_is_not_told(desk: Desk, center: Center, days: int) -> None:
+    renee = center.people.member.id
+    center.make(title="Listed meeting", members=[renee], first_start=FIRST + timedelta(days=days))
+    with center.sessions() as session, transaction(session):
+        session.execute(update(Series).values(listed=True))
+    assert "Listed meeting" not in desk.get(page_of(renee))
+    assert center.rows(Enrollment)[0].from_date >= date(2026, 7, 21)
+
+
+def test_who_does_not_exist_is_not_there(desk: Desk, center: Center) -> None:
+    desk.get(page_of(999), status=404)
