@@ -133,7 +133,7 @@ def owned(session: Database, feed_id: int) -> Owned:
         feed_id=feed.id,
         person_id=feed.person_id,
         wishes=_wishes(feed),
-        stamp=Stamp(revision, max(raised_at, feed.created_at)),
+        stamp=Stamp(revision, raised_at),
         feed_revision=feed.revision,
         body=StoredBody(kept.etag, kept.last_modified, kept.body) if kept else None,
         wording=kept.wording if kept else "",

@@ -30,6 +30,12 @@ class _Belonging:
     from_date: date
     until_date: date | None
 
+    def holds(self, meeting: _Made) -> bool:
+        """Is this meeting among its own already, so that a cover for a colleague adds nothing?"""
+        day = meeting.original.date()
+        until = self.until_date or date.max
+        return self.series_id == meeting.series_id and self.from_date <= day <= until
+
 
 @dataclass(frozen=True, slots=True)
 class _Made:
@@ -68,13 +74,15 @@ def sources_of(session: Database, person_id: int, begins: date) -> list[Run | Co
     covers = _covers(session, person_id, begins)
     made = _made(session, {belonging.series_id for belonging in belongings}, begins)
     led_by_others = _led_by_others(session, person_id) if any(b.is_post for b in belongings) else set()
+    led_by_others -= {cover.id for cover in covers}
     series_ids = {b.series_id for b in belongings} | {cover.series_id for cover in covers}
     follow = _Follow.read(session, series_ids, [*made, *covers])
     by_series = defaultdict(list)
     for meeting in made:
         by_series[meeting.series_id].append(meeting)
     runs = [follow.run(b, by_series[b.series_id], led_by_others if b.is_post else ()) for b in belongings]
-    return [*without_doubles(runs), *(follow.cover(cover) for cover in covers)]
+    outside = [cover for cover in covers if not any(b.holds(cover) for b in belongings)]
+    return [*without_doubles(runs), *(follow.cover(cover) for cover in outside)]
 
 
 def _belongings(session: Database, person_id: int, begins: date) -> list[_Belonging]:

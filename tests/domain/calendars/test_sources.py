@@ -82,6 +82,20 @@ def test_a_substitution_stands_in_both_calendars(
     assert (other.start, other.stopped, other.uid == usual.uid) == (datetime(2026, 7, 21, 19), False, False)
 
 
+def test_covering_for_a_colleague_in_ones_own_series_is_one_appointment(
+    people: Everybody, session: Database, series: int, now: datetime
+) -> None:
+    lead = factories.post(session, series, people.facilitator.id)
+    factories.post(session, series, people.other_facilitator.id, "co_facilitator")
+    lent = session.execute(
+        text("SELECT id FROM occurrence WHERE original_start > '2026-07-20' ORDER BY id LIMIT 1")
+    ).scalar_one()
+    factories.duty(session, lent, lead, people.other_facilitator.id)
+    (entry,) = entries(session, people.other_facilitator.id, now)
+    assert isinstance(entry, Master)
+    assert entry.overrides == ()
+
+
 def test_moved_stopped_and_moved_to_another_room(people: Everybody, session: Database, now: datetime) -> None:
     series = factories.series(session, room_id=factories.room(session))
     factories.enrollment(session, series, people.member.id)
