@@ -38,7 +38,6 @@ export const startCounting = (form) => {
     heads.put(Math.min(Math.max(number, 0), MOST));
     undo.push(() => {
       heads.put(before ?? 0);
-      undo.show();
       saver.touch();
     });
     saver.touch();

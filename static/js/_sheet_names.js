@@ -10,91 +10,112 @@ import { lateNow, minutesBeforeEnd, readWords } from "./_sheet_words.js";
 const LONG_PRESS = 500;
 
 export const startMarking = (form) => {
-  const words = readWords(form);
-  const skew = Date.parse(form.dataset.now) - Date.now();
-  const signs = signsOf();
-  const rows = [...form.querySelectorAll(".mark")].map((element) => new Row(element, words, signs));
-  const clock = clockOf(words.zone, skew);
-  const undo = new Undo(document.getElementById("undo"));
-  const guests = document.querySelector(".walk-ins");
-  const submit = document.getElementById("submit");
-  let saver;
-  const changed = () => saver.touch();
+  const page = new Names(form);
+  watchTaps(form, page.rowOf, (row) => page.tap(row));
+  watchPanels(form, page.rowOf, (row, value) => page.choose(row, value));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  document.querySelectorAll("[data-rest]").forEach((rest) => onSubmit(rest, () => page.markRest(rest.dataset.rest)));
+  onSubmit(page.guests, (event) => page.countGuest(Number(event.submitter.dataset.step)));
+  keepHistory(form.dataset.page, () => page.saver.savedAt);
+};
 
-  const marks = new Marks(form.action, rows, { words, signs, clock, changed });
-  const walkIns = new Counted(guests.action, Number(guests.dataset.number), {
-    title: guests.dataset.title,
-    words,
-    signs,
-    clock,
-    changed,
-    show: (number) => {
-      guests.querySelector("[data-shown]").textContent = number || "";
-      guests.querySelector("[data-step='-1']").hidden = !number;
-    },
+const onSubmit = (form, act) =>
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    act(event);
   });
 
-  const tally = () => {
+class Names {
+  constructor(form) {
+    const words = readWords(form);
+    const signs = signsOf();
+    this.words = words;
+    this.skew = Date.parse(form.dataset.now) - Date.now();
+    this.rows = [...form.querySelectorAll(".mark")].map((element) => new Row(element, words, signs));
+    this.rowOf = (event) => this.rows.find((row) => row.element.contains(event.target));
+    this.guests = document.querySelector(".walk-ins");
+    this.submit = document.getElementById("submit");
+    this.undo = new Undo(document.getElementById("undo"));
+
+    const shared = { words, signs, clock: clockOf(words.zone, this.skew), changed: () => this.saver.touch() };
+    const { number, title } = this.guests.dataset;
+    const show = (now) => this.showGuests(now);
+    this.marks = new Marks(form.action, this.rows, shared);
+    this.walkIns = new Counted(this.guests.action, Number(number), { ...shared, title, show });
+    this.saver = new Saver([this.marks, this.walkIns], {
+      page: form.dataset.page,
+      words,
+      line: lineOf(signs),
+      changed: () => this.tally(),
+    });
+    const submitting = document.getElementById("submit-form");
+    if (submitting) holdSubmit(submitting, this.submit, this.saver);
+  }
+
+  tally() {
+    const { rows, words, saver } = this;
     const marked = rows.filter((row) => row.isMarked).length;
-    const left = rows.filter((row) => row.expected && !row.isMarked).length;
+    const left = rows.some((row) => row.expected && !row.isMarked);
     document.getElementById("n-marked").textContent = marked;
     document.getElementById("n-here").textContent = rows.filter((row) => isHere(row.value)).length;
     document.querySelector("[data-rest=present]").hidden = !left;
     document.querySelector("[data-rest=absent]").hidden = !left || !marked;
-    submitWords(submit, words, saver.questions, words.submit);
-  };
-  saver = new Saver([marks, walkIns], { page: form.dataset.page, words, line: lineOf(signs), changed: tally });
-
-  const set = (changes, fills = false) => {
-    const before = changes.map(([row]) => [row, row.value]);
-    for (const [row, value] of changes) marks.put(row, value, fills);
-    undo.push(() => {
-      for (const [row, value] of before) marks.put(row, value);
-      undo.show();
-      saver.touch();
-    });
-    saver.touch();
-  };
-
-  const byTap = (status) => ({ status, late: status === "late" ? lateNow(words, Date.now() + skew) : null, left: null });
-  const rowOf = (event) => rows.find((row) => row.element.contains(event.target));
-  const count = (number) => {
-    const before = walkIns.number;
-    if (walkIns.asked || number < 0) return;
-    walkIns.put(number);
-    undo.push(() => {
-      walkIns.put(before);
-      undo.show();
-      saver.touch();
-    });
-    saver.touch();
-  };
-
-  watchTaps(form, rowOf, (row) => {
-    if (marks.asked.has(row.person)) marks.asked.get(row.person).querySelector("button").focus();
-    else set([[row, byTap(nextInRing(row.value.status))]]);
-  });
-  watchPanels(form, rowOf, (row, read) => {
-    const value = read(byTap, words);
-    if (value && !same(value, row.value) && !marks.asked.has(row.person)) set([[row, value]]);
-  });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  for (const rest of document.querySelectorAll("[data-rest]")) {
-    rest.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const value = { ...UNMARKED, status: rest.dataset.rest };
-      const unmarked = rows.filter((row) => row.expected && !row.isMarked);
-      if (unmarked.length) set(unmarked.map((row) => [row, value]), true);
-    });
+    submitWords(this.submit, words, saver.questions, words.submit);
   }
-  guests.addEventListener("submit", (event) => {
-    event.preventDefault();
-    count(walkIns.number + Number(event.submitter.dataset.step));
-  });
-  const submitting = document.getElementById("submit-form");
-  if (submitting) holdSubmit(submitting, submit, saver);
-  keepHistory(form.dataset.page, () => saver.savedAt);
-};
+
+  showGuests(number) {
+    this.guests.querySelector("[data-shown]").textContent = number || "";
+    this.guests.querySelector("[data-step='-1']").hidden = !number;
+  }
+
+  set(changes, fills = false) {
+    const before = changes.map(([row]) => [row, row.value]);
+    for (const [row, value] of changes) this.marks.put(row, value, fills);
+    this.undo.push(() => {
+      for (const [row, value] of before) this.marks.put(row, value);
+      this.saver.touch();
+    });
+    this.saver.touch();
+  }
+
+  // A mark without anything typed; late is late by the clock.
+  plain(status) {
+    return { ...UNMARKED, status, late: status === "late" ? lateNow(this.words, Date.now() + this.skew) : null };
+  }
+
+  tap(row) {
+    const question = this.marks.asked.get(row.person);
+    if (question) question.querySelector("button").focus();
+    else this.set([[row, this.plain(nextInRing(row.value.status))]]);
+  }
+
+  choose(row, { type, value: typed }) {
+    const value =
+      type === "radio"
+        ? this.plain(typed)
+        : type === "number"
+          ? { ...UNMARKED, status: "late", late: Math.trunc(Number(typed)) || null }
+          : { ...UNMARKED, status: "left_early", left: minutesBeforeEnd(this.words, typed) };
+    if (!same(value, row.value) && !this.marks.asked.has(row.person)) this.set([[row, value]]);
+    if (type !== "radio") row.fill();
+  }
+
+  markRest(status) {
+    const unmarked = this.rows.filter((row) => row.expected && !row.isMarked);
+    if (unmarked.length) this.set(unmarked.map((row) => [row, this.plain(status)]), true);
+  }
+
+  countGuest(step) {
+    const before = this.walkIns.number;
+    if (this.walkIns.asked || before + step < 0) return;
+    this.walkIns.put(before + step);
+    this.undo.push(() => {
+      this.walkIns.put(before);
+      this.saver.touch();
+    });
+    this.saver.touch();
+  }
+}
 
 // A long press opens the row, like its dots.
 const watchTaps = (form, rowOf, tap) => {
@@ -128,16 +149,7 @@ const watchTaps = (form, rowOf, tap) => {
 
 // The panel of a row: one of five, and what belongs to it.
 const watchPanels = (form, rowOf, choose) => {
-  form.addEventListener("change", (event) => {
-    const row = rowOf(event);
-    const { type, value } = event.target;
-    choose(row, (byTap, words) => {
-      if (type === "radio") return byTap(value);
-      if (type === "number") return { status: "late", late: Math.trunc(Number(value)) || null, left: null };
-      return { status: "left_early", late: null, left: minutesBeforeEnd(words, value) };
-    });
-    if (type !== "radio") row.fill();
-  });
+  form.addEventListener("change", (event) => choose(rowOf(event), event.target));
   form.addEventListener("keydown", (event) => {
     const row = rowOf(event);
     if (event.key !== "Escape" || !row?.isOpen) return;

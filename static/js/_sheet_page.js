@@ -33,7 +33,10 @@ export class Undo {
   constructor(button) {
     Object.assign(this, { button, steps: [] });
     button.hidden = false;
-    button.addEventListener("click", () => this.steps.pop()?.());
+    button.addEventListener("click", () => {
+      this.steps.pop()?.();
+      this.show();
+    });
     this.show();
   }
 

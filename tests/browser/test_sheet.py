@@ -139,6 +139,18 @@ def test_marks_wait_on_the_page_without_signal_and_go_out_with_it(sheet: Page) -
     assert [fresh(sheet, "Alma P."), word(sheet, "Goran L.")] == ["Present", "Absent"]
 
 
+def test_marks_wait_while_signed_out_and_go_out_after_the_next_sign_in(
+    sheet: Page, served: Served, people: Everybody
+) -> None:
+    """In another tab, say: the page's own token is old by then, and its marks are not."""
+    sheet.context.clear_cookies()
+    tap(sheet, "Alma P.")
+    line(sheet, "You are signed out. 1 mark waits on this page.")
+    served.sign_in(sheet.context, people.facilitator.secret)
+    line(sheet, "Saved on the server")
+    assert fresh(sheet, "Alma P.") == "Present"
+
+
 def test_leaving_with_unsaved_marks_warns(sheet: Page, served: Served) -> None:
     sheet.route("**/marks", lambda route: route.abort())
     tap(sheet, "Alma P.")
@@ -183,7 +195,8 @@ def test_the_second_of_two_is_shown_both_and_submitting_waits(
     line(second, "Needs you: 1 question. The rest is saved.")
     question = second.locator(".which")
     assert question.locator("h2").inner_text() == "Which is right for Marcus T.?"
-    assert question.locator(".opt").all_inner_texts() == ["Present\nDana R., 7:08 PM", "Absent\nYou, 7:08 PM"]
+    assert question.locator(".opt b").all_inner_texts() == ["Present", "Absent"]
+    assert question.locator(".opt > span").all_inner_texts() == ["Dana R., 7:08 PM", "You, 7:08 PM"]
     submit = second.locator("#submit")
     assert (submit.inner_text(), submit.is_disabled()) == ("Answer 1 question, then submit", True)
     question.get_by_role("button", name=choice).click()
