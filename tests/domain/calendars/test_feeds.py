@@ -160,6 +160,18 @@ def test_another_persons_feed_does_not_exist_nor_one_that_ended(
         desk.do(verb, people.member, feed_id=1, **words)
 
 
+def test_all_feeds_of_somebody_who_leaves_say_farewell(desk: Desk, people: Everybody) -> None:
+    for person in (people.member, people.member, people.other_member):
+        desk.make(person)
+    desk.do(service.revoke_feed, people.member, feed_id=1, ending=Ending.NOW, farewell=DAYS)
+    assert desk.do(service.revoke_all, people.member, farewell=DAYS) == 1
+    assert [(feed.revoked_at, feed.farewell_until) for feed in desk.feeds()] == [
+        (desk.now, None),
+        (desk.now, desk.now + DAYS),
+        (None, None),
+    ]
+
+
 def test_the_list_shows_what_lives_first_and_forgets_what_ended_long_ago(
     desk: Desk, people: Everybody
 ) -> None:
