@@ -142,8 +142,9 @@ node_modules/.installed: package.json package-lock.json .npmrc $(NODE_READY)
 	@$(WITH_NODE) npm ci --ignore-scripts --silent
 	@touch $@
 
-static/dist/.built: node_modules/.installed $(SOURCES)
+static/dist/.built: .venv/.installed node_modules/.installed $(SOURCES)
 	@rm -rf static/dist
 	@$(WITH_NODE) node_modules/.bin/esbuild $(ENTRIES) --outdir=static/dist --entry-names=[name] \
 		--bundle --minify --sourcemap --format=esm --target=es2022,chrome111,firefox114,safari16.4 --log-level=warning
+	@$(BIN)/python -m whitenoise.compress --quiet static/dist
 	@touch $@

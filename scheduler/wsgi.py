@@ -1,14 +1,16 @@
 """The application as a server loads it: ``aftercare serve`` does, and any other WSGI server can."""
 
+from wsgiref.headers import Headers
 from wsgiref.types import WSGIApplication
 
 from flask import Flask
+from whitenoise import WhiteNoise
 
 from scheduler.app import create_app
 from scheduler.config import FILES, Settings
 from scheduler.extensions import db
 from scheduler.jobs.worker import Worker
-from scheduler.web.static_files import StaticFiles
+from scheduler.web.headers import ALWAYS
 
 
 def alone() -> WSGIApplication:
@@ -26,4 +28,20 @@ def with_worker() -> WSGIApplication:
 
 
 def _with_files(app: Flask) -> WSGIApplication:
-    return StaticFiles(app, FILES / "static")
+    # Style sheets and scripts need no person, so they are answered before the application. Pages name a built
+    # file with a hash of what it says (`asset`): another build has another address, and this one may be kept.
+    served: WSGIApplication = WhiteNoise(
+        app,
+        root=FILES / "static",
+        prefix="static/",
+        immutable_file_test=lambda _path, url: url.startswith("/static/dist/"),
+        max_age=3600,
+        add_headers_function=_harden,
+        autorefresh=app.debug,
+    )
+    return served
+
+
+def _harden(headers: Headers, _path: str, _url: str) -> None:
+    for name, value in ALWAYS.items():
+        headers[name] = value

@@ -1,5 +1,8 @@
 """What every template may use: settings that people see, built files, who is signed in."""
 
+import hashlib
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, url_for
@@ -42,8 +45,14 @@ def prepare(app: Flask, settings: Settings) -> None:
 def asset(name: str) -> str:
     """The address of a built file; it changes when the file does, so that browsers may keep it."""
     path = FILES / "static" / "dist" / name
-    version = f"{path.stat().st_mtime_ns:x}" if path.is_file() else None
+    version = _version(path, path.stat().st_mtime_ns) if path.is_file() else None
     return url_for("static", filename=f"dist/{name}", v=version)
+
+
+@lru_cache
+def _version(path: Path, _changed: int) -> str:
+    """A hash of what the file says: the same on every node; ``_changed`` asks anew when it is written."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def _shell() -> navigation.Shell:
