@@ -1,0 +1,101 @@
+"""``aftercare check``: what a production installation still lacks."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+
+from scheduler import clock
+from scheduler.cli import main
+from scheduler.cli.check import of_work
+from scheduler.domain.people.roles import SYSTEM, Role
+from scheduler.domain.people.service import make_person
+from scheduler.store.outbox import Backlog
+from scheduler.store.transaction import transaction
+
+KEY = "k3J-vQ8xw_Zr5tY2uI9oP7aS4dF6gH1j"
+COMPLETE = {
+    "PRODUCTION": "1",
+    "SECRET_KEY": KEY,
+    "BASE_URL": "https://my.example.org",
+    "PROXIES": "1",
+    "MAIL_URL": "smtps://mail.example.org",
+    "MAIL_FROM": "calendar@example.org",
+    "ORGANIZATION": "Elm House",
+    "HELP_LINE": "(555) 010-0142",
+    "HELP_HOURS": "weekdays, 9 to 5",
+}
+
+
+def lines() -> tuple[int, list[str]]:
+    done = CliRunner().invoke(main, ["check"])
+    return done.exit_code, done.output.splitlines()
+
+
+def test_a_fresh_installation_is_told_all_that_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AFTERCARE_INSTANCE_PATH", str(tmp_path))
+    tmp_path.chmod(0o755)
+    code, said = lines()
+    assert code == 1
+    assert [line for line in said if "style sheets" not in line] == [
+        "- AFTERCARE_PRODUCTION is not 1: unsafe values are not refused.",
+        "- AFTERCARE_BASE_URL is http://127.0.0.1:5000: people need https.",
+        f"- AFTERCARE_MAIL_URL is empty: messages stay in {tmp_path}/mail.",
+        "- AFTERCARE_MAIL_FROM is not set: nobody can answer, and servers refuse it.",
+        "- AFTERCARE_ORGANIZATION is the example's: Lindenfield.",
+        "- AFTERCARE_HELP_LINE is the example's: (555) 010-0199.",
+        "- AFTERCARE_HELP_HOURS is the example's: every day, 8 AM to 8 PM.",
+        f"- AFTERCARE_SECRET_KEY is not set: the key lies in {tmp_path}/secret_key, beside what it protects.",
+        f"- Others on this machine can read {tmp_path}. Run: chmod go= {tmp_path}",
+        "- The database is empty. Run: aftercare db upgrade",
+    ]
+
+
+def test_one_that_lacks_nothing_is_told_so(
+    configured: Path, sessions: sessionmaker[Database], monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    for name, value in COMPLETE.items():
+        monkeypatch.setenv(f"AFTERCARE_{name}", value)
+    configured.mkdir(mode=0o700)
+    Path(database_url.partition(":///")[2]).chmod(0o600)
+    code, said = lines()
+    nobody = "- Nobody is an administrator. Run: aftercare person create (--help tells how)"
+    assert (code, [line for line in said if "style sheets" not in line]) == (1, [nobody])
+    with sessions() as session, transaction(session):
+        make_person(
+            session,
+            actor=SYSTEM,
+            name="Yusuf",
+            email="y@example.org",
+            roles=[Role.ADMINISTRATOR],
+            now=clock.now(),
+        )
+    said = lines()[1]
+    assert [line for line in said if "style sheets" not in line] in ([], ["Nothing is missing."])
+
+
+@pytest.mark.parametrize(
+    ("given_up", "error", "waits", "said"),
+    [
+        (0, None, None, []),
+        (0, None, 15, []),
+        (0, None, 16, ["A task waits since 2026-07-15 19:44 UTC: does a worker run?"]),
+        (
+            2,
+            "the mail server answered 550",
+            None,
+            ["Tasks given up after 8 tries: 2. The last: the mail server answered 550."],
+        ),
+        (1, None, None, ["Tasks given up after 8 tries: 1. The last: the worker died."]),
+    ],
+)
+def test_work_that_was_left_undone_is_told(
+    now: datetime, given_up: int, error: str | None, waits: int | None, said: list[str]
+) -> None:
+    since = now - timedelta(minutes=waits) if waits else None
+    assert list(of_work(Backlog(given_up, error, since), now)) == said
