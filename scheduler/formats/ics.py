@@ -1,4 +1,4 @@
-"""A calendar's content as bytes: iCalendar (RFC 5545), by the profile of CALENDAR.md.
+"""A calendar's content as bytes: iCalendar (RFC 5545), by the profile of docs/feeds.md.
 
 What the profile leaves out is left out on purpose: each such property broke a reader.
 """

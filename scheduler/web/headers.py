@@ -1,4 +1,4 @@
-"""The headers of every answer, set in one place (SECURITY rule 14)."""
+"""The headers of every answer, set in one place (docs/security.md)."""
 
 from urllib.parse import urlsplit
 

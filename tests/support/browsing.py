@@ -21,7 +21,7 @@ LAUNCH: Final = (
 )
 """Chromium as root, and without the calls home that a closed network only delays."""
 FINGER: Final = 44
-"""Pixels: the least a finger gets (UI.md, Target)."""
+"""Pixels: the least a finger gets."""
 
 
 def chromium() -> str | None:

@@ -74,7 +74,7 @@ def test_fields_and_the_focus_can_be_seen(theme: str, colors: Colors) -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
 def test_a_template_writes_neither_style_nor_script_into_the_page(template: Path) -> None:
-    # The policy forbids both (SECURITY 14), so that they would only fail in the reader's browser.
+    # The policy forbids both (docs/security.md), so that they would only fail in the reader's browser.
     text = re.sub(r"{#.*?#}", "", template.read_text(), flags=re.DOTALL)
     assert (
         re.findall(r"""\sstyle=["']|<style|\son[a-z]+=["']|javascript:|hx-on|<script(?![^>]*\ssrc=)""", text)

@@ -1,7 +1,7 @@
 """Which moved meetings a recurring entry cannot carry.
 
 Outlook refuses to show an instance moved onto the day of another, or past its neighbor; such a one is
-excluded from its master and shown on its own (CALENDAR.md, Shape).
+excluded from its master and shown on its own (docs/feeds.md, Events).
 """
 
 from __future__ import annotations

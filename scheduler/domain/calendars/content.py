@@ -1,4 +1,4 @@
-"""What a person's calendar contains: CALENDAR.md, "Shape", without a database and without a clock."""
+"""What a person's calendar contains: docs/feeds.md, "Events", without a database and without a clock."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ _IN_EVERY_MONTH = range(1, 29)
 
 
 def repeats_of(rule: Rule) -> Repeats | None:
-    """The rule as all readers understand it, or none: then its dates are shown one by one (CALENDAR.md,
+    """The rule as all readers understand it, or none: then its dates are shown one by one (docs/feeds.md,
     RRULE).
 
     Every day becomes a week of seven days. A date of the month needs no BYDAY, and is safe up to the 28th.

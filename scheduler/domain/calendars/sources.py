@@ -50,7 +50,7 @@ class Plan:
 
     @property
     def is_daily_dosing(self) -> bool:
-        """A window of hours on every day, not an appointment: in no calendar (DOMAIN.md, Groups)."""
+        """A window of hours on every day, not an appointment: in no calendar."""
         rule = self.rule
         daily = rule.frequency is Frequency.DAILY or (rule.interval == 1 and len(rule.weekdays) > 4)
         return self.kind == Kind.MEDICATION and daily

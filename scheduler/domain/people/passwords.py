@@ -13,7 +13,7 @@ from scheduler.domain.people.weak import is_guessed_early
 from scheduler.errors import Invalid
 
 LEAST: Final = 15
-"""Characters, for a password without a second factor (SECURITY rule 15); no composition rules."""
+"""Characters, for a password without a second factor; no composition rules."""
 
 MOST: Final = 500
 

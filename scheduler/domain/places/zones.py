@@ -1,4 +1,4 @@
-"""Time zones, by name, from the list of zones only (SECURITY.md, 12)."""
+"""Time zones, by name, from the list of zones only (docs/security.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that a discreet title must not hold, since they tell what a session is (DOMAIN.md, Privacy). Pure."""
+"""Words that a discreet title must not hold, since they tell what a session is (docs/security.md). Pure."""
 
 import re
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -11,7 +11,7 @@ from scheduler.domain.schedule.plans import Plan
 from scheduler.domain.schedule.recurrence import FURTHEST_AHEAD, Frequency, Rule, occurrences
 from scheduler.errors import Invalid
 
-Period = Callable[[datetime], Hashable]
+Period = Callable[[datetime], date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +44,66 @@ def month_of(start: datetime) -> date:
     return start.date().replace(day=1)
 
 
-def period_of(old: Rule, new: Rule) -> Callable[[datetime], date]:
+def period_of(old: Rule, new: Rule) -> Period:
     """The nth date of a week takes the nth; of a month, where both rules go by the month."""
     both = {old.frequency, new.frequency}
     return month_of if both == {Frequency.MONTHLY} else week_of
 
 
-def exactly(start: datetime) -> Hashable:
-    """The same date takes the same."""
-    return start
+def day_of(start: datetime) -> date:
+    """Its date: the same date takes the same."""
+    return start.date()
 
 
-def match(standing: Sequence[datetime], dates: Sequence[datetime], period: Period) -> Match:
-    """Within each period the nth standing start takes the nth date; both lists are in order of time."""
-    places: dict[Hashable, list[int]] = defaultdict(list)
-    for place, day in enumerate(dates):
-        places[period(day)].append(place)
-    taken, left = [], []
+def match(
+    standing: Sequence[datetime],
+    dates: Sequence[datetime],
+    period: Period,
+    *,
+    stale: Collection[int] = (),
+) -> Match:
+    """Which standing start takes which date; both lists are in order of time.
+
+    Within each period the nth takes the nth. Where there are fewer or more dates than starts, the same date
+    takes the same before that: a day that is left out of a week takes nothing from the other days. Those
+    whose places are `stale` were left over before: they take their own date again or none, and are not told
+    as left.
+    """
+    own = {start.date(): place for place, start in enumerate(dates)}
+    taken = [(place, own[standing[place].date()]) for place in stale if standing[place].date() in own]
+    used = {day for _, day in taken}
+    free: dict[date, list[int]] = defaultdict(list)
+    for place, start in enumerate(dates):
+        if place not in used:
+            free[period(start)].append(place)
+    wanting: dict[date, list[int]] = defaultdict(list)
     for place, start in enumerate(standing):
-        free = places[period(start)]
-        if free:
-            taken.append((place, free.pop(0)))
-        else:
-            left.append(place)
+        if place not in stale:
+            wanting[period(start)].append(place)
+    left: list[int] = []
+    for key, places in wanting.items():
+        pairs, rest = _matched(places, free[key], standing, dates)
+        taken += pairs
+        left += rest
+        free[key] = [day for day in free[key] if day not in {taken_day for _, taken_day in pairs}]
     return Match(
-        tuple(taken), tuple(left), tuple(sorted(place for free in places.values() for place in free))
+        taken=tuple(sorted(taken)),
+        left=tuple(sorted(left)),
+        new=tuple(sorted(place for places in free.values() for place in places)),
     )
+
+
+def _matched(
+    places: Sequence[int], days: Sequence[int], standing: Sequence[datetime], dates: Sequence[datetime]
+) -> tuple[list[tuple[int, int]], list[int]]:
+    """The pairs within one period, and the places that get no date."""
+    same: list[tuple[int, int]] = []
+    if len(places) != len(days):
+        own = {dates[day].date(): day for day in days}
+        same = [(place, own[standing[place].date()]) for place in places if standing[place].date() in own]
+    others = [place for place in places if place not in {pair[0] for pair in same}]
+    rest = [day for day in days if day not in {pair[1] for pair in same}]
+    return same + list(zip(others, rest, strict=False)), others[len(rest) :]
 
 
 def continued(
@@ -78,7 +112,7 @@ def continued(
     next_start: datetime,
     met: Sequence[datetime],
     now: datetime,
-    period: Callable[[datetime], date],
+    period: Period,
 ) -> Plan:
     """The plan of a series that goes on from an old one, instead of its occurrence at `next_start`.
 

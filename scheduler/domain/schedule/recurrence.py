@@ -1,7 +1,7 @@
 """When a series meets: rules of recurrence, and the dates that follow from them.
 
 Pure, and on naive local time throughout: a group at 19:00 is at 19:00 in every week, and `wall_time` gives
-each date its instant afterwards. The rules are the subset of RFC 5545 that ARCHITECTURE.md names; anything
+each date its instant afterwards. The rules are the subset of RFC 5545 that docs/architecture.md names; anything
 else is refused, since a rule by the second hangs a worker.
 """
 
@@ -127,7 +127,7 @@ def occurrences(
     hour.
 
     Never more than `limit` nor 500 of them, and none more than two years past the later of `first` and
-    `after` (SECURITY.md, 12). A date that a skipped hour falls on is kept: `wall_time.instant_of` resolves
+    `after` (docs/security.md). A date that a skipped hour falls on is kept: `wall_time.instant_of` resolves
     it.
     """
     start = first if after is None else max(first, after)

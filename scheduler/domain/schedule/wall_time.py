@@ -57,7 +57,7 @@ def require_existing(local: datetime, zone: ZoneInfo, *, field: str) -> None:
 def minutes_between(start: time, end: time) -> int:
     """The minutes from one wall time to the next such wall time.
 
-    An end before its start is on the next day, if that makes it at most four hours (DOMAIN.md, Time). Raises
+    An end before its start is on the next day, if that makes it at most four hours. Raises
     Invalid on field `end` otherwise, and where both are the same.
     """
     day = datetime(2000, 1, 1)
