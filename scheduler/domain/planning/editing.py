@@ -27,7 +27,7 @@ from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.dates import ALL_MADE
 from scheduler.domain.schedule.editing import (
     Period,
-    exactly,
+    day_of,
     keeps_dates,
     keeps_time,
     period_of,
@@ -133,7 +133,7 @@ def _edit_in_place(
     now: datetime,
 ) -> Edited:
     """The same rows; each takes its own date again, or the one that matches it."""
-    period: Period = exactly
+    period: Period = day_of
     if not keeps_time(old, plan):
         plan = checked(plan, now=now)
         period = period_of(old.rule, plan.rule)

@@ -18,7 +18,7 @@ from scheduler.domain.planning.concerned import (
 )
 from scheduler.domain.planning.refitting import refit
 from scheduler.domain.roster import service as roster
-from scheduler.domain.schedule.editing import exactly
+from scheduler.domain.schedule.editing import day_of
 from scheduler.domain.schedule.service import touch
 from scheduler.errors import Invalid
 from scheduler.store.base import require_revision
@@ -56,7 +56,7 @@ def end_series(
         series=series,
         standing=[row for row in rows if row.starts_at > now],
         old_zone=zone_named(series.timezone),
-        period=exactly,
+        period=day_of,
         now=now,
         override="",
     )

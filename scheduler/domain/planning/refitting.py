@@ -20,7 +20,7 @@ from scheduler.domain.enrollment.service import term_of as membership_of
 from scheduler.domain.places.models import Room
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.looking import Look, look, require_free
-from scheduler.domain.planning.rewriting import let_go, make_slots, rewrite
+from scheduler.domain.planning.rewriting import let_go, make_slots, rewrite, stay_behind
 from scheduler.domain.planning.slots import Slot, kept_slot, new_slot
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.service import duties_in, posts_in
@@ -59,14 +59,19 @@ def refit(
     Raises Taken where one collides anew and `override` gives no reason.
     """
     dates = _dates(series, now)
-    pairs = match([each.original_start for each in standing], dates, period)
+    causes = _causes(session, standing)
+    stale = [place for place, each in enumerate(standing) if CauseType.CHANGED in causes[each.id]]
+    pairs = match([each.original_start for each in standing], dates, period, stale=stale)
     left = [standing[place] for place in pairs.left]
-    slots = _slots(session, series, standing, dates, pairs, old_zone=old_zone, carried=carried or {})
+    slots = _slots(session, series, standing, dates, pairs, causes, old_zone=old_zone, carried=carried or {})
     shared = frozenset(session.scalars(select(Room.id).where(Room.shared)))
     leaving = [each.id for each in left]
     found = _look(session, series, slots, shared, override=override, leaving=leaving)
     require_free(found)
     stopped, deleted = let_go(session, left, now=now)
+    taken = {place for place, _ in pairs.taken}
+    behind = [row for place, row in enumerate(standing) if place not in taken and row.id not in deleted]
+    stay_behind([row for row in behind if row.series_id == series.id], zone_named(series.timezone))
     rewrite(session, series, slots, standing, found, shared, now=now)
     made = make_slots(session, series, slots, found, shared, now=now)
     _remember(series, now)
@@ -99,6 +104,7 @@ def _slots(
     standing: Sequence[Occurrence],
     dates: Sequence[datetime],
     pairs: Match,
+    causes: Mapping[int, set[CauseType]],
     *,
     old_zone: ZoneInfo,
     carried: Mapping[int, Post],
@@ -106,7 +112,6 @@ def _slots(
     zones = (old_zone, zone_named(series.timezone))
     posts = posts_in(session, series.id)
     duties = _duties(session, standing, carried)
-    causes = _causes(session, standing)
     kept = [
         kept_slot(
             standing[place],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Database
@@ -22,6 +23,7 @@ from scheduler.domain.schedule.service import (
     stop,
     touch,
 )
+from scheduler.domain.schedule.wall_time import local_of
 
 _ASIDE = timedelta(days=400 * 365)
 """Where original starts wait while others take their place: a series has each only once at any time."""
@@ -35,15 +37,8 @@ def let_go(
     ids = [each.id for each in left]
     hung = hung_with(session, ids, but={"duty"}) | _substituted(session, ids)
     hung |= {each.id for each in left if each.own_start or each.own_room}
-    stopped_before = set(
-        session.scalars(
-            select(Cause.occurrence_id).where(
-                Cause.occurrence_id.in_(ids), Cause.type == CauseType.CHANGED.value
-            )
-        )
-    )
     for each in left:
-        if each.id in hung - stopped_before:
+        if each.id in hung:
             each.revision += 1
             stop(
                 session,
@@ -56,7 +51,14 @@ def let_go(
     gone = [number for number in ids if number not in hung]
     drop_duties(session, [duty.id for duty in duties_in(session, gone)])
     remove(session, gone)
-    return tuple(number for number in ids if number in hung - stopped_before), tuple(gone)
+    return tuple(number for number in ids if number in hung), tuple(gone)
+
+
+def stay_behind(left: Sequence[Occurrence], zone: ZoneInfo) -> None:
+    """What stays in a series without a date keeps its instant when the zone of the series changes."""
+    for row in left:
+        row.local_start = local_of(row.starts_at, zone)
+        row.own_start = row.local_start != row.original_start
 
 
 def rewrite(
@@ -76,8 +78,8 @@ def rewrite(
         if row.original_start != slot.original:
             row.original_start -= _ASIDE
     session.flush()
-    revived = [slot.number for slot, row in kept if slot.booked and not row.booked]
-    session.execute(delete(Cause).where(Cause.occurrence_id.in_(revived)))
+    planned = Cause.occurrence_id.in_([row.id for _, row in kept])
+    session.execute(delete(Cause).where(planned, Cause.type == CauseType.CHANGED.value))
     for slot, row in kept:
         _put(row, slot, series, found, shared, now)
     session.flush()

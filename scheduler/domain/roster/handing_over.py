@@ -25,13 +25,16 @@ def hand_over_posts(
 ) -> None:
     """Another facilitator holds the posts from the `first` date of each series on; nobody: nothing is done.
 
-    The duties to come follow, substitutions too. Who has a post in a series already keeps that one only.
+    The duties to come follow, substitutions too. A post that they have in a series comes before.
     """
     for post in _posts(session, person_id, first) if to is not None else ():
-        term = Term(max(post.from_date, first[post.series_id]), post.until_date)
-        others = [each for each in posts_in(session, post.series_id) if each.person_id == to]
-        if to is None or any(term_of(each).overlaps(term) for each in others):
+        first_day = max(post.from_date, first[post.series_id])
+        own = [each for each in posts_in(session, post.series_id) if each.person_id == to]
+        ends = [each.until_date for each in own if term_of(each).overlaps(Term(first_day, post.until_date))]
+        last_own = max((end or date.max for end in ends), default=first_day - timedelta(days=1))
+        if to is None or last_own >= (post.until_date or date.max):
             continue
+        term = Term(last_own + timedelta(days=1), post.until_date)
         successor = new_post(post.series_id, to, Position(post.position), term, now)
         session.add(successor)
         session.flush()
