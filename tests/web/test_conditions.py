@@ -24,7 +24,7 @@ CHANGED = datetime(2026, 7, 15, 20, 0, 0, 400_000, UTC)
         ("identity, *;q=0", False),
     ],
 )
-def test_gzip_is_taken(header: str, takes: bool) -> None:  # noqa: FBT001 -- a parameter of the test
+def test_gzip_is_taken(header: str, takes: bool) -> None:
     assert takes_gzip(header) is takes
 
 
@@ -55,5 +55,5 @@ def test_tags_are_read_as_a_list(header: str, tags: list[str]) -> None:
         (None, "yesterday", False),
     ],
 )
-def test_it_is_unchanged(tag: str | None, date: str | None, unchanged: bool) -> None:  # noqa: FBT001 -- as above
+def test_it_is_unchanged(tag: str | None, date: str | None, unchanged: bool) -> None:
     assert is_unchanged("a", CHANGED, if_none_match=tag, if_modified_since=date) is unchanged
