@@ -13,6 +13,7 @@ from scheduler.domain.schedule.dates import Meeting
 from scheduler.domain.schedule.kinds import Counting
 from scheduler.domain.schedule.plans import Plan
 from scheduler.domain.schedule.wall_time import local_of
+from scheduler.web.display import clock_range, month_day
 from scheduler.web.forms import Form
 from scheduler.web.language import gettext
 from scheduler.web.rule_words import rule_in_words
@@ -51,7 +52,7 @@ def preview_of(
     plan: Plan, dates: Sequence[Meeting], clashes: Collection[Clash], *, begins: date | None = None
 ) -> Preview:
     """The preview of a plan with its next dates, and all that stands in its way within the horizon."""
-    sentences = tuple(dict.fromkeys(clash.sentence for clash in clashes))
+    sentences = _sentences(clashes)
     return Preview(
         words=rule_in_words(plan.rule, plan.first_start, plan.minutes),
         begins=begins,
@@ -82,6 +83,29 @@ def problems_of(form: Form) -> list[str]:
         for name, errors in form.errors.items()
         if name not in form or any(form[name].raw_data or ())
     ]
+
+
+def _sentences(clashes: Collection[Clash]) -> tuple[str, ...]:
+    """What stands in the way, each thing once however often it does."""
+    things: dict[tuple[str, str, str], list[Clash]] = {}
+    for clash in clashes:
+        times = clock_range(clash.local_start, clash.local_end, clash.timezone)
+        things.setdefault((clash.name, clash.title, times), []).append(clash)
+    return tuple(
+        found[0].sentence if len(found) == 1 else _often(*thing, found) for thing, found in things.items()
+    )
+
+
+def _often(name: str, title: str, times: str, found: Sequence[Clash]) -> str:
+    told = {"name": name, "title": title, "times": times, "number": len({one.wanted for one in found})}
+    since = month_day(found[0].local_start.date())
+    if not title:
+        return gettext("%(name)s is busy on %(number)d of the dates, from %(since)s on.", since=since, **told)
+    return gettext(
+        "%(name)s is taken on %(number)d of the dates, from %(since)s on: %(title)s, %(times)s.",
+        since=since,
+        **told,
+    )
 
 
 def _word(clashes: Collection[Clash]) -> str:

@@ -1,9 +1,10 @@
 """The plan that follows from what was typed into the form of a series."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from scheduler.domain.schedule.kinds import Counting, Kind
-from scheduler.domain.schedule.plans import Plan
+from scheduler.domain.schedule.plans import Plan, checked_words
 from scheduler.domain.schedule.recurrence import Rule
 from scheduler.domain.schedule.wall_time import minutes_between, require_existing, zone_named
 from scheduler.errors import Invalid
@@ -43,6 +44,8 @@ def plan_of(form: SeriesForm, *, kept: Rule | None = None) -> Plan | None:
     if minutes is not None and day is not None and at is not None and not form.timezone.errors:
         with refusals_on(form, **FIELDS):
             return _plan(form, datetime.combine(day, at), minutes, kept)
+    with refusals_on(form, **FIELDS):
+        checked_words(_described(form))  # so that all that is wrong is said at once
     return None
 
 
@@ -78,14 +81,27 @@ def _minutes_until(start: time, end: time) -> int:
 
 def _plan(form: SeriesForm, first: datetime, minutes: int, kept: Rule | None) -> Plan:
     require_existing(first, zone_named(form.timezone.data), field="starts")
-    kind = Kind(form.kind.data)
-    return Plan(
-        kind=kind,
+    rule = _rule(form, first.date(), kept)
+    timezone = form.timezone.data
+    return replace(
+        _described(form),
         title=form.title.data or "",
         first_start=first,
         minutes=minutes,
-        timezone=form.timezone.data,
-        rule=_rule(form, first.date(), kept),
+        timezone=timezone,
+        rule=rule,
+    )
+
+
+def _described(form: SeriesForm) -> Plan:
+    """What was typed of a plan but for its dates and an empty title, which its own field tells."""
+    kind = Kind(form.kind.data)
+    return Plan(
+        kind=kind,
+        title=form.title.data or "-",
+        first_start=datetime(2000, 1, 1),
+        minutes=1,
+        timezone="UTC",
         discreet_title=form.discreet_title.data or "",
         room_id=id_of(form.room.data),
         capacity=form.capacity.data,

@@ -7,6 +7,7 @@ import pytest
 
 from scheduler.domain.roster.models import Post
 from scheduler.domain.schedule.models import Series
+from scheduler.domain.schedule.recurrence import SINGLE
 from tests.domain.planning.center import Center
 from tests.web.coordinator.desk import Desk, said, text_of, toasts
 
@@ -145,6 +146,17 @@ def test_what_makes_no_sense_is_said_beside_its_field(
     assert center.rows(Series) == []
 
 
+def test_all_that_is_wrong_is_said_at_once(desk: Desk, center: Center) -> None:
+    typed = {"title": "", "starts": "", "discreet_title": "Rehab", "capacity": "x", "kind": "mutual_help"}
+    assert desk.refused(NEW, NEW, **{**SMALL, **typed}) == {
+        "Title": "Give it a title.",
+        "Discreet title": "“Rehab” gives away what this is. Choose another title.",
+        "Starts": "Say when it starts.",
+        "Places": "Type a whole number.",
+        "Attendance is kept in": "Mutual help never counts as clinical minutes.",
+    }
+
+
 def test_a_form_that_failed_keeps_what_was_typed(desk: Desk, center: Center) -> None:
     answer = desk.send(NEW, NEW, **{**SMALL, "starts": "half past", "discreet_title": "Evening class"})
     assert answer.status_code == 422
@@ -189,9 +201,16 @@ def test_the_preview_tells_of_a_change_of_clock(desk: Desk, center: Center) -> N
 def test_the_preview_names_what_is_in_the_way(desk: Desk, center: Center) -> None:
     center.make()
     shown = preview(desk, **SMALL, room=str(center.room))
-    assert "Elm Street, room 2 is taken on July 21, 7:00 to 8:30 PM: Tuesday evening group." in shown
-    assert "And 21 more." in shown
+    often = "Elm Street, room 2 is taken on 26 of the dates, from July 21 on"
+    assert f"{often}: Tuesday evening group, 7:00 to 8:30 PM." in shown
     assert "Tue, July 21 Room taken" in shown
+
+
+def test_the_preview_names_one_date_that_is_in_the_way_by_itself(desk: Desk, center: Center) -> None:
+    center.make(rule=SINGLE)
+    shown = preview(desk, **SMALL, room=str(center.room))
+    assert "Elm Street, room 2 is taken on July 21, 7:00 to 8:30 PM: Tuesday evening group." in shown
+    assert "Tue, July 28 Tue, August 4" in shown
 
 
 def test_the_preview_waits_for_what_is_missing_and_says_what_is_wrong(desk: Desk, center: Center) -> None:
