@@ -9,6 +9,7 @@ from scheduler import clock
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import rooms
 from scheduler.domain.planning.queries import planned_between
+from scheduler.domain.schedule.dates import HORIZON
 from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.web.coordinator.blueprint import blueprint
@@ -49,6 +50,7 @@ def _page(template: str) -> str:
         kinds=[(kind, KINDS[kind]) for kind in board.kinds],
         trouble=trouble,
         today=today,
+        is_far=monday > today + HORIZON,
         before=monday - WEEK,
         after=monday + WEEK,
     )

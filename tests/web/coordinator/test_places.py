@@ -72,6 +72,14 @@ def test_a_room_that_makes_no_sense_is_said_beside_its_field(
     assert desk.refused(f"{PLACES}/rooms/new", "", **values) == wrong
 
 
+def test_a_new_room_is_in_the_site_that_one_came_from(desk: Desk, center: Center) -> None:
+    desk.saved(f"{PLACES}/sites/new", "", name="Harbor Road")
+    for query, site in (("", "Elm Street"), (f"?site={center.rows(Site)[-1].id}", "Harbor Road")):
+        desk.saved(f"{PLACES}/rooms/new{query}", "", name="room 9")
+        where = center.rows(Room)[-1].site_id
+        assert [each.name for each in center.rows(Site, id=where)] == [site]
+
+
 def test_a_site_and_a_room_are_changed(desk: Desk, center: Center) -> None:
     [site] = center.rows(Site)
     desk.saved(f"{PLACES}/sites/{site.id}", "", name="Elm Street 4")

@@ -90,8 +90,11 @@ def test_from_a_week_one_steps_to_the_others(desk: Desk, center: Center) -> None
         assert address in page
 
 
-def test_an_empty_week_offers_what_to_do(desk: Desk, center: Center) -> None:
+def test_an_empty_week_says_whether_it_is_planned_at_all(desk: Desk, center: Center) -> None:
     assert "Nothing planned this week" in desk.get("/coordinator/week")
+    far = desk.get("/coordinator/week?week=2027-03-01")
+    assert "Not planned yet" in far
+    assert far.count("This week") == 2
 
 
 def test_the_print_is_the_same_week(desk: Desk, center: Center) -> None:
