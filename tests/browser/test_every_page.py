@@ -84,7 +84,9 @@ def test_axe_finds_nothing_serious(browser: Browser, center: Center, audience: s
     assert found == {}
 
 
-def test_every_page_fits_every_window(browser: Browser, center: Center, audience: str) -> None:
+def test_every_page_fits_every_window_and_doubled_text(
+    browser: Browser, center: Center, audience: str
+) -> None:
     wide, small = {}, {}
     with looking(browser, center, audience) as page:
         for address in addresses(center, audience):
@@ -96,6 +98,10 @@ def test_every_page_fits_every_window(browser: Browser, center: Center, audience
                 page.set_viewport_size({"width": width, "height": 740})
                 if by := browsing.sideways(page):
                     wide[address, width] = by
+            page.set_viewport_size(PHONE)
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            if by := browsing.sideways(page):
+                wide[address, "text doubled"] = by
     assert (wide, small) == ({}, {})
 
 
