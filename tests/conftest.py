@@ -1,7 +1,6 @@
 """Fixtures of the whole suite: both databases, the application, and the same few people."""
 
 import os
-import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,9 +23,6 @@ LAYERS_ON_BOTH = {"domain", "store"}
 """Folders of ``tests/`` whose database tests run on SQLite and on PostgreSQL."""
 
 CI = os.environ.get("CI") == "true"
-
-# The pinned zones, on every machine: expected calendars are compared byte by byte.
-zoneinfo.reset_tzpath(())
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

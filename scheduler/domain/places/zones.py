@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, available_timezones, reset_tzpath
 
 from scheduler.errors import Invalid
+
+# The pinned package is the only source of zones, so that every node writes the same bytes; a system's own files
+# change with the system.
+reset_tzpath(())
 
 # Files that stand among the zones of some systems and name no place.
 _NO_PLACES = frozenset({"Factory", "localtime", "posixrules"})
