@@ -95,7 +95,7 @@ def submit(occurrence_id: int) -> Answer:
     except Invalid as error:
         return show(occurrence_id, warning=next(iter(error.fields)), number=typed), 422
     flash(_submitted(said))
-    return redirect(back(), code=303)
+    return redirect(back(occurrence_id), code=303)
 
 
 def _count_first(session: Any, occurrence_id: int, typed: int | None) -> Counted | None:

@@ -79,16 +79,17 @@ def show(
         counted=counted,
         number=number,
         last=last_words(found.last_count, head),
-        back=back(),
+        back=back(occurrence_id),
         words=script_words(head),
         longest=LONGEST,
     )
 
 
-def back() -> str:
-    """Where somebody goes who is done with a sheet."""
-    mine = guard.actor().has(Role.FACILITATOR)
-    return url_for("facilitator.today" if mine else "coordinator.week")
+def back(occurrence_id: int) -> str:
+    """Where somebody goes who is done with a sheet: a coordinator came from the session's page."""
+    if guard.actor().has(Role.FACILITATOR):
+        return url_for("facilitator.today")
+    return url_for("coordinator.occurrence", occurrence_id=occurrence_id)
 
 
 def last_words(last: LastCount | None, head: Head) -> str:

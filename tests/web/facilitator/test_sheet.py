@@ -68,7 +68,7 @@ def test_an_outsider_is_sent_to_sign_in(clients: Clients, people: Everybody, gro
 def test_a_coordinator_sees_every_sheet(clients: Clients, people: Everybody, group: Group) -> None:
     page = clients(people.coordinator).get(address(group))
     assert page.status_code == 200
-    assert 'href="/coordinator/week" aria-label="Back"' in page.text
+    assert f'href="/coordinator/occurrences/{group.occurrence}" aria-label="Back"' in page.text
 
 
 def test_reading_a_sheet_is_on_record(

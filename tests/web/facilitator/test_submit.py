@@ -38,7 +38,7 @@ def test_people_without_a_mark_are_asked_about_first(
     assert anyway.status_code == 303
 
 
-def test_a_coordinator_goes_back_to_the_week(clients: Clients, people: Everybody, group: Group) -> None:
+def test_a_coordinator_goes_back_to_the_session(clients: Clients, people: Everybody, group: Group) -> None:
     odile = clients(people.coordinator)
     post(odile, group, "rest-absent")
-    assert post(odile, group, "submit").location == "/coordinator/week"
+    assert post(odile, group, "submit").location == f"/coordinator/occurrences/{group.occurrence}"
