@@ -110,8 +110,9 @@ def places_site(site_id: int) -> Answer:
 @blueprint.route("/places/rooms/new", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
 def places_new_room() -> Answer:
-    """Make a room; ``?site=`` chooses where."""
-    form = _room_form(data={"site": request.args.get("site", "")})
+    """Make a room; ``?site=`` chooses where, else it is in the first site."""
+    first = next((str(site.id) for site in queries.sites(db.session())), "")
+    form = _room_form(data={"site": request.args.get("site", first)})
     if form.validate_on_submit():
         with refusals_on(form, site_id="site"):
             with transaction(db.session) as session:
