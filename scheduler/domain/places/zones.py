@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo, available_timezones, reset_tzpath
 
 from scheduler.errors import Invalid
 
-# The pinned package is the only source of zones, so that every node writes the same bytes; a system's own files
+# The pinned package is the only source of zones, so that every node writes the same bytes; a system's own
+# files
 # change with the system.
 reset_tzpath(())
 

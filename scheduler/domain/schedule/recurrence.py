@@ -1,8 +1,8 @@
 """When a series meets: rules of recurrence, and the dates that follow from them.
 
 Pure, and on naive local time throughout: a group at 19:00 is at 19:00 in every week, and `wall_time` gives
-each date its instant afterwards. The rules are the subset of RFC 5545 that docs/architecture.md names; anything
-else is refused, since a rule by the second hangs a worker.
+each date its instant afterwards. The rules are the subset of RFC 5545 that docs/architecture.md names;
+anything else is refused, since a rule by the second hangs a worker.
 """
 
 from __future__ import annotations
