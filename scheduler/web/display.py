@@ -16,6 +16,8 @@ from flask import Flask
 from scheduler import clock as the_clock
 from scheduler.web.language import gettext, locale, ngettext, reader_zone
 
+A_LITTLE: Final = 15
+"""Minutes that a number of hours may lack: 1:50 is "in 2 hours", 1:40 is still "in 1 hour"."""
 EVENING: Final = 17
 """From this hour on, today is "tonight"."""
 
@@ -95,7 +97,7 @@ def away(at: datetime) -> str:
     if minutes < 60:
         return ngettext("in %(num)d minute", "in %(num)d minutes", minutes)
     if minutes < 24 * 60:
-        return ngettext("in %(num)d hour", "in %(num)d hours", minutes // 60)
+        return ngettext("in %(num)d hour", "in %(num)d hours", (minutes + A_LITTLE) // 60)
     return ngettext("in %(num)d day", "in %(num)d days", minutes // (24 * 60))
 
 

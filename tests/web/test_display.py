@@ -115,6 +115,8 @@ def test_what_is_near_is_named_by_how_near_it_is(start: datetime, said: str) -> 
         (timedelta(seconds=-10), "now"),
         (timedelta(minutes=1), "in 1 minute"),
         (timedelta(minutes=20), "in 20 minutes"),
+        (timedelta(hours=1, minutes=40), "in 1 hour"),
+        (timedelta(hours=1, minutes=50), "in 2 hours"),
         (timedelta(hours=2, minutes=40), "in 2 hours"),
         (timedelta(days=3), "in 3 days"),
     ],
