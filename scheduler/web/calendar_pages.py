@@ -147,6 +147,13 @@ def _copy(view: View) -> View:
     return own
 
 
+def last_look() -> Row | None:
+    """The live feed of this person that a calendar looked at last; none where none has looked."""
+    found = queries.feeds_of(db.session(), _me(), now=clock.now(), farewell=_farewell())
+    looked = [(feed.fetched_at, feed) for feed in found if feed.end is None and feed.fetched_at]
+    return _row(max(looked, key=lambda each: each[0])[1]) if looked else None
+
+
 def _page(form: FeedForm) -> tuple[str, int]:
     form.offer(_settings().plain_title)
     found = queries.feeds_of(db.session(), _me(), now=clock.now(), farewell=_farewell())

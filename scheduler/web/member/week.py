@@ -15,6 +15,7 @@ from scheduler.domain.enrollment.queries import Attended, occurrences_of_member
 from scheduler.domain.people.roles import Role
 from scheduler.extensions import db
 from scheduler.web import guard
+from scheduler.web.calendar_pages import last_look
 from scheduler.web.display import weekday_short
 from scheduler.web.language import gettext, ngettext, reader_zone
 from scheduler.web.member.blueprint import blueprint
@@ -65,6 +66,7 @@ def week() -> str:
         is_present=is_present,
         days=days_of(monday, found, today),
         coming=coming,
+        looked=last_look() if is_present else None,
         attendance=attendance_words(attendance_of(db.session(), person_id, over)) if over else {},
     )
 

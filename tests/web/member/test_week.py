@@ -12,6 +12,9 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.domain.attendance import service
 from scheduler.domain.attendance.past import PastMark, PastSheet
 from scheduler.domain.attendance.statuses import Status, Value
+from scheduler.domain.calendars.queries import feeds_of
+from scheduler.domain.calendars.service import Choices, make_feed, note_fetch
+from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
@@ -160,6 +163,21 @@ def test_only_members_have_a_week(clients: Clients, people: Everybody) -> None:
     assert clients(people.outsider).get("/member/week").location == "/sign-in?next=/member/week"
 
 
+def test_it_says_which_calendar_looked_last(
+    clients: Clients, people: Everybody, group: int, sessions: sessionmaker[Database]
+) -> None:
+    assert "Your sessions can stand in the calendar that you already use." in own(clients, people)
+    with sessions() as session, transaction(session):
+        choices, made_at = Choices("My phone", Titles.PLAIN), TUESDAY - timedelta(days=1)
+        make_feed(
+            session, actor=people.member.actor, person_id=people.member.id, choices=choices, now=made_at
+        )
+        (feed,) = feeds_of(session, people.member.id, now=TUESDAY, farewell=timedelta(days=14))
+        note_fetch(session, feed_id=feed.id, program="google", now=TUESDAY - timedelta(minutes=10))
+    said = " ".join(own(clients, people).split())
+    assert "Google Calendar looked at “My phone” 10 minutes ago. It looks about once a day." in said
+
+
 def test_a_week_takes_at_most_six_statements(
     app: Flask, clients: Clients, people: Everybody, group: int, sessions: sessionmaker[Database]
 ) -> None:
@@ -174,4 +192,4 @@ def test_a_week_takes_at_most_six_statements(
         with counted(engine) as statements:
             client.get(f"/member/week{week}")
         taken.append(len(statements))
-    assert taken == [3, 3, 3]
+    assert taken == [4, 3, 3]
