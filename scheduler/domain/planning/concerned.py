@@ -36,7 +36,10 @@ def hold_series(
         raise Conflict(CHANGED)
     if not _leaders_of(session, series_id) <= held_persons | set(persons):
         raise Conflict(CHANGED)
-    return load_series(session, series_id)
+    series = load_series(session, series_id)
+    if series.listed:
+        raise NotFound("There is no such series.")  # no center runs it, so nobody plans it
+    return series
 
 
 def load_series(session: Database, series_id: int) -> Series:
@@ -71,8 +74,11 @@ def load_room(session: Database, room_id: int | None) -> Room | None:
 
 
 def series_of(session: Database, occurrence_id: int) -> int:
-    """The series of an occurrence, read without keeping it. Raises NotFound."""
-    found = session.scalar(select(Occurrence.series_id).where(Occurrence.id == occurrence_id))
+    """The series of a planned occurrence, read without keeping it. Raises NotFound."""
+    planned = (
+        select(Series.id).where(Series.listed.is_(False)).join(Occurrence, Occurrence.series_id == Series.id)
+    )
+    found = session.scalar(planned.where(Occurrence.id == occurrence_id))
     if found is None:
         raise NotFound("There is no such session.")
     return found

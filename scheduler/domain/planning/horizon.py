@@ -16,6 +16,7 @@ from scheduler.domain.roster.models import Post
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.dates import HORIZON, horizon_of
 from scheduler.domain.schedule.models import Series
+from scheduler.errors import Invalid
 from scheduler.store.audit import record
 from scheduler.store.locks import lock
 
@@ -24,13 +25,14 @@ from scheduler.store.locks import lock
 class Extended:
     """How many series and occurrences; `clashes` are in the plan now, not exclusive, and to be solved.
 
-    `more`: others are due, and another call makes them.
+    `broken` are series that could not be read, and were left out. `more`: another call makes more.
     """
 
     series: int
     occurrences: int
     clashes: tuple[Clash, ...]
     more: bool
+    broken: tuple[int, ...] = ()
 
 
 def extend_horizon(session: Database, *, actor: Actor, now: datetime, most: int = 50) -> Extended:
@@ -40,17 +42,22 @@ def extend_horizon(session: Database, *, actor: Actor, now: datetime, most: int 
     what a coordinator overrode. A series that somebody else changes at this moment waits for the next call.
     No calendar is raised: after the last meeting made it follows the rule, so that more change nothing in it.
     """
-    due = _due(session, now, most + 1)
-    held = due[:most]
+    held = _due(session, now, most)
     rooms, persons = _held(session, held)
     lock(session, rooms=rooms, persons=persons, series=held)
     made: list[int] = []
     clashes: list[Clash] = []
+    broken: list[int] = []
     for series in _unchanged(session, held, rooms, persons):
-        until = horizon_of(now, zone_named(series.timezone))
-        filled = fill(session, series=series, until=until, now=now, lenient=True)
+        try:
+            until = horizon_of(now, zone_named(series.timezone))
+            filled = fill(session, series=series, until=until, now=now, lenient=True)
+        except Invalid:
+            broken.append(series.id)
+            continue
         made += filled.occurrences
         clashes += filled.found.refused
+    session.flush()
     if made:
         record(
             session,
@@ -61,7 +68,8 @@ def extend_horizon(session: Database, *, actor: Actor, now: datetime, most: int 
             subject="series",
             detail={"series": len(held), "occurrences": len(made), "clashes": len(clashes)},
         )
-    return Extended(len(held), len(made), tuple(clashes), more=len(due) > most)
+    more = bool(made) and bool(_due(session, now, 1))
+    return Extended(len(held), len(made), tuple(clashes), more=more, broken=tuple(broken))
 
 
 def _due(session: Database, now: datetime, most: int) -> list[int]:

@@ -2,7 +2,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from scheduler.domain.planning.horizon import Extended, extend_horizon
 from scheduler.domain.roster.models import Duty
+from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.recurrence import SINGLE
+from scheduler.store.transaction import transaction
 from tests.domain.planning.center import FIRST, Center
 
 WEEK = timedelta(weeks=1)
@@ -70,6 +72,18 @@ def test_after_a_long_pause_it_catches_up_a_year_at_a_time(center: Center) -> No
     starts = center.starts(made.series_id)
     assert starts == [FIRST + week * WEEK for week in range(len(starts))]
     assert starts[-1] == datetime(2029, 7, 3, 19)
+
+
+def test_a_series_that_cannot_be_read_keeps_nobody_from_theirs(center: Center) -> None:
+    broken, sound = center.make(room_id=None), center.make()
+    with center.sessions() as session, transaction(session):
+        session.get_one(Series, broken.series_id).rule = "FREQ=SECONDLY"
+    center.now += WEEK
+    assert center.do(extend_horizon) == Extended(
+        series=2, occurrences=1, clashes=(), more=True, broken=(broken.series_id,)
+    )
+    assert len(center.occurrences(sound.series_id)) == 27
+    assert not center.do(extend_horizon).more
 
 
 def test_what_has_ended_is_left_alone(center: Center) -> None:
