@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.domain.enrollment.queries import EnrollmentView, enrollments_of_series
 from scheduler.domain.people.finding import found_by, holders_of
+from scheduler.domain.people.names import search_name
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.queries import gone_by, to_come
@@ -92,7 +93,7 @@ def show(
         words=words_of(series),
         today=today,
         posts=_rows("post", posts, ends or {}),
-        members=_rows("member", members, ends or {}),
+        members=sorted(_rows("member", members, ends or {}), key=_name),
         to_come=to_come(session, series.id, now=now, most=SHOWN),
         gone_by=gone_by(session, series.id, now=now, most=SHOWN),
         post=post or post_form(holders_of(session, Role.FACILITATOR), today),
@@ -102,6 +103,10 @@ def show(
         is_open=series.ends_on is None or series.ends_on >= today,
     )
     return page, status_of(sent[0]) if sent else 200
+
+
+def _name(row: Row) -> str:
+    return search_name(row.term.short_name)
 
 
 def _rows(
