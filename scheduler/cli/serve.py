@@ -2,6 +2,7 @@
 
 import logging.config
 import os
+import socket
 import subprocess
 import sys
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ def serve(host: str, port: int, workers: int, access_log: bool) -> None:
     lite = settings.database.startswith("sqlite")
     if lite and workers > 1:
         raise click.UsageError("SQLite is served by one process. Use PostgreSQL for several.")
+    _require_free(host, port)
     _look_at_database(settings)
     _serve(settings, host, port, workers, "with_worker" if lite else "alone", access_log)
 
@@ -38,6 +40,18 @@ def _settings(port: int) -> Settings:
         os.environ["AFTERCARE_BASE_URL"] = f"http://127.0.0.1:{port}"
         settings = config.load()
     return settings
+
+
+def _require_free(host: str, port: int) -> None:
+    """Refuse a port that somebody listens on: the server would share it, and answer every other request."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.create_server((host, port), family=family):
+            pass
+    except OSError as error:
+        raise click.ClickException(
+            f"Cannot listen on {host}:{port}: {os.strerror(error.errno or 0)}."
+        ) from error
 
 
 def _look_at_database(settings: Settings) -> None:
