@@ -3,6 +3,7 @@
 from flask import render_template, request
 
 from scheduler import clock
+from scheduler.domain.people.names import clean, search_name
 from scheduler.domain.people.roles import Role
 from scheduler.domain.planning.planned import Belonging
 from scheduler.domain.planning.queries import belonging
@@ -17,13 +18,16 @@ from scheduler.web.rule_words import rule_in_words
 @blueprint.get("/series")
 @allow(Role.COORDINATOR)
 def series() -> str:
-    """The list; ``?ended=1`` shows those that do not meet any more."""
+    """The list; ``?ended=1`` shows those that do not meet any more, ``?find=`` those with it in the title."""
     session, now = db.session(), clock.now()
-    ended = request.args.get("ended") == "1"
-    found = all_series(session, now=now, ended=ended)
+    ended, typed = request.args.get("ended") == "1", clean(request.args.get("find", ""))
+    wanted = search_name(typed)
+    found = [
+        each for each in all_series(session, now=now, ended=ended) if wanted in search_name(each.plan.title)
+    ]
     people = belonging(session, on=now.astimezone(reader_zone()).date())
     rows = [(each, words_of(each), people.get(each.id, Belonging())) for each in found]
-    return render_template("coordinator/series.html", rows=rows, ended=ended)
+    return render_template("coordinator/series.html", rows=rows, ended=ended, typed=typed)
 
 
 def words_of(series: SeriesView) -> str:

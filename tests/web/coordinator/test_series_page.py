@@ -26,6 +26,14 @@ def test_the_list_says_when_where_who_and_how_full(desk: Desk, center: Center, p
     assert "Nothing has ended" in desk.get("/coordinator/series?ended=1")
 
 
+def test_a_series_is_found_by_its_title(desk: Desk, center: Center, page: str) -> None:
+    center.make(title="Café talk", room_id=None)
+    shown = desk.get("/coordinator/series?find=CAFE")
+    assert "Café talk" in shown
+    assert "Tuesday evening group" not in shown
+    assert "No series with “x9” in its title" in desk.get("/coordinator/series?find=x9")
+
+
 def test_an_empty_center_is_told_what_a_series_is(desk: Desk, center: Center) -> None:
     assert "No series yet" in desk.get("/coordinator/series")
 
