@@ -30,7 +30,7 @@ def add_enrollment(
     now: datetime,
     founding: bool = False,
 ) -> Enrollment:
-    """A member belongs to the series on the dates of `term`.
+    """A member belongs to the series on the dates of `term`, and not after the series has ended.
 
     Raises Invalid on `person_id` for somebody who is no member, Refused for a closed group (`founding`: the
     first members of one that is only being made) and one that ended before, Conflict where there is no place
@@ -40,6 +40,7 @@ def add_enrollment(
         raise Refused("This group is closed. It takes nobody new.")
     if series.ends_on is not None and term.from_date > series.ends_on:
         raise Refused("This group ends before that date.")
+    term = term.ended_by(series.ends_on)
     require_role(session, [person_id], Role.MEMBER)
     others = enrollments_in(session, series.id)
     _require_place(series.capacity, term, person_id, others)
@@ -63,11 +64,11 @@ def change_last_date(
 
     The caller required its revision, which counted the change.
     """
-    term = Term(enrollment.from_date, until)
+    term = Term(enrollment.from_date, until).ended_by(series.ends_on)
     others = [other for other in enrollments_in(session, series.id) if other.id != enrollment.id]
-    if (until or date.max) > (enrollment.until_date or date.max):
+    if (term.until_date or date.max) > (enrollment.until_date or date.max):
         _require_place(series.capacity, term, enrollment.person_id, others)
-    _end(enrollment, until, now)
+    _end(enrollment, term.until_date, now)
     session.flush()
 
 

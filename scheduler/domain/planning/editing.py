@@ -35,6 +35,7 @@ from scheduler.domain.schedule.editing import (
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.plans import Plan, checked, checked_words
 from scheduler.domain.schedule.queries import plan_of
+from scheduler.domain.schedule.recurrence import ends_alike
 from scheduler.domain.schedule.rule_text import text_of
 from scheduler.domain.schedule.service import add_series, describe, retime, touch
 from scheduler.domain.schedule.wall_time import instant_of, local_of
@@ -170,9 +171,11 @@ def _split(
 ) -> Edited:
     """Another series goes on instead of the next occurrence."""
     going_on = continuation(old, plan, rows, now=now)
-    plan, standing = going_on.plan, going_on.standing
-    new = add_series(session, plan=plan, lineage_id=series.lineage_id, now=now)
-    first = min(standing[0].original_start, plan.first_start).date()
+    standing = going_on.standing
+    new = add_series(session, plan=going_on.plan, lineage_id=series.lineage_id, now=now)
+    if ends_alike(old.rule, plan.rule):
+        new.ends_on = series.ends_on
+    first = min(standing[0].original_start, new.first_start).date()
     posts = _carry(session, series, new, first=first, now=now)
     refitted = refit(
         session,

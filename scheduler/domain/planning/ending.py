@@ -24,6 +24,8 @@ from scheduler.errors import Invalid
 from scheduler.store.base import require_revision
 from scheduler.store.revisions import raise_calendars
 
+FURTHEST_YEARS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -46,6 +48,8 @@ def end_series(
     require_revision(series, revision)
     rows = occurrences_in(session, series_id)
     begun = [row.original_start.date() for row in rows if row.starts_at <= now]
+    if last.year > now.year + FURTHEST_YEARS:
+        raise Invalid("This date is too far away.", field="last")
     if begun and last < max(begun):
         raise Invalid("This series has met after that date.", field="last")
     concerned = persons_of_series(session, series_id)

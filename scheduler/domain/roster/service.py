@@ -45,6 +45,7 @@ def add_post(
     """
     if series.ends_on is not None and term.from_date > series.ends_on:
         raise Refused("This series ends before that date.")
+    term = term.ended_by(series.ends_on)
     require_role(session, [person_id], Role.FACILITATOR)
     for other in posts_in(session, series.id):
         if other.person_id == person_id and term_of(other).overlaps(term):

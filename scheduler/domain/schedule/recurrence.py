@@ -8,7 +8,7 @@ anything else is refused, since a rule by the second hangs a worker.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import islice, takewhile
@@ -136,11 +136,9 @@ def occurrences(
     return list(islice(wanted, min(limit, MOST_AT_ONCE)))
 
 
-def ended_by(rule: Rule, last: date) -> Rule:
-    """The same rule with no date after `last`; a count gives way to that date."""
-    if rule.is_single:
-        return rule
-    return replace(rule, until=min(last, rule.until or last), count=None)
+def ends_alike(one: Rule, other: Rule) -> bool:
+    """Do both rules end on the same date, after the same number of times, or not at all?"""
+    return (one.until, one.count) == (other.until, other.count)
 
 
 def _starts(rule: Rule, first: datetime, end: datetime) -> Iterator[datetime]:

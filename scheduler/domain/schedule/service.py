@@ -13,7 +13,8 @@ from scheduler.domain.schedule.dates import Meeting
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
 from scheduler.domain.schedule.plans import Plan
-from scheduler.domain.schedule.rule_text import text_of
+from scheduler.domain.schedule.recurrence import ends_alike
+from scheduler.domain.schedule.rule_text import rule_of, text_of
 from scheduler.store.base import Base
 from scheduler.store.rising import risen
 
@@ -67,8 +68,8 @@ def describe(series: Series, plan: Plan) -> None:
 
 
 def retime(series: Series, plan: Plan) -> None:
-    """Change when it meets; a new rule also takes back that it was ended."""
-    if series.rule != text_of(plan.rule):
+    """Change when it meets; another end of the rule also takes back that it was ended."""
+    if not ends_alike(rule_of(series.rule), plan.rule):
         series.ends_on = None
     series.first_start, series.duration = plan.first_start, plan.minutes
     series.timezone, series.rule = plan.timezone, text_of(plan.rule)

@@ -31,3 +31,9 @@ class Term:
         return self.from_date <= (other.until_date or date.max) and other.from_date <= (
             self.until_date or date.max
         )
+
+    def ended_by(self, last: date | None) -> Term:
+        """The same with no date after `last`; none: as it is. `last` is not before its first date."""
+        if last is None or (self.until_date is not None and self.until_date <= last):
+            return self
+        return Term(self.from_date, last)

@@ -6,6 +6,7 @@ import pytest
 
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.planning.editing import Edited, edit_series
+from scheduler.domain.planning.ending import end_series
 from scheduler.domain.planning.leading import substitute
 from scheduler.domain.planning.making import NewEnrollment, make_series
 from scheduler.domain.planning.moving import move_occurrence
@@ -320,6 +321,17 @@ def test_a_count_is_of_all_its_dates(center: Center) -> None:
     center.now = AUGUST
     edited = edit(center, made.series_id, first_start=FIRST.replace(hour=18))
     assert center.starts(edited.series_id) == [datetime(2026, 8, 11, 18), datetime(2026, 8, 18, 18)]
+
+
+def test_a_group_that_was_ended_still_ends_after_a_split(center: Center) -> None:
+    made = center.make()
+    center.now = AUGUST
+    center.do(end_series, series_id=made.series_id, revision=1, last=date(2026, 9, 1))
+    edited = edit(center, made.series_id, first_start=FIRST.replace(hour=18))
+    assert center.starts(edited.series_id) == [datetime(2026, 8, 11, 18) + week * WEEK for week in range(4)]
+    open_again = edit(center, edited.series_id, rule=weekly(TUESDAY, until=date(2026, 9, 15)))
+    assert not open_again.is_split
+    assert len(center.starts(edited.series_id)) == 6
 
 
 def test_a_split_into_a_taken_hour_is_refused_and_leaves_nothing(center: Center) -> None:

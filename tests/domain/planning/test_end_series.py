@@ -5,13 +5,14 @@ import pytest
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.planning.ending import Ended, end_series
 from scheduler.domain.planning.making import NewEnrollment, NewPost, make_series
+from scheduler.domain.planning.membership import enroll
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.clashes import Taken
 from scheduler.domain.schedule.dates import ALL_MADE
 from scheduler.domain.schedule.models import Cause
 from scheduler.domain.schedule.recurrence import SINGLE
-from scheduler.errors import Conflict, Invalid
+from scheduler.errors import Conflict, Invalid, Refused
 from tests.domain.planning.center import EVENING, FIRST, Center
 
 WEEK = timedelta(weeks=1)
@@ -100,6 +101,25 @@ def test_it_cannot_end_before_it_has_met(center: Center) -> None:
         end(center, made.series_id, date(2026, 8, 3))
     assert refused.value.fields == {"last": "This series has met after that date."}
     end(center, made.series_id, date(2026, 8, 4))
+
+
+@pytest.mark.parametrize("last", [date.max, date(2037, 1, 1)])
+def test_it_ends_within_the_years_that_people_plan_for(center: Center, last: date) -> None:
+    made = center.make()
+    with pytest.raises(Invalid) as refused:
+        end(center, made.series_id, last)
+    assert list(refused.value.fields) == ["last"]
+
+
+def test_nobody_belongs_to_it_after_its_end(center: Center) -> None:
+    made = center.make()
+    end(center, made.series_id, date(2026, 8, 18))
+    words = {"series_id": made.series_id, "from_date": date(2026, 8, 4)}
+    center.do(enroll, person_id=center.people.member.id, **words)
+    assert [each.until_date for each in center.rows(Enrollment)] == [date(2026, 8, 18)]
+    later = words | {"from_date": date(2026, 8, 19)}
+    with pytest.raises(Refused):
+        center.do(enroll, person_id=center.people.other_member.id, **later)
 
 
 def test_a_stale_form_is_refused(center: Center) -> None:

@@ -15,6 +15,7 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.roles import Role
 from scheduler.domain.people.service import make_person
 from scheduler.domain.planning import concerned, making
+from scheduler.domain.planning.horizon import extend_horizon
 from scheduler.domain.planning.leading import give_post
 from scheduler.domain.planning.making import Made, NewPost, make_series
 from scheduler.domain.planning.membership import enroll
@@ -126,6 +127,15 @@ def test_of_many_who_want_the_last_place_exactly_one_gets_it(center: Center) -> 
         answers = race(center.sessions, [join(series_id, member) for member in members])
         assert len(winners(answers)) == 1
         assert len(center.rows(Enrollment, series_id=series_id)) == 1
+
+
+def test_two_workers_who_extend_the_horizon_make_each_date_once(center: Center) -> None:
+    made = [center.make(room_id=None).series_id for _ in range(4)]
+    center.now += timedelta(weeks=3)
+    actor = center.people.coordinator.actor
+    race(center.sessions, [lambda session: extend_horizon(session, actor=actor, now=center.now)] * 4)
+    for series_id in made:
+        assert center.starts(series_id) == [FIRST + timedelta(weeks=week) for week in range(29)]
 
 
 def test_the_twin_that_looks_and_writes_in_two_transactions_books_a_room_twice(center: Center) -> None:

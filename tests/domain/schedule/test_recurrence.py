@@ -13,7 +13,6 @@ from scheduler.domain.schedule.recurrence import (
     Frequency,
     OrdinalWeekday,
     Rule,
-    ended_by,
     first_start,
     occurrences,
 )
@@ -214,16 +213,6 @@ def test_a_rule_that_makes_no_sense_names_the_field_that_is_wrong(make: object, 
     with pytest.raises(Invalid) as refused:
         make()
     assert list(refused.value.fields) == [field]
-
-
-def test_a_rule_ends_by_a_date_and_never_later_than_before() -> None:
-    counted = Rule(Frequency.WEEKLY, weekdays=(TUESDAY,), count=9)
-    dated = Rule(Frequency.WEEKLY, weekdays=(TUESDAY,), until=date(2026, 9, 1))
-    assert ended_by(counted, date(2026, 10, 1)) == Rule(
-        Frequency.WEEKLY, weekdays=(TUESDAY,), until=date(2026, 10, 1)
-    )
-    assert ended_by(dated, date(2026, 10, 1)) == dated
-    assert ended_by(SINGLE, date(2026, 10, 1)) == SINGLE
 
 
 @given(rule=rules)
