@@ -8,7 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -106,8 +106,9 @@ def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
 def _children_of(pid: int) -> list[int]:
     found = []
     for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in map(int, (task / "children").read_text().split()):
-            found += [child, *_children_of(child)]
+        with suppress(FileNotFoundError):  # a thread that ended meanwhile
+            for child in map(int, (task / "children").read_text().split()):
+                found += [child, *_children_of(child)]
     return found
 
 
