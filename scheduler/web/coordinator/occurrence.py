@@ -6,9 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import clock
+from scheduler.domain.attendance.opening import Phase, phase_of
 from scheduler.domain.people.finding import holders_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import rooms
+from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.leading import substitute
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.planning.planned import Planned, double_bookings
@@ -177,6 +179,7 @@ def _page(
         is_past=planned.ends_at <= clock.now(),
         has_begun=planned.starts_at <= clock.now(),
         both=taken_up(move, move_form(planned, offered, formdata=None)) if move else None,
+        sheet_is_open=_phase(planned) is Phase.OPEN,
         is_cancelled_here=any(cause.type is CauseType.COORDINATOR for cause in planned.causes),
         sent=sent[0] if sent else None,
         move=move or move_form(planned, offered),
@@ -185,6 +188,11 @@ def _page(
         substitutes={**forms, **(substitutes or {})},
     )
     return page, status_of(sent[0]) if sent else 200
+
+
+def _phase(planned: Planned) -> Phase:
+    zone = zone_named(planned.timezone)
+    return phase_of(planned.local_start, zone, booked=planned.takes_place, now=clock.now())
 
 
 def _say_moved(before: Planned, after: Planned) -> None:

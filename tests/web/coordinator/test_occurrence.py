@@ -142,6 +142,7 @@ def test_what_began_cannot_be_changed(desk: Desk, center: Center, page: str, now
     with time_machine.travel(now + timedelta(days=7), tick=False):
         shown = desk.get(page)
         assert "This session has begun" in shown
+        assert f'href="/facilitator/sheets/{number(page)}"' in shown
         assert f"{page}/move" not in shown
         answer = desk.client.post(
             f"{page}/cancel", data={**_token(desk), "cancel-reason": "Late", "cancel-revision": "1"}
