@@ -29,6 +29,13 @@ def clock(at: datetime | time, zone: str | None = None) -> str:
     return _named(_clock_face(_local(at, zone).time()), at, zone)
 
 
+def other_zone(at: datetime, zone: str) -> str:
+    """``New York`` where the reader's clock says something else than that of ``zone``, else nothing."""
+    aware = at if at.tzinfo else at.replace(tzinfo=_zone(zone))
+    same = aware.astimezone(_zone(zone)).utcoffset() == aware.astimezone(_zone(None)).utcoffset()
+    return "" if same else zone_name(zone)
+
+
 def clock_range(start: datetime, end: datetime, zone: str | None = None) -> str:
     """``7:00 to 8:30 PM``; ``11:30 AM to 1:00 PM`` where the half of the day changes."""
     first, last = (_clock_face(_local(at, zone).time()) for at in (start, end))
@@ -130,7 +137,7 @@ def zone_name(zone: str) -> str:
 
 
 FILTERS: Final[tuple[Callable[..., str], ...]] = (
-    *(clock, clock_range, when, away, ago, minutes, zone_name),
+    *(clock, clock_range, other_zone, when, away, ago, minutes, zone_name),
     *(day, day_short, day_and_clock, month_day, weekday, weekday_short, week_span),
 )
 
@@ -174,9 +181,5 @@ def _zone(zone: str | None) -> tzinfo:
 
 
 def _named(text: str, at: datetime, zone: str | None) -> str:
-    if zone is None:
-        return text
-    aware = at if at.tzinfo else at.replace(tzinfo=_zone(zone))
-    if aware.astimezone(_zone(zone)).utcoffset() == aware.astimezone(_zone(None)).utcoffset():
-        return text
-    return gettext("%(time)s (%(zone)s)", time=text, zone=zone_name(zone))
+    other = other_zone(at, zone) if zone else ""
+    return gettext("%(time)s (%(zone)s)", time=text, zone=other) if other else text

@@ -35,6 +35,11 @@ def test_a_zone_is_named_when_the_readers_clock_says_something_else() -> None:
     assert display.clock(at(2026, 7, 15, 23), "America/Detroit") == "7:00 PM"
 
 
+def test_the_name_of_another_zone_stands_alone_where_there_is_room_for_it() -> None:
+    assert display.other_zone(at(2026, 7, 15, 23), LOS_ANGELES) == "Los Angeles"
+    assert display.other_zone(datetime(2026, 7, 15, 19, 0), NEW_YORK) == ""
+
+
 def test_without_a_zone_the_readers_own_clock_is_shown() -> None:
     assert display.clock(at(2026, 7, 15, 23)) == "7:00 PM"
 

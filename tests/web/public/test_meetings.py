@@ -101,7 +101,7 @@ def test_one_online_has_its_link_its_number_and_how_to_get_in(
 ) -> None:
     page = read(clients, "/meetings?online=1")
     assert shown(page) == ["Late &lt;owls&gt;"]
-    assert "8:00 PM (Los Angeles)</p>" in page
+    assert "8:00 PM<small> Los Angeles time</small></p>" in page
     assert '<a href="https://meet.example/late" rel="noopener noreferrer external nofollow">' in page
     assert '<a href="tel:+15555550100">+1 555 555 0100</a><br>Passcode: lamp' in page
 
