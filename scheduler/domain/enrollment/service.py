@@ -22,32 +22,37 @@ FULL = "This group is full on some of these dates."
 
 
 def add_enrollment(
-    session: Database,
-    *,
-    series: Series,
-    person_id: int,
-    term: Term,
-    now: datetime,
-    founding: bool = False,
+    session: Database, *, series: Series, person_id: int, term: Term, now: datetime
 ) -> Enrollment:
     """A member belongs to the series on the dates of `term`, and not after the series has ended.
 
-    Raises Invalid on `person_id` for somebody who is no member, Refused for a closed group (`founding`: the
-    first members of one that is only being made) and one that ended before, Conflict where there is no place
-    or the person belongs to it already.
+    Raises Invalid on `person_id` for somebody who is no member, Refused for a closed group and one that ended
+    before, Conflict where there is no place or the person belongs to it already.
     """
-    if series.closed and not founding:
+    if series.closed:
         raise Refused("This group is closed. It takes nobody new.")
     if series.ends_on is not None and term.from_date > series.ends_on:
         raise Refused("This group ends before that date.")
     term = term.ended_by(series.ends_on)
     require_role(session, [person_id], Role.MEMBER)
-    others = enrollments_in(session, series.id)
-    _require_place(series.capacity, term, person_id, others)
+    _require_place(series.capacity, term, person_id, enrollments_in(session, series.id))
     enrollment = _new(series.id, person_id, term, now)
     session.add(enrollment)
     session.flush()
     return enrollment
+
+
+def add_founders(
+    session: Database, *, series: Series, members: Sequence[tuple[int, Term]], now: datetime
+) -> None:
+    """The first members of a series that is only being made, closed or not. Raises as `add_enrollment`."""
+    require_role(session, {person for person, _ in members}, Role.MEMBER)
+    founders: list[Enrollment] = []
+    for person_id, term in members:
+        _require_place(series.capacity, term, person_id, founders)
+        founders.append(_new(series.id, person_id, term, now))
+    session.add_all(founders)
+    session.flush()
 
 
 def _require_place(capacity: int | None, term: Term, person_id: int, others: Sequence[Enrollment]) -> None:

@@ -18,7 +18,12 @@ _NOT_ABLE = {
 def require_role(
     session: Database, persons: Collection[int], role: Role, *, field: str = "person_id"
 ) -> None:
-    """Raises Invalid on `field` unless all of them exist, are not disabled and have the role. One statement."""
+    """Raises Invalid on `field` unless all of them exist, are not disabled and have the role.
+
+    One statement, or none for nobody.
+    """
+    if not persons:
+        return
     query = (
         select(Person.id)
         .join(PersonRole, PersonRole.person_id == Person.id)

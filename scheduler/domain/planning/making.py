@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.enrollment.service import add_enrollment
+from scheduler.domain.enrollment.service import add_founders
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.concerned import load_room, note
@@ -80,9 +80,8 @@ def make_series(
     for post in posts:
         term = Term(post.from_date or first, post.until_date)
         add_post(session, series=series, person_id=post.person_id, position=post.position, term=term, now=now)
-    for each in enrollments:
-        term = Term(each.from_date or first, each.until_date)
-        add_enrollment(session, series=series, person_id=each.person_id, term=term, now=now, founding=True)
+    members = [(each.person_id, Term(each.from_date or first, each.until_date)) for each in enrollments]
+    add_founders(session, series=series, members=members, now=now)
     until = horizon_of(now, zone_named(plan.timezone))
     filled = fill(session, series=series, until=until, now=now, override=override)
     raise_calendars(session, people, now=now)

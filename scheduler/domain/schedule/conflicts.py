@@ -6,7 +6,7 @@ that a meeting may begin when another ends. Bookings of the same occurrence neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -59,37 +59,51 @@ class Overlap:
 
 def overlaps(bookings: Iterable[Booking]) -> list[Overlap]:
     """All overlaps among these bookings: O(n log n) beside the overlaps themselves, by resource and start."""
-    return list(_swept(sorted(bookings, key=_order)))
+    return list(_swept(sorted(bookings, key=_order), None))
 
 
 def overlaps_with(wanted: Iterable[Booking], standing: Iterable[Booking]) -> list[Overlap]:
     """The overlaps that concern what is wanted: with what stands already, and of the wanted with each other.
 
-    What stands may overlap with itself (a coordinator overrode it) without being told again. A standing
-    booking of an occurrence that is wanted anew is what it was before, and does not count.
+    What stands may overlap with itself (a coordinator overrode it); that is neither told nor looked for. A
+    standing booking of an occurrence that is wanted anew is what it was before, and does not count.
     """
     new = list(wanted)
     occurrences = {booking.occurrence for booking in new}
     old = [booking for booking in standing if booking.occurrence not in occurrences]
-    return [found for found in overlaps([*new, *old]) if not found.occurrences.isdisjoint(occurrences)]
+    return list(_swept(sorted([*new, *old], key=_order), occurrences))
 
 
 def _order(booking: Booking) -> tuple[bool, int, datetime, datetime, int, Holder]:
     return (*booking.resource, booking.starts, booking.ends, booking.occurrence, booking.holder)
 
 
-def _swept(ordered: list[Booking]) -> Iterator[Overlap]:
-    """Walks bookings in order of resource and start, and keeps those that have not ended yet in a heap by
-    their end.
-    """
-    running: list[tuple[datetime, int, Booking]] = []
+class _Running:
+    """The bookings of one resource that have not ended yet, in a heap by their end."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[datetime, int, Booking]] = []
+
+    def at(self, instant: datetime) -> list[tuple[int, Booking]]:
+        """Those that still run then, each with its place in the order; the others are forgotten."""
+        while self._heap and self._heap[0][0] <= instant:
+            heappop(self._heap)
+        return [(place, booking) for _, place, booking in self._heap]
+
+    def add(self, place: int, booking: Booking) -> None:
+        heappush(self._heap, (booking.ends, place, booking))
+
+
+def _swept(ordered: Sequence[Booking], wanted: Collection[int] | None) -> Iterator[Overlap]:
+    """Walks bookings in order of resource and start; two that are both not `wanted` never meet."""
     resource: tuple[bool, int] | None = None
+    new, old = _Running(), _Running()
     for place, booking in enumerate(ordered):
         if booking.resource != resource:
-            running, resource = [], booking.resource
-        while running and running[0][0] <= booking.starts:
-            heappop(running)
-        for _, _, earlier in sorted(running, key=lambda item: item[1]):
+            new, old, resource = _Running(), _Running(), booking.resource
+        is_new = wanted is None or booking.occurrence in wanted
+        running = new.at(booking.starts) + (old.at(booking.starts) if is_new else [])
+        for _, earlier in sorted(running, key=lambda item: item[0]):
             if earlier.occurrence != booking.occurrence:
                 yield Overlap(earlier, booking)
-        heappush(running, (booking.ends, place, booking))
+        (new if is_new else old).add(place, booking)
