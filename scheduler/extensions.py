@@ -9,7 +9,9 @@ from flask_wtf import CSRFProtect
 
 from scheduler.store.base import Base
 
-db = SQLAlchemy(model_class=Base, engine_options={}, session_options={"expire_on_commit": False})
+db = SQLAlchemy(
+    model_class=Base, engine_options={"hide_parameters": True}, session_options={"expire_on_commit": False}
+)
 login_manager = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()

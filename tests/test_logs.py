@@ -3,10 +3,16 @@
 import logging
 
 import pytest
+from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from scheduler import logs
 from scheduler.domain.calendars.tokens import new_token
+from scheduler.domain.people.models import Identity
+from scheduler.extensions import db
 from scheduler.logs import HIDDEN, redacted
+from tests.support.people import Everybody
 
 TOKEN = new_token()
 
@@ -52,3 +58,14 @@ def test_a_record_is_clean_in_message_arguments_and_traceback(caplog: pytest.Log
     ]
     assert f"ValueError: {HIDDEN}" in caplog.text
     assert TOKEN not in caplog.text
+
+
+def test_an_error_of_the_database_carries_nobody_s_values(app: Flask, people: Everybody) -> None:
+    with app.app_context(), pytest.raises(IntegrityError) as error:
+        db.session.execute(
+            update(Identity)
+            .values(email=people.member.email)
+            .where(Identity.person_id == people.facilitator.id)
+        )
+    assert "SQL parameters hidden" in str(error.value)
+    assert people.member.email not in str(error.value)

@@ -27,7 +27,7 @@ REFUSED = {
 def engine_of(settings: Settings) -> Engine:
     """An engine for the settings' database; makes the instance folder for a file to lie in."""
     settings.instance.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(settings.database)
+    engine = create_engine(settings.database, hide_parameters=True)  # errors must not carry people's values
     engines.prepare(engine)
     return engine
 
