@@ -74,6 +74,6 @@ def test_a_room_and_a_person_with_the_same_number_do_not_collide() -> None:
 
 def test_twenty_thousand_bookings_take_less_than_a_second() -> None:
     many = [booking(Holder.ROOM, place % 60, 60 * place, 60, place) for place in reversed(range(20_000))]
-    began = time.monotonic()
+    began = time.process_time()
     assert overlaps(many) == []
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1

@@ -179,11 +179,11 @@ def test_at_most_five_hundred_at_once_and_two_years_ahead() -> None:
     ],
 )
 def test_a_rule_that_never_occurs_is_refused_and_quickly(rule: Rule, typed: datetime) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Invalid) as refused:
         first_start(rule, typed)
     assert refused.value.fields == {"first_start": "No date fits this rule in the next two years."}
-    assert time.monotonic() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(
