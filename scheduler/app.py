@@ -14,6 +14,7 @@ from scheduler.domain import tables
 from scheduler.extensions import babel, csrf, db, limiter, login_manager
 from scheduler.store import engine
 from scheduler.web import (
+    addresses,
     admin,
     auth,
     coordinator,
@@ -49,6 +50,7 @@ def create_app(given: Mapping[str, Any] | Settings | None = None) -> Flask:
     app.config.from_mapping(flask_settings(settings))
     app.extensions["settings"] = settings
     _bind(app)
+    addresses.prepare(app)
     for audience in AUDIENCES:
         app.register_blueprint(audience.blueprint)
     pages.prepare(app, settings)

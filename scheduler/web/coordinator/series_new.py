@@ -84,7 +84,9 @@ def _form() -> NewSeriesForm:
 
 def _posts(form: NewSeriesForm) -> list[NewPost]:
     chosen = ((form.lead, Position.LEAD), (form.co_facilitator, Position.CO_FACILITATOR))
-    return [NewPost(int(field.data), position) for field, position in chosen if field.data]
+    return [
+        NewPost(int(field.data), position) for field, position in chosen if field.data and not field.errors
+    ]
 
 
 def _make(form: NewSeriesForm, plan: Plan) -> Response:

@@ -27,6 +27,9 @@ FIELDS = {
 }
 """Names that the domain gives to what is wrong, and the fields that it was typed into."""
 
+CHOSEN = ("kind", "counting", "repeats", "weekdays", "ordinals", "weekday", "month_day", "ending", "room")
+"""What is chosen from what the form offers; anything else was not sent by it, and is not read."""
+
 HALF_A_DAY = timedelta(hours=12)
 
 
@@ -35,6 +38,8 @@ def plan_of(form: SeriesForm, *, kept: Rule | None = None) -> Plan | None:
 
     ``kept`` is the rule that the series has already.
     """
+    if any(form[name].errors for name in CHOSEN):
+        return None
     minutes: int | None = None
     with refusals_on(form, **FIELDS):
         minutes = _minutes(form)

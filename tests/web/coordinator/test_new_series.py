@@ -234,3 +234,27 @@ def test_a_time_on_the_wall_is_the_same_after_the_clocks_change(desk: Desk, cent
     [series] = center.rows(Series)
     assert [start.time() for start in center.starts(series.id)[:3]] == [time(19)] * 3
     assert center.starts(series.id)[1].date() == date(2026, 11, 3)
+
+
+@pytest.mark.parametrize(
+    ("field", "rule"),
+    [
+        ("kind", "weekly"),
+        ("counting", "weekly"),
+        ("repeats", "weekly"),
+        ("weekdays", "weekly"),
+        ("ordinals", "by_weekday"),
+        ("weekday", "by_weekday"),
+        ("month_day", "by_date"),
+        ("ending", "weekly"),
+        ("room", "weekly"),
+        ("lead", "weekly"),
+    ],
+)
+def test_what_the_form_did_not_offer_is_refused(desk: Desk, center: Center, field: str, rule: str) -> None:
+    typed = {**defaults(desk), **SMALL, "repeats": rule, field: "x"}
+    for address in (NEW, PREVIEW):
+        assert desk.client.post(address, data=typed).status_code == 422
+    part = desk.client.post(PREVIEW, data=typed, headers={"HX-Request": "true"})
+    assert part.status_code == 200
+    assert center.rows(Series) == []
