@@ -78,8 +78,10 @@ def flask_settings(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": timedelta(days=settings.keep_signed_in_days),
         "WTF_CSRF_CHECK_DEFAULT": False,  # the guard checks, after it decided
+        "WTF_CSRF_SSL_STRICT": False,  # it wants a Referer, which our own policy tells browsers not to send
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the sign-in: a form may stay open over a weekend
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),  # it may be lost, and pages go on
         "BABEL_DEFAULT_LOCALE": "en",
         "BABEL_DEFAULT_TIMEZONE": settings.timezone,
     }

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 _SECRETS: Final = re.compile(
     r"\bcal_[A-Za-z0-9_-]{8,}"
-    r"|(?:(?<=/set-password/)|(?<=/feeds/)|(?<=%2Fset-password%2F)|(?<=%2Ffeeds%2F))[^\s/?&%\"']+",
+    r"|(?:(?<=/set-password/)|(?<=/feeds/)|(?<=%2Fset-password%2F)|(?<=%2Ffeeds%2F))[^\s/?&%\"']+"
+    r"|(?<=DETAIL:  ).+",  # where PostgreSQL tells the values of a row
     re.IGNORECASE,
 )
 HIDDEN: Final = "[hidden]"

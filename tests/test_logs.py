@@ -29,6 +29,7 @@ TOKEN = new_token()
         ("/set-password/eyJ.abc-def", f"/set-password/{HIDDEN}"),
         ("/set-password/eyJ.abc?next=/", f"/set-password/{HIDDEN}?next=/"),
         ("/sign-in?next=%2Fset-password%2FeyJ.abc&a=b", f"/sign-in?next=%2Fset-password%2F{HIDDEN}&a=b"),
+        ("taken\nDETAIL:  Key (email)=(a@b.org) already exists.\nHINT", f"taken\nDETAIL:  {HIDDEN}\nHINT"),
         ("a local calendar", "a local calendar"),
     ],
 )

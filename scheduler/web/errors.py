@@ -3,7 +3,7 @@
 from flask import Flask, current_app, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from scheduler.errors import Conflict, Invalid, NotFound, Refused
 
@@ -20,6 +20,7 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(Invalid, lambda error: _page(422, reason=str(error)))
     app.register_error_handler(Refused, lambda error: _page(422, reason=str(error)))
     app.register_error_handler(CSRFError, lambda _error: _page(400))
+    app.register_error_handler(SecurityError, _not_ours)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
 
@@ -29,6 +30,11 @@ def _http(error: HTTPException) -> Answer | HTTPException:
     if status < 400:
         return error
     return _page(404 if status == 403 else status)
+
+
+def _not_ours(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    # Asked for under another host's name: no page can be made, since every link on it would lead there.
+    return "This is not the name of this service.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _database(_error: OperationalError) -> Answer:
