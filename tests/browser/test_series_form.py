@@ -160,3 +160,18 @@ def test_a_session_is_moved_cancelled_and_put_back_by_undo(keys: Keys, center: C
     keys.press(page.get_by_role("button", name="Undo"))
     expect(page.locator(".toast")).to_contain_text("takes place")
     assert center.occurrence(made.occurrences[0]).booked
+
+
+def test_the_preview_leaves_what_is_being_typed_alone(keys: Keys, center: Center) -> None:
+    page = keys.page
+    center.make(first_start=next_monday().replace(hour=19), rule=MONDAYS, title="Cooking")
+    keys.open("/coordinator/series/new")
+    fill_in(keys)
+    page.get_by_label("Room").select_option(str(center.room))
+    reason = page.get_by_label("Reason to keep both")
+    keys.type(reason, "They share")
+    page.get_by_label("Places").evaluate("e => e.dispatchEvent(new Event('change', {bubbles: true}))")
+    with page.expect_response("**/series/preview"):
+        page.keyboard.type(" it")
+    expect(reason).to_have_value("They share it")
+    expect(reason).to_be_focused()
