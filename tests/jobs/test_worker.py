@@ -26,6 +26,7 @@ from scheduler.store.transaction import transaction
 from tests.jobs.conftest import Time, settings_for
 from tests.support.mail import mail_server
 from tests.support.people import Everybody
+from tests.support.rounds import rounds
 
 Sessions = sessionmaker[Database]
 Workers = Callable[..., Worker]
@@ -103,8 +104,16 @@ def test_it_stops_when_it_is_told_and_comes_back_when_the_database_does(
 
 
 @pytest.mark.stress
+@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.parametrize("_round", rounds(10))
 def test_a_task_of_a_worker_that_was_killed_is_done_by_another(
-    sessions: Sessions, database_url: str, invited: int, tmp_path: Path, time: Time, workers: Workers
+    sessions: Sessions,
+    database_url: str,
+    invited: int,
+    tmp_path: Path,
+    time: Time,
+    workers: Workers,
+    _round: int,
 ) -> None:
     """Killed between taking the task and saying that it is done: here, while the server keeps it waiting."""
     with mail_server() as box:

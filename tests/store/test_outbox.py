@@ -14,6 +14,7 @@ from scheduler.errors import Refused
 from scheduler.store import outbox
 from scheduler.store.outbox import LEASE, TRIES, Backlog, Outbox, Task
 from scheduler.store.transaction import transaction
+from tests.support.rounds import rounds
 
 Sessions = sessionmaker[Database]
 
@@ -37,7 +38,9 @@ def settle(sessions: Sessions, task: Task | None, now: datetime, error: str = ""
         return outbox.finish(session, task, now=now)
 
 
-def test_two_workers_never_take_the_same_task(sessions: Sessions, now: datetime) -> None:
+@pytest.mark.stress
+@pytest.mark.parametrize("_round", rounds(10))
+def test_two_workers_never_take_the_same_task(sessions: Sessions, now: datetime, _round: int) -> None:
     put(sessions, now, 60)
 
     def work(_number: int) -> list[int]:
