@@ -102,3 +102,13 @@ def test_two_rooms_of_a_site_have_two_names(people: Everybody, session: Database
 def test_a_join_link_is_an_https_address(link: str) -> None:
     assert not is_join_link(link)
     assert is_join_link("https://meet.example.org/a?b=c#d")
+
+
+def test_rooms_stand_in_the_order_in_which_people_count(
+    people: Everybody, session: Database, now: datetime
+) -> None:
+    actor = people.coordinator.actor
+    elm = make_site(session, actor=actor, site=ELM, now=now)
+    for name in ("Room 10", "room 2", "Hall", "²Annex", "Room 1b"):
+        make_room(session, actor=actor, room=RoomDraft(name, elm), now=now)
+    assert [each.name for each in rooms(session)] == ["Hall", "Room 1b", "room 2", "Room 10", "²Annex"]
