@@ -60,10 +60,11 @@ def serving(app: Flask) -> Iterator[Served]:
         server.server_close()
 
 
-def serious(page: Page) -> list[str]:
-    """What axe finds serious or critical: rule, and where."""
+def serious(page: Page, *only: str) -> list[str]:
+    """What axe finds serious or critical: rule, and where; by all its rules, or ``only`` by these."""
     page.evaluate(AXE_SCRIPT)
-    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    options = {"resultTypes": ["violations"], **({"runOnly": list(only)} if only else {})}
+    found: dict[str, Any] = page.evaluate("(options) => axe.run(document, options)", options)
     return [
         f"{rule['id']}: {' '.join(node['target'])}"
         for rule in found["violations"]
