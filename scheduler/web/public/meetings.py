@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from flask import render_template, request
@@ -21,17 +21,20 @@ from scheduler.web.public.blueprint import blueprint
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST_SEARCH: Final = 100
-MOST_SHOWN: Final = 1000
+FILTERS: Final = frozenset({"fellowship", "q", "online", "open", "step_free"})
+ALL_DAYS: Final = "all"
+MOST_SHOWN: Final = 300
 """A page of more is too heavy for a cheap phone; whoever looks for one can name a day or a town."""
 
 
 @blueprint.get("/meetings")
 @guard.public
 def meetings() -> str:
-    """The next seven days, today first.
+    """The meetings of a day, or of the next seven, today first.
 
-    ``day`` is mon … sun or today, ``fellowship`` a code, ``q`` words to find; ``online``, ``open`` and
-    ``step_free`` are ticks. What makes no sense is not asked for.
+    ``day`` is mon … sun, today or all (today where only the page is asked for, all where something is looked
+    for), ``fellowship`` a code, ``q`` words to find; ``online``, ``open`` and ``step_free`` are ticks. What
+    makes no sense is not asked for.
     """
     session, today = db.session(), clock.now().astimezone(reader_zone()).date()
     fellowship = request.args.get("fellowship", "")
@@ -51,6 +54,9 @@ def meetings() -> str:
         fellowships=[(code, short_name_of(code)) for code in listed_fellowships(session)],
         member=member,
         chosen=chosen_meetings(session, person_id=member) if member else frozenset(),
+        all_days=ALL_DAYS,
+        next_day=_next_day(wish, today),
+        asked={name: value for name, value in request.args.items() if name in FILTERS},
         back=request.full_path.rstrip("?"),
         is_open=is_open,
         is_step_free=is_step_free,
@@ -61,7 +67,7 @@ def meetings() -> str:
 
 def wish_of(typed: Mapping[str, str], today: date) -> Wish:
     """What the address asks for."""
-    day = typed.get("day", "")
+    day = typed.get("day") or (ALL_DAYS if any(typed.values()) else "today")
     return Wish(
         weekday=today.weekday() if day == "today" else DAYS.index(day) if day in DAYS else None,
         words=typed.get("q", "")[:LONGEST_SEARCH].strip(),
@@ -69,6 +75,15 @@ def wish_of(typed: Mapping[str, str], today: date) -> Wish:
         open_to_all="open" in typed,
         step_free="step_free" in typed,
     )
+
+
+def _next_day(wish: Wish, today: date) -> tuple[str, date] | None:
+    """The day after the one that is shown, as the address says it; none where all are shown."""
+    if wish.weekday is None:
+        return None
+    shown = today + timedelta(days=(wish.weekday - today.weekday()) % 7)
+    following = shown + timedelta(days=1)
+    return DAYS[following.weekday()], following
 
 
 def other_types(meeting: Listed) -> list[str]:

@@ -56,7 +56,7 @@ def test_it_is_added_and_the_page_comes_back_to_its_place(
     assert (answer.status_code, answer.location) == (303, f"/meetings?day=wed#meeting-{sunrise}")
     assert chosen(sessions, people.member.id) == {sunrise}
     assert chosen(sessions, people.other_member.id) == frozenset()
-    page = client.get("/meetings").text
+    page = client.get("/meetings?day=all").text
     assert "It is in your calendar now." in page
     assert 'aria-label="Take Sunrise out of my calendar"' in page
     assert 'aria-label="Add Late &lt;owls&gt; to my calendar"' in page

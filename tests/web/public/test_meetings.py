@@ -68,7 +68,7 @@ def listed(sessions: sessionmaker[Database], now: datetime) -> dict[str, int]:
     return {meeting.name: meeting.anchor for meeting in meetings}
 
 
-def read(clients: Clients, address: str = "/meetings") -> str:
+def read(clients: Clients, address: str = "/meetings?day=all") -> str:
     answer = clients(None).get(address)
     assert answer.status_code == 200
     return answer.text
@@ -84,6 +84,21 @@ def test_meetings_stand_by_day_and_today_comes_first(clients: Clients, listed: d
     days = [part.split("<")[0] for part in page.split('class="dayhead" id="day-')[1:]]
     assert days == ['2026-07-15">Wednesday, July 15', '2026-07-21">Tuesday, July 21']
     assert shown(page) == ["Sunrise", "Late &lt;owls&gt;"]
+
+
+def test_the_page_alone_shows_today_and_leads_on(clients: Clients, listed: dict[str, int]) -> None:
+    page = read(clients, "/meetings")
+    assert shown(page) == ["Sunrise"]
+    assert '<option value="wed" selected>Today, Wednesday</option>' in page
+    assert '<a class="go" href="/meetings?day=thu">Thursday, July 16</a>' in page
+    assert '<a class="go" href="/meetings?day=all">All days</a>' in page
+
+
+def test_the_way_on_keeps_what_is_looked_for_and_nothing_else(
+    clients: Clients, listed: dict[str, int]
+) -> None:
+    page = read(clients, "/meetings?day=wed&q=quarry&open=1&_scheme=javascript&_external=1&x=y")
+    assert '<a class="go" href="/meetings?day=thu&amp;q=quarry&amp;open=1">Thursday, July 16</a>' in page
 
 
 def test_a_meeting_says_when_where_and_for_whom(clients: Clients, listed: dict[str, int]) -> None:
@@ -140,7 +155,7 @@ def test_what_was_typed_stands_in_the_form_again(clients: Clients, listed: dict[
 def test_where_nothing_is_found_the_page_says_so(clients: Clients, listed: dict[str, int]) -> None:
     page = read(clients, "/meetings?q=nowhere")
     assert "No meeting found" in page
-    assert '<a class="btn second" href="/meetings">Show all meetings</a>' in page
+    assert '<a class="btn second" href="/meetings?day=all">Show all meetings</a>' in page
 
 
 def test_a_visitor_is_offered_nothing_that_needs_a_sign_in(clients: Clients, listed: dict[str, int]) -> None:
@@ -150,7 +165,7 @@ def test_a_visitor_is_offered_nothing_that_needs_a_sign_in(clients: Clients, lis
 
 
 def test_staff_see_what_a_visitor_sees(clients: Clients, people: Everybody, listed: dict[str, int]) -> None:
-    page = clients(people.coordinator).get("/meetings").text
+    page = clients(people.coordinator).get("/meetings?day=all").text
     assert shown(page) == ["Sunrise", "Late &lt;owls&gt;"]
     assert "my calendar" not in page
 
@@ -158,7 +173,7 @@ def test_staff_see_what_a_visitor_sees(clients: Clients, people: Everybody, list
 def test_a_member_can_add_each_and_the_page_is_not_kept(
     clients: Clients, people: Everybody, listed: dict[str, int]
 ) -> None:
-    answer = clients(people.member).get("/meetings")
+    answer = clients(people.member).get("/meetings?day=all")
     assert answer.headers["Cache-Control"] == "no-store"
     assert f'formaction="/member/meetings/{listed["Sunrise"]}/add"' in answer.text
     assert answer.text.count('aria-label="Add ') == 2
@@ -176,8 +191,9 @@ def test_658_meetings_take_as_few_statements_as_two(
     with sessions() as session, transaction(session):
         import_meetings(session, source="many", rows=rows, now=now)
     with app.app_context(), counted(db.engine) as statements:
-        page = clients(people.member).get("/meetings").text
-    assert page.count('class="meet"') == 658
+        page = clients(people.member).get("/meetings?day=all").text
+    assert page.count('class="meet"') == 300
+    assert "There are more. Choose a day, or type a town." in page
     # Who looks, the meetings, the fellowships to choose from, and what stands in the member's calendar.
     assert len(statements) == 4
 
