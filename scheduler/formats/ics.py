@@ -28,7 +28,7 @@ from scheduler.domain.calendars.values import (
 from scheduler.formats.vtimezone import vtimezone
 
 # Raised when the same content is written differently, so that what is stored counts as stale.
-WRITTEN_AS = 1
+WRITTEN_AS = 2
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 # The same in every release, and silent about what this is: readers keep it, and people see it in files.
 PRODID = "-//Calendar//Calendar 1.0//EN"

@@ -45,10 +45,11 @@ class Display:
         return cls(plan, wishes, wording, zone, ends, far, at_night)
 
     def details(self, place: str, link: str) -> Details:
-        """What the owner chose to have said, and nothing else."""
-        titles = {Titles.DISCREET: self.plan.discreet_title, Titles.FULL: self.plan.title}
+        """What the owner chose to have said, and nothing else; without a title it is the next plainer one."""
+        discreet = self.plan.discreet_title.strip()
+        titles = {Titles.DISCREET: discreet, Titles.FULL: self.plan.title.strip() or discreet}
         return Details(
-            title=titles.get(self.wishes.titles, "").strip() or self.wording.plain_title,
+            title=titles.get(self.wishes.titles, "") or self.wording.plain_title,
             place=place if self.wishes.show_place else "",
             link=link if self.wishes.show_link else "",
         )

@@ -14,7 +14,10 @@ from scheduler.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The owner's own next meeting, with all that an entry could say of it; instants are in UTC."""
+    """The owner's own next meeting, with all that an entry could say of it; instants are in UTC.
+
+    An empty title is none that this calendar would show: the next plainer one stands for it.
+    """
 
     title: str
     discreet_title: str

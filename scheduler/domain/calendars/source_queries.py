@@ -75,8 +75,9 @@ def sources_of(session: Database, person_id: int, begins: date) -> list[Run | Co
     made = _made(session, {belonging.series_id for belonging in belongings}, begins)
     led_by_others = _led_by_others(session, person_id) if any(b.is_post for b in belongings) else set()
     led_by_others -= {cover.id for cover in covers}
-    series_ids = {b.series_id for b in belongings} | {cover.series_id for cover in covers}
-    follow = _Follow.read(session, series_ids, [*made, *covers])
+    led = {b.series_id for b in belongings if b.is_post} | {cover.series_id for cover in covers}
+    series_ids = led | {b.series_id for b in belongings}
+    follow = _Follow.read(session, series_ids, [*made, *covers], led=led)
     by_series = defaultdict(list)
     for meeting in made:
         by_series[meeting.series_id].append(meeting)
@@ -138,11 +139,20 @@ class _Follow:
     rooms: dict[int, _Where]
 
     @classmethod
-    def read(cls, session: Database, series_ids: Collection[int], made: Iterable[_Made]) -> _Follow:
+    def read(
+        cls,
+        session: Database,
+        series_ids: Collection[int],
+        made: Iterable[_Made],
+        *,
+        led: Collection[int],
+    ) -> _Follow:
+        """`led` are the series that the calendar's owner leads, if only once."""
         rows = _series(session, series_ids)
         room_ids = {row.room_id for row, _ in rows} | {row.room_id for row in made}
         rooms = _rooms(session, {room_id for room_id in room_ids if room_id is not None})
-        return cls({row.id: _plan(row, rooms.get(row.room_id or 0, listed)) for row, listed in rows}, rooms)
+        plans = [_plan(row, rooms.get(row.room_id or 0, listed)) for row, listed in rows]
+        return cls({plan.id: plan.as_led() if plan.id in led else plan for plan in plans}, rooms)
 
     def run(self, belonging: _Belonging, made: Iterable[_Made], led_by_others: Collection[int]) -> Run:
         meetings = (self._meeting(row, stopped=row.id in led_by_others) for row in made)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from scheduler.domain.schedule.kinds import Kind
+from scheduler.domain.schedule.kinds import OF_ONE_MEMBER, Kind
 from scheduler.domain.schedule.recurrence import Frequency, Rule
 from scheduler.domain.schedule.rule_text import rule_of
 
@@ -47,6 +47,10 @@ class Plan:
     def rule(self) -> Rule:
         """Raises Invalid where the text is not a rule."""
         return _rule(self.rule_text)
+
+    def as_led(self) -> Plan:
+        """The plan as a facilitator may carry it around: a title that may name a member is left behind."""
+        return replace(self, title="") if self.kind in OF_ONE_MEMBER else self
 
     @property
     def is_daily_dosing(self) -> bool:

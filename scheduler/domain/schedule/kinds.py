@@ -16,6 +16,10 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+OF_ONE_MEMBER = frozenset({Kind.INDIVIDUAL, Kind.ASSESSMENT, Kind.FAMILY})
+"""Sessions that are about one member, whose name coordinators type into the title."""
+
+
 class Counting(StrEnum):
     """How attendance is kept: clinical minutes, names alone, or a number without names."""
 

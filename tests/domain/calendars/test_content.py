@@ -74,7 +74,8 @@ def test_a_meeting_in_a_repeated_hour_stands_in_utc() -> None:
         (Titles.DISCREET, "Evening group", "Class", "Class"),
         (Titles.DISCREET, "Evening group", " ", "Appointment"),
         (Titles.FULL, "Evening group", "Class", "Evening group"),
-        (Titles.FULL, "", "Class", "Appointment"),
+        (Titles.FULL, "", "Class", "Class"),
+        (Titles.FULL, "", "", "Appointment"),
     ],
 )
 def test_titles(titles: Titles, title: str, discreet: str, said: str) -> None:

@@ -12,6 +12,7 @@ from scheduler.domain.calendars.source_queries import sources_of
 from scheduler.domain.calendars.sources import Cover, Run, Titles, Wishes, Wording
 from scheduler.domain.calendars.values import Entry, Master, Single, Stamp
 from scheduler.domain.mutual_help.models import ListedMeeting
+from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.rule_text import rule_of
 from tests.support import factories
@@ -194,3 +195,25 @@ def test_however_many_series_a_calendar_takes_seven_statements(
     assert len(statements) <= 7
     assert not any(isinstance(source, Cover) for source in sources)
     assert rule_of(sources[0].plan.rule_text).weekdays == (0,)
+
+
+@pytest.mark.parametrize("kind", [Kind.INDIVIDUAL, Kind.ASSESSMENT, Kind.FAMILY])
+@pytest.mark.parametrize(("discreet", "said"), [("Class", "Class"), ("", "Appointment")])
+def test_who_leads_a_session_of_one_member_never_carries_its_title(
+    people: Everybody, session: Database, now: datetime, kind: Kind, discreet: str, said: str
+) -> None:
+    series = group(session, now, title="Session: Maria Lopez", kind=kind.value)
+    session.get_one(Series, series).discreet_title = discreet
+    factories.enrollment(session, series, people.member.id)
+    post = factories.post(session, series, people.facilitator.id)
+    lent = session.execute(
+        text("SELECT id FROM occurrence WHERE original_start > '2026-07-20' ORDER BY id LIMIT 1")
+    ).scalar_one()
+    factories.duty(session, lent, post, people.other_facilitator.id)
+    assert {entry.details.title for entry in entries(session, people.member.id, now)} == {
+        "Session: Maria Lopez"
+    }
+    for who in (people.facilitator, people.other_facilitator):
+        (entry,) = entries(session, who.id, now)
+        assert entry.details.title == said
+        assert "Maria" not in repr(entry)

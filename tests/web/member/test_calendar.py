@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from scheduler.domain.calendars.queries import ListedFeed, feeds_of
 from scheduler.domain.calendars.service import note_fetch
 from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.schedule.models import Series
 from scheduler.store.transaction import transaction
 from tests.calendars.lint import lint
 from tests.conftest import Clients
@@ -253,3 +254,22 @@ def test_a_facilitators_feed_carries_no_members_name(
     body = client.get(found[1]).data
     assert summaries(client, found[1]) == ["Skills at noon"]
     assert not re.search(rb"Renee|Tamm", body)
+
+
+@pytest.mark.parametrize(("discreet", "said"), [("Evening class", "Evening class"), ("", "Appointment")])
+def test_a_facilitator_is_shown_what_their_calendar_says_of_a_member_s_session(
+    clients: Clients,
+    people: Everybody,
+    sessions: sessionmaker[Database],
+    now: datetime,
+    discreet: str,
+    said: str,
+) -> None:
+    with sessions() as session, transaction(session):
+        series = group(session, now, title="Individual: Maria Lopez", kind="individual")
+        session.get_one(Series, series).discreet_title = discreet
+        factories.post(session, series, people.facilitator.id)
+    page = clients(people.facilitator).get("/facilitator/calendar").text
+    assert "Maria" not in page
+    assert f"The name you see here, such as “{said}”." in page
+    assert re.search(rf'<b data-titles="full"[^>]*>{said}</b>', page)
