@@ -18,7 +18,9 @@ from scheduler.store.outbox import Task
 from scheduler.store.transaction import transaction
 
 PAUSE: Final = timedelta(minutes=5)
-"""A second reset asked for so soon after the first sends nothing: nobody can fill another's mailbox."""
+"""A second reset asked for so soon after the first sends nothing: nobody can fill another's mailbox.
+
+An invitation is sent whenever an administrator says so, who is told that it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,7 @@ def _send_link(context: Context, task: Task, purpose: Purpose, lasts: timedelta)
         person = queries.person_page(session, person_id)
         if person is None or person.disabled_at or person.email is None:
             return
-        soon = context.now - PAUSE
-        if task.attempts == 1 and queries.has_link(session, person_id, purpose=purpose, made_since=soon):
+        if purpose is Purpose.RESET and task.attempts == 1 and _was_sent_one(session, person_id, context.now):
             return
         link_id = service.make_link(
             session, person_id=person_id, purpose=purpose, lasts=lasts, now=context.now
@@ -68,3 +69,7 @@ def _send_link(context: Context, task: Task, purpose: Purpose, lasts: timedelta)
         context.settings, purpose=purpose, link_id=link_id, to=person.email, now=context.now
     )
     deliver(message, context.settings, name=f"{context.now:%Y%m%d-%H%M%S}-{task.id}")
+
+
+def _was_sent_one(session: Database, person_id: int, now: datetime) -> bool:
+    return queries.has_link(session, person_id, purpose=Purpose.RESET, made_since=now - PAUSE)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.domain.people.links import id_of
 from scheduler.domain.people.models import OneTimeLink
 from scheduler.domain.people.queries import link_owner
-from scheduler.domain.people.service import ask_reset
+from scheduler.domain.people.roles import SYSTEM
+from scheduler.domain.people.service import ask_reset, invite
 from scheduler.jobs.worker import Worker
 from scheduler.store.transaction import transaction
 from tests.jobs.conftest import Time
@@ -76,6 +77,34 @@ def test_one_that_failed_is_sent_in_spite_of_the_pause(
         time.passes(minutes=2)
         worker.run_all()
     assert links_in(box) == [2]
+
+
+def test_an_invitation_is_sent_whenever_somebody_says_so(
+    sessions: Sessions, people: Everybody, workers: Callable[..., Worker], now: datetime
+) -> None:
+    """Who sends it is told that it is on its way, so there is no pause."""
+    with mail_server() as box:
+        worker = workers(mail_url=box.url, secret_key=KEY)
+        for _ in range(2):
+            with sessions() as session, transaction(session):
+                invite(session, actor=SYSTEM, person_id=people.member.id, now=now)
+            worker.run_all()
+    assert links_in(box) == [1, 2]
+
+
+def test_a_reset_that_a_stranger_asked_for_leaves_the_invitation_alive(
+    sessions: Sessions, people: Everybody, workers: Callable[..., Worker], now: datetime
+) -> None:
+    with mail_server() as box:
+        worker = workers(mail_url=box.url, secret_key=KEY)
+        with sessions() as session, transaction(session):
+            invite(session, actor=SYSTEM, person_id=people.member.id, now=now)
+        worker.run_all()
+        ask(sessions, people.member.email, now)
+        worker.run_all()
+    assert links_in(box) == [1, 2]
+    with sessions() as session:
+        assert [link_owner(session, link_id=link, now=now) is not None for link in (1, 2)] == [True, True]
 
 
 @pytest.mark.parametrize("email", ["nobody@example.org"])

@@ -19,6 +19,7 @@ from scheduler.store.outbox import enqueue
 from scheduler.store.revisions import CalendarRevision
 
 LAST = "Somebody must be able to manage accounts. Make another administrator first."
+DISABLED = "This person is disabled. Let them sign in again first."
 
 
 def make_person(
@@ -145,11 +146,19 @@ def begin_sign_in(session: Database, *, person_id: int, lasts: timedelta, now: d
 
 
 def sign_in(
-    session: Database, *, person_id: int, password_hash: str, key: str, lasts: timedelta, now: datetime
+    session: Database,
+    *,
+    person_id: int,
+    password_hash: str,
+    key: str,
+    lasts: timedelta,
+    now: datetime,
+    instead_of: int | None = None,
 ) -> str | None:
     """Begin a sign-in after the password matched ``password_hash``, and forget the tries under ``key``.
 
-    None where the password was changed or the person disabled while it was being compared.
+    It ends the sign-in ``instead_of``, whose place on the device it takes. None where the password was
+    changed or the person disabled while it was being compared.
     """
     same = (
         select(Person.id)
@@ -160,6 +169,8 @@ def sign_in(
     if session.scalar(same) is None:
         return None
     session.execute(delete(Lockout).where(Lockout.key == key))
+    if instead_of is not None:
+        end_sign_in(session, sign_in_id=instead_of)
     secret = begin_sign_in(session, person_id=person_id, lasts=lasts, now=now)
     _note(session, Actor(person_id, None, frozenset()), "sign_in.begun", person_id, now)
     return secret
@@ -184,8 +195,8 @@ def ask_reset(session: Database, *, email: str, now: datetime) -> None:
 
 
 def invite(session: Database, *, actor: Actor, person_id: int, now: datetime) -> None:
-    """Have an invitation sent by mail. Raises :class:`Refused` for a person without an address."""
-    _person(session, person_id)
+    """Have an invitation sent by mail. Raises :class:`Refused` for somebody disabled or without an address."""
+    _active(session, person_id)
     if session.get_one(Identity, person_id).email is None:
         raise Refused("There is no e-mail address to send it to.")
     enqueue(session, kind=Purpose.INVITATION, payload={"person_id": person_id}, now=now)
@@ -193,9 +204,13 @@ def invite(session: Database, *, actor: Actor, person_id: int, now: datetime) ->
 
 
 def make_link(session: Database, *, person_id: int, purpose: Purpose, lasts: timedelta, now: datetime) -> int:
-    """Make a link that can be used once, and end the person's earlier ones; answers its id."""
-    _person(session, person_id)
-    _end_links(session, person_id, now)
+    """Make a link that can be used once, and end the person's earlier ones for this purpose; answers its id.
+
+    An invitation outlives a reset, which anybody may ask for. Raises :class:`NotFound`, and :class:`Refused`
+    for a disabled person.
+    """
+    _active(session, person_id)
+    _end_links(session, person_id, now, purpose)
     link = OneTimeLink(person_id=person_id, purpose=purpose, created_at=now, expires_at=now + lasts)
     session.add(link)
     session.flush()
@@ -213,7 +228,6 @@ def use_link(session: Database, *, link_id: int, password_hash: str, key: str, n
     person_id = session.scalar(used)
     if person_id is None:
         raise NotFound
-    _end_links(session, person_id, now)
     session.execute(delete(Lockout).where(Lockout.key == key))
     me = Actor(person_id=person_id, sign_in_id=None, roles=frozenset())
     set_password(session, actor=me, person_id=person_id, password_hash=password_hash, now=now)
@@ -222,13 +236,14 @@ def use_link(session: Database, *, link_id: int, password_hash: str, key: str, n
 def set_password(
     session: Database, *, actor: Actor, person_id: int, password_hash: str, now: datetime
 ) -> None:
-    """Set a person's password, and end all their sign-ins but the one that does it."""
+    """Set a person's password, and end all their links, and all their sign-ins but the one that does it."""
     account = session.get(Account, person_id)
     if account:
         account.password_hash, account.changed_at = password_hash, now
     else:
         session.add(Account(person_id=person_id, password_hash=password_hash, changed_at=now))
     end_sign_ins(session, person_id=person_id, but=actor.sign_in_id)
+    _end_links(session, person_id, now)
     _note(session, actor, "password.set", person_id, now)
 
 
@@ -239,8 +254,11 @@ def clean_up(session: Database, *, now: datetime) -> None:
     session.execute(delete(Lockout).where(Lockout.last_failure_at < now - timedelta(days=1)))
 
 
-def _end_links(session: Database, person_id: int, now: datetime) -> None:
-    mine = (OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
+def _end_links(session: Database, person_id: int, now: datetime, purpose: Purpose | None = None) -> None:
+    """End a person's links, those for one purpose or all."""
+    mine = [OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None)]
+    if purpose:
+        mine.append(OneTimeLink.purpose == purpose)
     session.execute(update(OneTimeLink).where(*mine).values(used_at=now))
 
 
@@ -265,6 +283,13 @@ def _person(session: Database, person_id: int) -> Person:
     person = session.get(Person, person_id, populate_existing=True)
     if person is None:
         raise NotFound
+    return person
+
+
+def _active(session: Database, person_id: int) -> Person:
+    person = _person(session, person_id)
+    if person.disabled_at:
+        raise Refused(DISABLED)
     return person
 
 

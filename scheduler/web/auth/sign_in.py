@@ -31,7 +31,8 @@ def sign_in() -> Response | tuple[str, int]:
         if request.method == "GET" and current_user.is_authenticated:
             return redirect(wanted or home_of(guard.actor().roles), code=303)
         return render_template("auth/sign_in.html", form=form), status_of(form)
-    tried = try_to(typed(form.email), typed(form.password), wished=form.keep.data)
+    now_here = guard.actor().sign_in_id
+    tried = try_to(typed(form.email), typed(form.password), wished=form.keep.data, instead_of=now_here)
     if isinstance(tried, Refusal):
         return render_template("auth/sign_in.html", form=form, refusal=tried.value), 422
     _carry(tried)

@@ -55,8 +55,11 @@ def right(email: str, password: str) -> Credentials | None:
     return found if same else None
 
 
-def sign_in(email: str, password: str, *, wished: bool) -> Begun | Refusal:
-    """Try to sign in; ``wished`` is whether this device shall stay signed in."""
+def sign_in(email: str, password: str, *, wished: bool, instead_of: int | None) -> Begun | Refusal:
+    """Try to sign in; ``wished`` is whether this device shall stay signed in.
+
+    ``instead_of`` is the sign-in that the device has now, which ends with it.
+    """
     if not may_try(email):
         return Refusal.WAIT
     found = right(email, password)
@@ -72,5 +75,6 @@ def sign_in(email: str, password: str, *, wished: bool) -> Begun | Refusal:
             key=lockout.key_of(given.secret_key, email),
             lasts=length_of(found.roles, lengths, wished=wished),
             now=clock.now(),
+            instead_of=instead_of,
         )
     return Begun(secret, is_kept(found.roles, wished=wished), found.roles) if secret else Refusal.WRONG

@@ -11,7 +11,8 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.domain.people import queries, service
 from scheduler.domain.people.links import Purpose, id_of, token_of
 from scheduler.domain.people.models import Account
-from scheduler.errors import NotFound
+from scheduler.domain.people.roles import SYSTEM
+from scheduler.errors import NotFound, Refused
 from scheduler.store.transaction import transaction
 from tests.support.people import Everybody
 
@@ -38,13 +39,52 @@ def test_it_tells_whom_it_belongs_to_while_it_lives(
     assert queries.link_owner(session, link_id=link + 1, now=now) is None
 
 
-def test_a_new_one_ends_the_one_before(people: Everybody, session: Database, now: datetime) -> None:
-    links = [
+def make(session: Database, people: Everybody, now: datetime, *purposes: Purpose) -> list[int]:
+    return [
         service.make_link(session, person_id=people.member.id, purpose=purpose, lasts=HOUR, now=now)
-        for purpose in (Purpose.INVITATION, Purpose.RESET, Purpose.RESET)
+        for purpose in purposes
     ]
-    live = [queries.link_owner(session, link_id=link, now=now) is not None for link in links]
-    assert live == [False, False, True]
+
+
+def live(session: Database, links: list[int], now: datetime) -> list[bool]:
+    return [queries.link_owner(session, link_id=link, now=now) is not None for link in links]
+
+
+def test_a_new_one_ends_those_before_it_that_were_for_the_same(
+    people: Everybody, session: Database, now: datetime
+) -> None:
+    """Anybody may ask for a reset; an invitation that waits must not die of it."""
+    links = make(session, people, now, Purpose.INVITATION, Purpose.RESET, Purpose.RESET)
+    assert live(session, links, now) == [True, False, True]
+    links += make(session, people, now, Purpose.INVITATION)
+    assert live(session, links, now) == [False, False, True, True]
+
+
+@pytest.mark.parametrize("used", [0, 1])
+def test_a_used_one_ends_the_others_whatever_they_were_for(
+    people: Everybody, session: Database, now: datetime, used: int
+) -> None:
+    links = make(session, people, now, Purpose.INVITATION, Purpose.RESET)
+    service.use_link(session, link_id=links[used], password_hash="hash", key="k", now=now)
+    assert live(session, links, now) == [False, False]
+
+
+def test_one_s_own_new_password_ends_them(people: Everybody, session: Database, now: datetime) -> None:
+    links = make(session, people, now, Purpose.INVITATION, Purpose.RESET)
+    me = people.member
+    service.set_password(session, actor=me.actor, person_id=me.id, password_hash="hash", now=now)
+    assert live(session, links, now) == [False, False]
+
+
+def test_somebody_disabled_is_not_invited(people: Everybody, session: Database, now: datetime) -> None:
+    service.disable(session, actor=SYSTEM, person_id=people.member.id, now=now)
+    for invite in (
+        lambda: service.invite(session, actor=SYSTEM, person_id=people.member.id, now=now),
+        lambda: make(session, people, now, Purpose.INVITATION),
+    ):
+        with pytest.raises(Refused) as refusal:
+            invite()
+        assert str(refusal.value) == "This person is disabled. Let them sign in again first."
 
 
 def test_of_many_uses_at_once_one_counts(people: Everybody, sessions: Sessions, now: datetime) -> None:

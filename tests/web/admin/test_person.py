@@ -5,10 +5,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler import clock
 from scheduler.domain.people.queries import person_page
-from scheduler.domain.people.roles import Role
+from scheduler.domain.people.roles import SYSTEM, Role
+from scheduler.domain.people.service import disable
 from scheduler.store.audit import AuditEntry
 from scheduler.store.outbox import Outbox
+from scheduler.store.transaction import transaction
 from tests.conftest import Clients
 from tests.support.filling import send
 from tests.support.people import Everybody
@@ -66,6 +69,19 @@ def test_an_invitation_is_sent_again(
     with sessions() as session:
         task = session.scalars(select(Outbox)).one()
     assert (task.kind, task.payload) == ("invitation", {"person_id": people.member.id})
+
+
+def test_an_invitation_to_somebody_disabled_is_refused_in_a_sentence(
+    clients: Clients, people: Everybody, sessions: sessionmaker[Database]
+) -> None:
+    page = f"/admin/people/{people.member.id}"
+    with sessions() as session, transaction(session):
+        disable(session, actor=SYSTEM, person_id=people.member.id, now=clock.now())
+    answer = send(clients(people.administrator), page, to=f"{page}/invite")
+    assert answer.status_code == 422
+    assert "This person is disabled. Let them sign in again first." in answer.text
+    with sessions() as session:
+        assert session.scalars(select(Outbox)).all() == []
 
 
 def test_looking_at_somebody_is_put_on_record(

@@ -16,6 +16,7 @@ from scheduler import clock
 from scheduler.domain.people.models import SignIn
 from scheduler.domain.people.roles import SYSTEM, Role
 from scheduler.domain.people.service import disable, give_role
+from scheduler.domain.people.sign_ins import hash_of
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
 from tests.support.filling import alike, send
@@ -159,6 +160,22 @@ def test_the_cookie_of_before_is_worth_nothing_after(
     assert "planted" in before
     assert "planted" not in after
     assert before["csrf_token"] != after.get("csrf_token")
+
+
+def test_a_sign_in_over_another_ends_that_one(
+    clients: Clients, people: Everybody, doors: Doors, sessions: sessionmaker[Database]
+) -> None:
+    """Nothing on this device could sign out the one before any more."""
+    client = clients(people.facilitator)
+    client.get("/me")
+    with client.session_transaction() as cookie:
+        before = str(cookie["_user_id"])
+    answer = send(client, "/me", to="/sign-in", email=people.member.email, password=PASSWORD)
+    assert answer.status_code == 303
+    with sessions() as session:
+        ended = session.scalars(select(SignIn).where(SignIn.secret_hash == hash_of(before))).all()
+    assert ended == []
+    assert client.get("/me").status_code == 200
 
 
 @pytest.mark.parametrize(
