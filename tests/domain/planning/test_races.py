@@ -34,6 +34,7 @@ from tests.domain.planning.racing import Act, race, winners
 FULL = os.environ.get("STRESS") == "full"
 ROUNDS = 200 if FULL else 20
 CLIENTS = 50 if FULL else 8
+SOME = 12 if FULL else 8
 
 pytestmark = pytest.mark.stress
 
@@ -73,7 +74,7 @@ def test_of_many_who_book_one_room_at_one_hour_exactly_one_wins(center: Center) 
 
 
 def test_of_many_who_move_into_one_room_at_one_hour_exactly_one_wins(center: Center) -> None:
-    made = [center.make(room_id=None).occurrences for _ in range(CLIENTS)]
+    made = [center.make(room_id=None).occurrences for _ in range(SOME)]
     actor = center.people.coordinator.actor
 
     def into(occurrence_id: int, at: datetime) -> Act[object]:
@@ -104,12 +105,12 @@ def test_of_many_who_book_one_facilitator_at_one_hour_exactly_one_wins(center: C
         return lambda session: make_series(session, actor=actor, plan=plan, posts=posts, now=center.now)
 
     for number in range(ROUNDS // 2):
-        assert len(winners(race(center.sessions, [lead(hour(number))] * CLIENTS))) == 1
+        assert len(winners(race(center.sessions, [lead(hour(number))] * SOME))) == 1
     assert overlapping(center) == 0
 
 
 def test_of_many_who_want_the_last_place_exactly_one_gets_it(center: Center) -> None:
-    members = [center.member(f"Member {number}") for number in range(CLIENTS)]
+    members = [center.member(f"Member {number}") for number in range(SOME)]
     actor = center.people.coordinator.actor
 
     def join(series_id: int, person_id: int) -> Act[object]:
@@ -139,7 +140,7 @@ def test_two_workers_who_extend_the_horizon_make_each_date_once(center: Center) 
 
 
 def test_the_twin_that_looks_and_writes_in_two_transactions_books_a_room_twice(center: Center) -> None:
-    looked = Barrier(CLIENTS)
+    looked = Barrier(SOME)
     book = booking_of(center, FIRST, room_id=None)
 
     def careless(_number: int) -> bool:
@@ -152,10 +153,10 @@ def test_the_twin_that_looks_and_writes_in_two_transactions_books_a_room_twice(c
                 row.room_id, row.exclusive = center.room, False
         return not taken
 
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        booked = list(pool.map(careless, range(CLIENTS)))
-    assert booked == [True] * CLIENTS
-    assert overlapping(center) == CLIENTS * (CLIENTS - 1) // 2
+    with ThreadPoolExecutor(SOME) as pool:
+        booked = list(pool.map(careless, range(SOME)))
+    assert booked == [True] * SOME
+    assert overlapping(center) == SOME * (SOME - 1) // 2
 
 
 @pytest.mark.databases("postgresql")
@@ -164,7 +165,7 @@ def test_without_locks_the_net_of_the_database_lets_only_one_through(
 ) -> None:
     monkeypatch.setattr(making, "lock", no_lock)
     for number in range(ROUNDS // 4):
-        answers = race(center.sessions, [booking_of(center, hour(number))] * CLIENTS)
+        answers = race(center.sessions, [booking_of(center, hour(number))] * SOME)
         assert len(winners(answers)) <= 1
     assert overlapping(center) == 0
 
@@ -178,7 +179,7 @@ def test_the_twin_without_locks_and_without_the_net_books_a_room_twice(
         session.execute(text("ALTER TABLE occurrence DROP CONSTRAINT ex_occurrence_room"))
     numbers = iter(range(ROUNDS))
     while not overlapping(center):
-        race(center.sessions, [booking_of(center, hour(next(numbers)))] * CLIENTS)
+        race(center.sessions, [booking_of(center, hour(next(numbers)))] * SOME)
 
 
 @pytest.mark.databases("postgresql")
