@@ -33,7 +33,7 @@ SOURCES := $(wildcard static/css/*.css static/css/*/*.css static/js/*.js static/
 
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-.PHONY: build run demo test test-real stress bench lint format lock wheel clean help
+.PHONY: build run demo test test-real stress lint format lock wheel clean help
 
 ## build      set up .venv and bundle static/dist (what plain `make` does)
 build: .venv/.installed static/dist/.built
@@ -50,7 +50,7 @@ run: build
 demo: build
 	@mkdir -p $(INSTANCE)
 	@$(BIN)/aftercare db upgrade
-	@if $(BIN)/aftercare demo >$(INSTANCE)/demo.unfinished; \
+	@umask 077; if $(BIN)/aftercare demo >$(INSTANCE)/demo.unfinished; \
 		then mv $(INSTANCE)/demo.unfinished $(INSTANCE)/demo-accounts.txt && cat $(INSTANCE)/demo-accounts.txt; \
 		else rm $(INSTANCE)/demo.unfinished; exit 1; fi
 
@@ -65,10 +65,6 @@ test-real: build .venv-clients/.installed
 ## stress     races and kills at full length
 stress: build
 	@STRESS=full $(BIN)/pytest -ra -m stress
-
-## bench      the benchmarks, against their baselines
-bench: build
-	@$(BIN)/python -m benchmarks
 
 ## lint       formatting, rules, types, import contracts
 lint: .venv/.installed

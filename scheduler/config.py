@@ -163,12 +163,20 @@ def _check_production(settings: Settings) -> None:
 
 
 def _with_key(settings: Settings) -> Settings:
-    path = settings.instance / "secret_key"
+    try:
+        key = _kept_key(settings.instance / "secret_key")
+    except OSError as error:
+        raise BadSetting(f"AFTERCARE_INSTANCE_PATH: {settings.instance}: {error.strerror}.") from error
+    values = {f.name: getattr(settings, f.name) for f in fields(Settings)}
+    return Settings(**{**values, "secret_key": key})
+
+
+def _kept_key(path: Path) -> str:
+    """The key in this file, made where there is none. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
     except FileExistsError:
         pass
-    values = {f.name: getattr(settings, f.name) for f in fields(Settings)}
-    return Settings(**{**values, "secret_key": path.read_text().strip()})
+    return path.read_text().strip()

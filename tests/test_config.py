@@ -116,3 +116,9 @@ def test_what_cannot_work_is_refused_in_one_line(tmp_path: Path, name: str, valu
 def test_the_driver_of_postgresql_is_ours_to_name(tmp_path: Path, scheme: str) -> None:
     found = load({"instance_path": str(tmp_path), "database_url": f"{scheme}://u:p@host/name"}, {})
     assert found.database == "postgresql+psycopg://u:p@host/name"
+
+
+@pytest.mark.parametrize("place", ["/proc/nope", "/etc/hostname/x"])
+def test_a_folder_that_cannot_be_made_is_named_in_one_line(place: str) -> None:
+    with pytest.raises(BadSetting, match=rf"^AFTERCARE_INSTANCE_PATH: {place}: .+\.$"):
+        load({"instance_path": place}, environ={})
