@@ -17,10 +17,15 @@ from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.concerned import note
 from scheduler.domain.planning.looking import Look, Wanted, look, require_free
-from scheduler.domain.roster.handing_over import duties_to_come, give_up_posts, hand_over_posts
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.queries import Led, PostView, duties_of_person, facilitators_of, posts_of_person
-from scheduler.domain.roster.service import drop_duties, hand_over
+from scheduler.domain.roster.service import (
+    drop_duties,
+    duties_to_come,
+    give_up_posts,
+    hand_over,
+    hand_over_posts,
+)
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.queries import ORIGINAL_DATE
@@ -33,7 +38,9 @@ from scheduler.store.revisions import raise_calendars
 
 @dataclass(frozen=True, slots=True)
 class Commitments:
-    """What a person still has. The duties are those of their posts, and those that they took over."""
+    """What a center knows that a person still has; the duties are those of their posts, and those that they
+    took over. Listed meetings of a member's own choice are not among it.
+    """
 
     posts: tuple[PostView, ...]
     duties: tuple[Led, ...]
@@ -45,7 +52,10 @@ class Commitments:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """How many of each were handed over or ended; `overridden`: what the other facilitator leads as well."""
+    """How many of each were handed over or ended, a member's own listed meetings not counted.
+
+    `overridden`: what the other facilitator leads as well.
+    """
 
     posts: int
     duties: int
