@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.config import Settings
-from scheduler.domain.people import queries, service
+from scheduler.domain.people import names, queries, service
 from scheduler.domain.people.links import Purpose
 from scheduler.jobs import daily
-from scheduler.notifications.delivery import deliver
+from scheduler.notifications.delivery import NotDelivered, deliver
 from scheduler.notifications.messages import link_message
 from scheduler.store.outbox import Task
 from scheduler.store.transaction import transaction
@@ -62,6 +62,8 @@ def _send_link(context: Context, task: Task, purpose: Purpose, lasts: timedelta)
             return
         if purpose is Purpose.RESET and task.attempts == 1 and _was_sent_one(session, person_id, context.now):
             return
+        if not names.is_email(person.email):
+            raise NotDelivered("the person's address is none")
         link_id = service.make_link(
             session, person_id=person_id, purpose=purpose, lasts=lasts, now=context.now
         )

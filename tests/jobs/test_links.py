@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.people.links import id_of
-from scheduler.domain.people.models import OneTimeLink
+from scheduler.domain.people.models import Identity, OneTimeLink
 from scheduler.domain.people.queries import link_owner
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.domain.people.service import ask_reset, invite
 from scheduler.jobs.worker import Worker
+from scheduler.store.outbox import Outbox
 from scheduler.store.transaction import transaction
 from tests.jobs.conftest import Time
 from tests.support.mail import Mailbox, mail_server
@@ -77,6 +78,19 @@ def test_one_that_failed_is_sent_in_spite_of_the_pause(
         time.passes(minutes=2)
         worker.run_all()
     assert links_in(box) == [2]
+
+
+def test_an_address_that_is_none_is_told_without_a_name(
+    sessions: Sessions, people: Everybody, workers: Callable[..., Worker], now: datetime
+) -> None:
+    with sessions() as session, transaction(session):
+        session.get_one(Identity, people.member.id).email = "a@example.org, b@example.org"
+        invite(session, actor=SYSTEM, person_id=people.member.id, now=now)
+    workers().run_all()
+    with sessions() as session:
+        task = session.scalars(select(Outbox).where(Outbox.kind == "invitation")).one()
+        assert (task.done_at, task.last_error) == (None, "the person's address is none")
+        assert session.scalars(select(OneTimeLink)).all() == []
 
 
 def test_an_invitation_is_sent_whenever_somebody_says_so(

@@ -195,7 +195,7 @@ def ask_reset(session: Database, *, email: str, now: datetime) -> None:
 
 
 def invite(session: Database, *, actor: Actor, person_id: int, now: datetime) -> None:
-    """Have an invitation sent by mail. Raises :class:`Refused` for somebody disabled or without an address."""
+    """Have an invitation sent by mail. Raises :class:`Refused` for one who is disabled or has no address."""
     _active(session, person_id)
     if session.get_one(Identity, person_id).email is None:
         raise Refused("There is no e-mail address to send it to.")
@@ -270,9 +270,10 @@ def _name(typed: str) -> str:
 
 
 def _address(session: Database, typed: str | None) -> str | None:
-    address = names.clean_email(typed or "") or None
-    if address and not names.is_email(address):
+    given = (typed or "").strip()
+    if given and not names.is_email(given):  # before it is folded: "ß" and "ss" are not the same mailbox
         raise Invalid("This is not an e-mail address.", "email")
+    address = names.clean_email(given) or None
     if address and session.scalar(select(Identity.person_id).where(Identity.email == address)):
         raise Invalid("Another person has this e-mail address.", "email")
     return address

@@ -29,6 +29,23 @@ def test_a_sign_in_ends_with_its_hours(session: Database, now: datetime) -> None
     assert queries.signed_in(session, secret_hash=sign_ins.hash_of(secret), now=later) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "email", "wrong"),
+    [
+        ("\u200b\u202e", None, {"name": "Give a name of at most 200 characters."}),
+        ("Renee", "a@example.org,b@example.org", {"email": "This is not an e-mail address."}),
+        ("Renee", "straße@example.org", {"email": "This is not an e-mail address."}),
+        ("Renee", "a\u200b@example.org", {"email": "This is not an e-mail address."}),
+    ],
+)
+def test_a_name_nobody_sees_and_an_address_nobody_has_are_refused(
+    session: Database, now: datetime, name: str, email: str | None, wrong: dict[str, str]
+) -> None:
+    with pytest.raises(Invalid) as refusal:
+        service.make_person(session, actor=SYSTEM, name=name, email=email, roles=[], now=now)
+    assert refusal.value.fields == wrong
+
+
 def test_an_address_belongs_to_one_person(session: Database, now: datetime) -> None:
     service.make_person(session, actor=SYSTEM, name="A", email="a@example.org", roles=[], now=now)
     with pytest.raises(Invalid) as refusal:
