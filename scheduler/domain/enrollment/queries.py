@@ -56,14 +56,19 @@ def members_by_occurrence(session: Database, occurrences: Collection[int]) -> di
 def members_taken(
     session: Database, persons: Collection[int], begin: datetime, end: datetime
 ) -> list[Booking]:
-    """Where these persons are expected as members between two instants. One statement."""
+    """Where these persons are expected as members between two instants. One statement.
+
+    Without listed meetings: planners would otherwise read in a warning where a member goes by themselves.
+    """
     if not persons:
         return []
     query = (
         select(Enrollment.person_id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.id)
         .join(Occurrence, covers(Enrollment))
+        .join(Series, Series.id == Occurrence.series_id)
         .where(
             Enrollment.person_id.in_(persons),
+            Series.listed.is_(False),
             Occurrence.booked,
             within(Occurrence.starts_at, Occurrence.ends_at, begin, end),
         )
@@ -79,7 +84,6 @@ class EnrollmentView:
     series_id: int
     title: str
     kind: Kind
-    listed: bool
     person_id: int
     short_name: str
     from_date: date
@@ -95,8 +99,11 @@ def enrollments_of_series(session: Database, series_id: int) -> tuple[Enrollment
 def enrollments_of_person(
     session: Database, person_id: int, *, on: date | None = None
 ) -> tuple[EnrollmentView, ...]:
-    """What a person belongs to, listed meetings too; with `on`, only what lasts until then. One statement."""
-    condition = Enrollment.person_id == person_id
+    """What a center knows that a person belongs to; with `on`, only what lasts until then. One statement.
+
+    Listed meetings that members put into their own calendars are their own business, and no staff's to read.
+    """
+    condition = (Enrollment.person_id == person_id) & Series.listed.is_(False)
     if on is not None:
         condition &= or_(Enrollment.until_date.is_(None), Enrollment.until_date >= on)
     return _views(session, condition)
@@ -109,7 +116,6 @@ def _views(session: Database, condition: ColumnElement[bool]) -> tuple[Enrollmen
             Enrollment.series_id,
             Series.title,
             KIND,
-            Series.listed,
             Enrollment.person_id,
             Identity.short_name,
             Enrollment.from_date,

@@ -112,14 +112,22 @@ def end_all(session: Database, *, series: Series, last: date, now: datetime) -> 
 
 
 def leave_all(session: Database, *, person_id: int, first: Mapping[int, date], now: datetime) -> int:
-    """A person belongs to none of these series from the `first` date of each on; answers how many it were."""
-    query = select(Enrollment).where(Enrollment.person_id == person_id).order_by(Enrollment.id)
-    rows = session.scalars(query.execution_options(populate_existing=True)).all()
-    left = [each for each in rows if term_of(each).holds_from(first[each.series_id])]
-    for enrollment in left:
+    """A person belongs to none of these series from the `first` date of each on; answers how many it were.
+
+    Listed meetings of their own choice end with the rest and are not counted: they are nobody's business.
+    """
+    query = (
+        select(Enrollment, Series.listed)
+        .join(Series, Series.id == Enrollment.series_id)
+        .where(Enrollment.person_id == person_id)
+        .order_by(Enrollment.id)
+    )
+    rows = session.execute(query.execution_options(populate_existing=True)).all()
+    left = [(each, listed) for each, listed in rows if term_of(each).holds_from(first[each.series_id])]
+    for enrollment, _ in left:
         _end_all(session, [enrollment], first[enrollment.series_id] - timedelta(days=1), now)
     session.flush()
-    return len(left)
+    return sum(not listed for _, listed in left)
 
 
 def _end_all(session: Database, enrollments: Sequence[Enrollment], last: date, now: datetime) -> None:

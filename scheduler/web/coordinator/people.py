@@ -76,7 +76,7 @@ def people_enroll(person_id: int) -> Answer:
 def people_end_enrollment(person_id: int, enrollment_id: int) -> Answer:
     """Set the last day of one of their enrollments."""
     person = _load(person_id)
-    own = {each.id: each for each in enrollments_of_person(db.session(), person_id) if not each.listed}
+    own = {each.id: each for each in enrollments_of_person(db.session(), person_id)}
     if enrollment_id not in own:
         raise NotFound
     form = _end_form(own[enrollment_id])
@@ -122,8 +122,7 @@ def _page(
     session, now = db.session(), clock.now()
     today = now.astimezone(reader_zone()).date()
     log_read(subject="person", subject_id=person.id, person_id=person.id)
-    # What members put into their own calendars is their own business.
-    enrollments = [each for each in enrollments_of_person(session, person.id) if not each.listed]
+    enrollments = enrollments_of_person(session, person.id)
     for each in enrollments:
         if ends and each.id in ends and ends[each.id].conflict is not None:
             ends[each.id].revision.data = str(each.revision)

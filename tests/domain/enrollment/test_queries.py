@@ -90,7 +90,6 @@ def test_enrollments_are_listed_by_series_and_by_person(
             series_id=group,
             title="Tuesday evening group",
             kind=Kind.GROUP,
-            listed=False,
             person_id=people.member.id,
             short_name="Renee T.",
             from_date=date(2026, 6, 2),

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.planning.choosing import choose_listed
 from scheduler.domain.planning.leading import substitute
 from scheduler.domain.planning.leaving import Released, commitments_of, release
 from scheduler.domain.planning.making import NewEnrollment, make_series
@@ -10,7 +11,10 @@ from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.clashes import Taken
 from scheduler.domain.schedule.recurrence import SINGLE
 from scheduler.errors import Invalid
+from scheduler.store.audit import AuditEntry
+from scheduler.store.transaction import transaction
 from tests.domain.planning.center import EVENING, FIRST, Center
+from tests.support import factories
 
 AUGUST = datetime(2026, 8, 5, 16, tzinfo=UTC)
 """A Wednesday: the group has met three times."""
@@ -117,3 +121,24 @@ def test_only_another_facilitator_takes_over(center: Center) -> None:
 def test_nothing_to_release_is_no_error(center: Center) -> None:
     released = center.do(release, person_id=center.people.member.id)
     assert released == Released(posts=0, duties=0, enrollments=0, overridden=(), warnings=())
+
+
+def test_what_a_member_chose_for_themselves_ends_unnamed_and_uncounted(center: Center) -> None:
+    renee = center.people.member.id
+    with center.sessions() as session, transaction(session):
+        listed = factories.series(session, "Friday noon AA", first_start=FIRST, listed=True)
+        factories.occurrence(session, listed, FIRST)
+    center.do(choose_listed, series_id=listed, person_id=renee)
+    assert not center.ask(commitments_of, renee, now=center.now)
+    assert center.do(release, person_id=renee).enrollments == 0
+    assert center.rows(AuditEntry, action="person.released")[0].detail["enrollments"] == 0
+    assert center.rows(Enrollment, until_date=None) == []
+
+
+def test_what_a_member_chose_for_themselves_is_in_no_warning(center: Center) -> None:
+    renee = center.people.member.id
+    with center.sessions() as session, transaction(session):
+        listed = factories.series(session, "Tuesday evening AA", first_start=FIRST, listed=True)
+        factories.occurrence(session, listed, FIRST)
+    center.do(choose_listed, series_id=listed, person_id=renee)
+    assert center.make(members=[renee], first_start=FIRST).warnings == ()

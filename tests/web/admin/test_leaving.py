@@ -12,6 +12,7 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.domain.calendars.models import Feed
 from scheduler.domain.calendars.service import Choices, make_feed
 from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.queries import person_page
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.domain.planning.leaving import commitments_of
@@ -21,6 +22,7 @@ from scheduler.domain.schedule.plans import Plan
 from scheduler.domain.schedule.recurrence import Frequency, Rule
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
+from tests.support import factories
 from tests.support.filling import send
 from tests.support.people import Everybody, Someone
 
@@ -107,6 +109,21 @@ def test_what_a_member_belongs_to_is_shown_and_ends_with_their_calendars(
     with sessions() as session:
         ends = session.execute(select(Feed.revoked_at, Feed.farewell_until)).all()
     assert [tuple(each) for each in ends] == [(now, now + timedelta(days=14))] * 2
+
+
+def test_a_member_s_own_mutual_help_is_ended_without_a_word(
+    clients: Clients, people: Everybody, sessions: Sessions, now: datetime
+) -> None:
+    with sessions() as session, transaction(session):
+        listed = factories.series(session, "Friday noon AA", listed=True)
+        factories.enrollment(session, listed, people.member.id)
+    admin, page = clients(people.administrator), f"/admin/people/{people.member.id}/disable"
+    shown = admin.get(page).text
+    assert "Friday noon" not in shown
+    assert "They lead nothing and belong to nothing" in shown
+    assert send(admin, page, hand_to="").status_code == 303
+    with sessions() as session:
+        assert session.scalars(select(Enrollment.until_date)).all() == [(now - timedelta(days=1)).date()]
 
 
 def test_where_the_other_leads_something_then_nothing_is_changed_without_a_reason(
