@@ -1,67 +1,88 @@
 """Words that a discreet title must not hold, since they tell what a session is (docs/security.md). Pure."""
 
 import re
+import unicodedata
+from collections.abc import Iterable
 
-TELLING = (
-    "12-step",
-    "AA",
+FELLOWSHIPS = ("AA", "CA", "DUI", "IOP", "MA", "MAT", "NA")
+"""Letters that tell in capitals: "ma" and "na" are words too. Before "meeting" they tell in any case."""
+
+BEGINNINGS = (
+    "12 ?step",
     "addict",
-    "addiction",
     "aftercare",
     "alcohol",
-    "alcoholics",
-    "anonymous",
-    "buprenorphine",
-    "CA",
+    "anonym",
+    "buprenorphin",
     "clean and sober",
-    "court",
     "detox",
-    "DUI",
-    "dose",
     "dosing",
-    "drug",
-    "drugs",
     "fentanyl",
-    "group therapy",
+    "group therap",
     "heroin",
-    "inpatient",
-    "IOP",
-    "MA",
-    "MAT",
-    "methadone",
-    "NA",
-    "naloxone",
-    "naltrexone",
-    "narcotics",
-    "opiate",
+    "in ?patient",
+    "methadon",
+    "naloxon",
+    "naltrexon",
+    "narcotic",
+    "opiat",
     "opioid",
-    "outpatient",
+    "out ?patient",
     "parole",
     "probation",
-    "recovery",
+    "recover",
     "rehab",
-    "rehabilitation",
-    "relapse",
+    "relaps",
     "residential",
     "sober",
-    "sobriety",
+    "sobriet",
     "step meeting",
-    "suboxone",
+    "suboxon",
     "substance",
-    "therapy",
+    "therap",
     "treatment",
-    "twelve step",
-    "twelve-step",
+    "twelve ?step",
     "vivitrol",
 )
-# Two letters are a fellowship only in capitals: "ma" and "na" are words too.
-_IN_CAPITALS = [word for word in TELLING if word.isupper()]
-_IN_ANY_CASE = [word for word in TELLING if not word.isupper()]
-_CAPITALS = re.compile(rf"\b({'|'.join(map(re.escape, _IN_CAPITALS))})\b")
-_ANY_CASE = re.compile(rf"\b({'|'.join(map(re.escape, _IN_ANY_CASE))})\b", re.IGNORECASE)
+"""How telling words begin, whatever follows: "addict" is "addicts" and "addiction" too. A " ?" may be a
+space, a hyphen or nothing.
+"""
+
+WHOLE = ("court", "courts", "dose", "doses", "drug", "drugs")
+"""Words that tell by themselves only: a courtyard and a drugstore are plain places."""
+
+MEETINGS = r"(?: meetings?| groups?)"
+_UNSEEN = frozenset({"Cf", "Mn", "Me"})
+_INITIALS = re.compile(r"\b(?:[^\W\d_]\. ?){2,}|\b(?:[^\W\d_]\.){1,}[^\W\d_]\b")
+_APART = re.compile(r"[\W_]+")
+
+
+def _any_of(patterns: Iterable[str]) -> str:
+    return "|".join(patterns)
+
+
+_CAPITALS = re.compile(rf"\b(?:{_any_of(FELLOWSHIPS)})(?=s?\b|\d)")
+_ANY_CASE = re.compile(
+    rf"\b(?:(?:{_any_of(BEGINNINGS)})\w*|(?:{_any_of(WHOLE)})\b"
+    rf"|(?:{_any_of(FELLOWSHIPS)}){MEETINGS}\b)",
+    re.IGNORECASE,
+)
 
 
 def telling_word(title: str) -> str:
-    """The first word in a title that gives away what the session is; empty where none does."""
-    found = _CAPITALS.search(title) or _ANY_CASE.search(title)
+    """The first word in a title that gives away what the session is; empty where none does.
+
+    Found however it is written: in wide letters, with accents or with something invisible inside, with dots,
+    hyphens or underscores between.
+    """
+    plain = _plain(title)
+    found = _CAPITALS.search(plain) or _ANY_CASE.search(plain)
     return found[0] if found else ""
+
+
+def _plain(title: str) -> str:
+    """The title as somebody reads it: letters, digits and single spaces. "A.A." is "AA"."""
+    apart = unicodedata.normalize("NFKD", title)
+    seen = "".join(each for each in apart if unicodedata.category(each) not in _UNSEEN)
+    joined = _INITIALS.sub(lambda found: re.sub(r"[. ]", "", found[0]) + " ", seen.replace("_", " "))
+    return _APART.sub(" ", joined).strip()
