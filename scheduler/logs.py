@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 _SECRETS: Final = re.compile(
-    r"\bcal_[A-Za-z0-9_-]{8,}"
-    r"|(?:(?<=/set-password/)|(?<=/feeds/)|(?<=%2Fset-password%2F)|(?<=%2Ffeeds%2F))[^\s/?&%\"']+"
-    r"|(?<=DETAIL:  ).+",  # where PostgreSQL tells the values of a row
+    r"()\bcal_[A-Za-z0-9_-]{8,}"
+    r"|((?:/|2F)(?:set-password|feeds)(?:/|%(?:25)*2F)+)(?:(?!%(?:25)*(?:2F|3F|26))[^\s/?&\"'])+"
+    r"|(DETAIL:  ).+",  # where PostgreSQL tells the values of a row
     re.IGNORECASE,
 )
+"""What leads to a secret (any number of slashes, as they are or written with %), then the secret itself."""
 HIDDEN: Final = "[hidden]"
 CONFIG: Final[dict[str, Any]] = {
     "version": 1,
@@ -38,7 +39,7 @@ _plain = logging.Formatter()
 
 def redacted(text: str) -> str:
     """The text without its secrets."""
-    return _SECRETS.sub(HIDDEN, text)
+    return _SECRETS.sub(lambda found: f"{found[found.lastindex or 0]}{HIDDEN}", text)
 
 
 class Redaction(logging.Filter):
