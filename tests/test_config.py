@@ -1,8 +1,11 @@
 """Settings: where they come from, what is refused, and that the table in docs/settings.md is this."""
 
 import re
+from collections.abc import Callable
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
+from secrets import token_hex, token_urlsafe
 from typing import Any
 
 import pytest
@@ -53,6 +56,12 @@ def test_the_secret_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> N
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("make", [partial(token_hex, 16), partial(token_urlsafe, 24), partial(token_hex, 32)])
+def test_a_random_key_is_never_refused(make: Callable[[], str], tmp_path: Path) -> None:
+    for _ in range(200):
+        load({**SAFE, "instance_path": str(tmp_path), "secret_key": make()}, {})
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [
@@ -64,6 +73,13 @@ def test_the_secret_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> N
         (
             {"secret_key": "changeme" * 5},
             "AFTERCARE_SECRET_KEY must be at least 32 random characters in production.",
+        ),
+        *(
+            (
+                {"secret_key": key},
+                "AFTERCARE_SECRET_KEY must be at least 32 random characters in production.",
+            )
+            for key in ("abcdefghij" * 4, "x" + "abcdefghij" * 4 + "yz", "0123456789abcdef" * 2)
         ),
         ({"debug": True}, "AFTERCARE_DEBUG must be off in production."),
         ({"base_url": "http://my.example.org"}, "AFTERCARE_BASE_URL must begin with https:// in production."),
