@@ -45,4 +45,7 @@ def _database(_error: OperationalError) -> Answer:
 
 def _page(status: int, **more: object) -> Answer:
     name = status if status in KNOWN else (400 if status < 500 else 500)
-    return render_template(f"errors/{name}.html", **more), status
+    try:
+        return render_template(f"errors/{name}.html", **more), status
+    except OperationalError as error:  # the page asks who is looking, and that may be the first question
+        return _database(error)

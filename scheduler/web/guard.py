@@ -11,12 +11,15 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import UserMixin, current_user
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from scheduler import clock
 from scheduler.domain.people import sign_ins
 from scheduler.domain.people.queries import SignedIn, signed_in
 from scheduler.domain.people.roles import Actor, Role
+from scheduler.errors import Conflict
 from scheduler.extensions import csrf, db, login_manager
 from scheduler.store.audit import record
 from scheduler.store.transaction import transaction
@@ -126,6 +129,8 @@ def _load_user(secret: str) -> User | None:
 
 
 def _decide() -> BaseResponse | None:
+    if isinstance(request.routing_exception, SecurityError):
+        return None  # under another host's name not even the sign-in page has an address
     if request.endpoint is None:
         return (
             None if not _under_an_audience(request.path) or current_user.is_authenticated else _to_sign_in()
@@ -155,8 +160,16 @@ def _to_sign_in() -> BaseResponse:
 
 def _write_reads(response: Response) -> Response:
     reads: Iterable[LoggedRead] = g.pop("logged_reads", ())
-    if not reads or response.status_code >= 400:
+    if not reads or response.status_code >= 500:  # a refused form shows the same names as the page
         return response
+    try:
+        _write(reads)
+    except (Conflict, DBAPIError) as error:  # raised after a page is made, it would not find its own
+        return current_app.make_response(current_app.handle_user_exception(error))
+    return response
+
+
+def _write(reads: Iterable[LoggedRead]) -> None:
     who = actor()
     with transaction(db.session) as session:
         for read in reads:
@@ -170,4 +183,3 @@ def _write_reads(response: Response) -> Response:
                 subject_id=read.subject_id,
                 person_id=read.person_id,
             )
-    return response

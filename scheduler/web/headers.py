@@ -1,9 +1,10 @@
 """The headers of every answer, set in one place (docs/security.md)."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, request
-from flask_login import current_user
+from flask import Flask, Response, request, session
 
 from scheduler.config import Settings
 
@@ -29,13 +30,16 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 A_YEAR = 365 * 24 * 3600
+WATCHED = frozenset({"/healthz", "/readyz"})
+"""Asked under any name: load balancers ask each machine by its number. No answer there names a host."""
 
 
 def prepare(app: Flask, settings: Settings) -> None:
-    """Set the headers after each request, and answer to our own host name only."""
+    """Set the headers after each request, and answer to our own host name only, outside :data:`WATCHED`."""
     host = urlsplit(settings.base_url).hostname or ""
     if settings.production:
         app.config["TRUSTED_HOSTS"] = [host]
+        app.wsgi_app = _named(app.wsgi_app, host)  # type: ignore[method-assign, assignment]  # as Flask's own docs
 
     @app.after_request
     def set_headers(response: Response) -> Response:
@@ -45,10 +49,19 @@ def prepare(app: Flask, settings: Settings) -> None:
             response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
         if request.endpoint == "static":
             return response
-        # The person last: the page about a database that is away must not ask it who is looking.
-        if response.status_code >= 400 or request.method != "GET" or current_user.is_authenticated:
+        # By the cookie alone: what is answered while the database is away must not ask it who is looking.
+        if response.status_code >= 400 or request.method != "GET" or "_user_id" in session:
             response.headers["Cache-Control"] = "no-store"
         else:
             response.headers.setdefault("Cache-Control", "no-cache")
         response.vary.add("Cookie")
         return response
+
+
+def _named(served: WSGIApplication, host: str) -> WSGIApplication:
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") in WATCHED:
+            environ["HTTP_HOST"] = host
+        return served(environ, start)
+
+    return answer

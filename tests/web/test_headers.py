@@ -76,6 +76,27 @@ def test_it_answers_to_its_own_name_only(proxied: FlaskClient) -> None:
     assert (answer.status_code, answer.text) == (400, "This is not the name of this service.\n")
 
 
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "evil.example", "no name", "[::1]", ""])
+@pytest.mark.parametrize(("path", "text"), [("/healthz", "ok\n"), ("/readyz", "ready\n")])
+def test_who_watches_over_it_may_use_any_name(production: Flask, host: str, path: str, text: str) -> None:
+    """Load balancers ask by number, without a proxy's headers or with them."""
+    client = production.test_client()
+    answer = client.get(path, headers={"Host": host})
+    assert (answer.status_code, answer.text) == (200, text)
+    assert client.get(path, headers={"X-Forwarded-Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "evil.example", "no name", "[::1]", "", "a" * 300])
+@pytest.mark.parametrize(
+    "path", ["/", "/nothing", "/member/week", "/me", "/sign-in", "/healthz/", "/static/img/mark.svg", "/%ff"]
+)
+def test_every_other_page_under_another_name_is_a_400(production: Flask, host: str, path: str) -> None:
+    client = production.test_client()
+    for method in ("GET", "POST"):
+        answer = client.open(path, method=method, headers={"Host": host})
+        assert (answer.status_code, answer.text) == (400, "This is not the name of this service.\n")
+
+
 def test_forms_work_behind_https_where_browsers_send_no_referer(proxied: FlaskClient) -> None:
     """Our own policy tells them not to."""
     answer = send(proxied, HOME + "/forgot", email="nobody@example.org")
