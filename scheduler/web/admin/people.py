@@ -51,6 +51,8 @@ def people() -> str:
     found = found_people(
         db.session(), typed=wish.typed, role=wish.role, limit=PAGE, skip=(wish.page - 1) * PAGE
     )
+    if found.shown:
+        guard.log_read(subject="people")
     pages = max(1, -(-found.total // PAGE))
     return render_template("admin/people.html", asked=wish, found=found, pages=pages, role_words=ROLES)
 

@@ -33,9 +33,11 @@ AHEAD = timedelta(weeks=4)
 @blueprint.get("/people")
 @allow(Role.COORDINATOR)
 def people() -> str:
-    """Find by the beginnings of names: ``?find=``."""
+    """Find by the beginnings of names: ``?find=``; who was found is on record as read."""
     typed = request.args.get("find", "")
     found = found_by(db.session(), typed)
+    if found:
+        log_read(subject="people")
     template = "coordinator/_found.html" if is_part() else "coordinator/people.html"
     return render_template(template, typed=typed, found=found, most=MOST)
 

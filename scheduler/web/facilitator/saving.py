@@ -171,6 +171,8 @@ def _save_json(occurrence_id: int) -> dict[str, Any]:
         results = service.save_marks(session, actor=actor, occurrence_id=occurrence_id, marks=wanted, now=now)
         head = queries.head_of(session, actor=actor, occurrence_id=occurrence_id)
         names = queries.short_names(session, {result.saved.by for result in results if result.saved.by})
+    if any(result.outcome is not Outcome.APPLIED for result in results):
+        guard.log_read(subject="sheet", subject_id=occurrence_id)  # it tells what somebody else marked
     return {
         "saved_at": at_clock(now, head),
         "marks": [_mark(result, head, names) for result in results],

@@ -44,9 +44,7 @@ class Question:
 @guard.allow(*TAKERS)
 def sheet(occurrence_id: int) -> str:
     """The sheet of an occurrence; for a meeting counted by heads, its number."""
-    page = show(occurrence_id)
-    guard.log_read(subject="sheet", subject_id=occurrence_id)
-    return page
+    return show(occurrence_id)
 
 
 def show(
@@ -59,8 +57,12 @@ def show(
     counted: Counted | None = None,
     number: int | None = None,
 ) -> str:
-    """The page as it now stands, with what somebody typed or has to decide. Raises NotFound."""
+    """The page as it now stands, with what somebody typed or has to decide. The read is put on record.
+
+    Raises NotFound.
+    """
     found = queries.sheet(db.session(), actor=guard.actor(), occurrence_id=occurrence_id)
+    guard.log_read(subject="sheet", subject_id=occurrence_id)
     head, now = found.head, clock.now()
     rows = [row_of(line, head) for line in found.lines]
     questions = [_question(rows, head, wanted) for wanted, result in conflicts]
