@@ -8,9 +8,9 @@ from click.testing import CliRunner
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
-from scheduler import clock
+from scheduler import clock, config
 from scheduler.cli import main
-from scheduler.cli.check import of_work
+from scheduler.cli.check import of_work, telling
 from scheduler.domain.people.roles import SYSTEM, Role
 from scheduler.domain.people.service import make_person
 from scheduler.store.outbox import Backlog
@@ -77,6 +77,34 @@ def test_one_that_lacks_nothing_is_told_so(
         )
     said = lines()[1]
     assert [line for line in said if "style sheets" not in line] in ([], ["Nothing is missing."])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("CALENDAR_NAME", "My recovery", "recovery"),
+        ("PLAIN_TITLE", "Sober evening", "Sober"),
+        ("MAIL_FROM", "detox@example.org", "detox"),
+        ("BASE_URL", "https://my.rehab-elm.example.org", "rehab"),
+    ],
+)
+def test_what_tells_strangers_what_this_is_is_named_and_not_refused(
+    configured: Path,
+    sessions: sessionmaker[Database],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+    word: str,
+) -> None:
+    for each, usual in (COMPLETE | {name: value}).items():
+        monkeypatch.setenv(f"AFTERCARE_{each}", usual)
+    found = list(telling(config.load()))
+    assert found == [f"AFTERCARE_{name} says “{word}”: it shows on locked screens, in calendars and in mail."]
+    assert f"- {found[0]}" in lines()[1]
+
+
+def test_an_installation_that_tells_nothing_is_not_warned() -> None:
+    assert list(telling(config.Settings())) == []
 
 
 @pytest.mark.parametrize(
