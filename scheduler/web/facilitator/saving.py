@@ -83,7 +83,7 @@ def set_headcount(occurrence_id: int) -> Answer:
 def submit(occurrence_id: int) -> Answer:
     """Hand the sheet in, with the number that stands in the form of one counted by heads."""
     actor, now = guard.actor(), clock.now()
-    typed = number(request.form.get("number"))
+    typed = request.form.get("number")
     try:
         with transaction(db.session) as session:
             counted = _count_first(session, occurrence_id, typed)
@@ -98,14 +98,16 @@ def submit(occurrence_id: int) -> Answer:
     return redirect(back(occurrence_id), code=303)
 
 
-def _count_first(session: Any, occurrence_id: int, typed: int | None) -> Counted | None:
-    if "number" not in request.form or typed is None:
+def _count_first(session: Any, occurrence_id: int, typed: str | None) -> Counted | None:
+    """Save the number that stands in the form, if it has one; -1, which is refused, for what is no number."""
+    if typed is None:
         return None
+    count = number(typed)
     return service.set_headcount(
         session,
         actor=guard.actor(),
         occurrence_id=occurrence_id,
-        number=typed,
+        number=-1 if count is None else count,
         seen=number(request.form.get("seen")),
         now=clock.now(),
     )
@@ -128,7 +130,9 @@ def _mark_rest(occurrence_id: int, status: Status) -> Response:
 def _save_number(occurrence_id: int, save: Callable[..., Counted], *, empty: int | None) -> Answer:
     if request.is_json:
         return _as_json(lambda: _save_number_json(occurrence_id, save, empty))
-    typed = number(request.form.get("number"))
+    text = request.form.get("number", "").strip()
+    typed, steps = number(text), "step" in request.form
+    is_wrong = typed is None and bool(text or not steps)
     stepped = max(0, (typed or 0) + request.form.get("step", 0, type=int))
     try:
         with transaction(db.session) as session:
@@ -136,12 +140,12 @@ def _save_number(occurrence_id: int, save: Callable[..., Counted], *, empty: int
                 session,
                 actor=guard.actor(),
                 occurrence_id=occurrence_id,
-                number=-1 if typed is None and "step" not in request.form else stepped,
+                number=-1 if is_wrong else stepped,
                 seen=_seen(request.form.get("seen"), empty),
                 now=clock.now(),
             )
     except Invalid as error:
-        return show(occurrence_id, warning=next(iter(error.fields)), number=typed), 422
+        return show(occurrence_id, warning=next(iter(error.fields)), number=text), 422
     if counted.outcome is Outcome.CONFLICT:
         return show(occurrence_id, counted=counted, number=stepped), 409
     return _to_sheet(occurrence_id)
@@ -164,8 +168,16 @@ def _as_json(save: Callable[[], dict[str, Any]]) -> tuple[Response, int]:
         return jsonify({"error": gettext(str(error))}), 422
 
 
+def _body() -> Any:
+    """What the script sent; none where it is no JSON, or is nested too deep to be read."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
 def _save_json(occurrence_id: int) -> dict[str, Any]:
-    wanted = wanted_of_json(request.get_json(silent=True))
+    wanted = wanted_of_json(_body())
     actor, now = guard.actor(), clock.now()
     with transaction(db.session) as session:
         results = service.save_marks(session, actor=actor, occurrence_id=occurrence_id, marks=wanted, now=now)
@@ -195,7 +207,7 @@ def _mark(result: Result, head: Any, names: dict[int, str]) -> dict[str, Any]:
 
 
 def _save_number_json(occurrence_id: int, save: Callable[..., Counted], empty: int | None) -> dict[str, Any]:
-    body = request.get_json(silent=True)
+    body = _body()
     wanted = number(body.get("number")) if isinstance(body, dict) else None
     actor, now = guard.actor(), clock.now()
     with transaction(db.session) as session:

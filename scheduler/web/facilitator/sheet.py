@@ -55,7 +55,7 @@ def show(
     errors: Mapping[int, str] | None = None,
     warning: str = "",
     counted: Counted | None = None,
-    number: int | None = None,
+    number: int | str | None = None,
 ) -> str:
     """The page as it now stands, with what somebody typed or has to decide. The read is put on record.
 

@@ -100,18 +100,25 @@ def _wanted(mark: Any) -> Wanted:
     if person is None:
         raise Invalid(gettext("A mark is for nobody."))
     value = Value(
-        _status(mark.get("status") or ""), number(mark.get("late_minutes")), number(mark.get("left_minutes"))
+        _status(mark.get("status")), _minutes(mark.get("late_minutes")), _minutes(mark.get("left_minutes"))
     )
     fills = mark.get("only_if_unmarked") is True
     return Wanted(person, value, seen=number(mark.get("seen")) or 0, only_if_unmarked=fills)
 
 
 def _status(text: object) -> Status | None:
-    if not text:
+    if text is None or text == "":
         return None
-    if text not in set(Status):
+    if not isinstance(text, str) or text not in set(Status):
         raise Invalid(gettext("There is no such mark."), "status")
-    return Status(str(text))
+    return Status(text)
+
+
+def _minutes(sent: object) -> int | None:
+    minutes = number(sent)
+    if minutes is None and sent is not None and sent != "":
+        raise Invalid(gettext("Give the minutes as a number."))
+    return minutes
 
 
 def _wall_time(text: str) -> time:

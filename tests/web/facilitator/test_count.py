@@ -95,6 +95,26 @@ def test_the_number_is_submitted_as_it_stands_in_the_field(
     assert "Submitted, 17 people" in page
 
 
+@pytest.mark.parametrize("typed", ["12x", "-3", "1e3", "٣", "", "10000", "99999999999999999999"])
+def test_a_number_that_makes_no_sense_is_not_submitted_as_the_one_before(
+    clients: Clients, people: Everybody, meeting: Group, typed: str
+) -> None:
+    femi = clients(people.other_facilitator)
+    post(femi, meeting, "headcount", seen="", number="9")
+    answer = post(femi, meeting, "submit", seen="9", number=typed)
+    assert answer.status_code == 422
+    assert "Count the people first: a number from 0 to 9999." in answer.text
+    assert re.search(rf'<input id="number"[^>]*value="{re.escape(typed)}"[^>]*aria-invalid', answer.text)
+    assert "Submitted, 9 people" not in femi.get("/facilitator/today").text
+
+
+def test_steps_from_what_is_no_number_go_nowhere(clients: Clients, people: Everybody, meeting: Group) -> None:
+    femi = clients(people.other_facilitator)
+    answer = post(femi, meeting, "headcount", seen="", number="12x", step="1")
+    assert (answer.status_code, 'value="12x"' in answer.text) == (422, True)
+    assert number_on(femi, meeting) == ""
+
+
 def test_submitting_without_a_number_asks_for_it(clients: Clients, people: Everybody, meeting: Group) -> None:
     answer = post(clients(people.other_facilitator), meeting, "submit", seen="", number="")
     assert answer.status_code == 422

@@ -188,6 +188,18 @@ def test_the_script_is_told_what_became_of_each_mark(dana: Browser, people: Ever
         ([], "There are no marks in this."),
         ({"marks": [{"status": "present"}]}, "A mark is for nobody."),
         ({"marks": [{"person": 1, "status": "asleep"}]}, "There is no such mark."),
+        ({"marks": [{"person": 1, "status": ["x"]}]}, "There is no such mark."),
+        ({"marks": [{"person": 1, "status": []}]}, "There is no such mark."),
+        ({"marks": [{"person": 1, "status": {"a": 1}}]}, "There is no such mark."),
+        ({"marks": [{"person": 1, "status": 3}]}, "There is no such mark."),
+        ({"marks": [{"person": {}, "status": "present"}]}, "A mark is for nobody."),
+        ({"marks": [{"person": [1], "status": "present"}]}, "A mark is for nobody."),
+        ({"marks": [["person", 1]]}, "A mark is for nobody."),
+        ({"marks": {"person": 1}}, "There are no marks in this."),
+        (
+            {"marks": [{"person": 1, "status": "late", "late_minutes": ["x"]}]},
+            "Give the minutes as a number.",
+        ),
         (
             {"marks": [{"person": 1, "status": "present", "late_minutes": 4}]},
             "Minutes belong to somebody who was late or left early.",
@@ -198,6 +210,14 @@ def test_what_is_no_mark_is_refused_in_one_line(dana: Browser, group: Group, bod
     token = {"X-CSRFToken": dana.fields()["csrf_token"]}
     answer = dana.client.post(f"{dana.address}/marks", json=body, headers=token)
     assert (answer.status_code, answer.json) == (422, {"error": said})
+
+
+@pytest.mark.parametrize("path", ["marks", "headcount", "walk-ins"])
+@pytest.mark.parametrize("body", ["[" * 5000, '{"marks":' * 5000, "{", "", "9" * 5000, "[1]", "null"])
+def test_a_body_that_cannot_be_read_is_refused(dana: Browser, group: Group, path: str, body: str) -> None:
+    headers = {"X-CSRFToken": dana.fields()["csrf_token"], "Content-Type": "application/json"}
+    answer = dana.client.post(f"{dana.address}/{path}", data=body, headers=headers)
+    assert answer.status_code == 422
 
 
 def test_marks_without_the_page_s_token_are_refused(dana: Browser, people: Everybody, group: Group) -> None:
