@@ -7,7 +7,7 @@ value of a person may stand in ``detail``: ids do, so that erasing a person stay
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as Database
 
@@ -58,3 +58,17 @@ def record(
             detail=dict(detail or {}),
         )
     )
+
+
+def done_by(session: Database, *, form: str, action: str, subject: str, actor: int | None) -> int | None:
+    """The id of what ``actor`` did with this ``form`` (its name in ``detail``), or none.
+
+    Only what holds the lock of the actor can rely on none: the same form may be at work elsewhere.
+    """
+    query = select(AuditEntry.subject_id).where(
+        AuditEntry.subject == subject,
+        AuditEntry.action == action,
+        AuditEntry.actor == actor,
+        AuditEntry.detail["form"].as_string() == form,
+    )
+    return session.scalar(query)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy.orm import Session as Database
 
@@ -20,8 +21,11 @@ from scheduler.domain.schedule.dates import horizon_of
 from scheduler.domain.schedule.plans import Plan, checked
 from scheduler.domain.schedule.service import add_series
 from scheduler.domain.schedule.terms import Term
+from scheduler.store.audit import done_by
 from scheduler.store.locks import lock
 from scheduler.store.revisions import raise_calendars
+
+MADE: Final = "series.made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,13 @@ def make_series(
     posts: Sequence[NewPost] = (),
     enrollments: Sequence[NewEnrollment] = (),
     override: str = "",
+    form: str = "",
     now: datetime,
 ) -> Made:
     """Make a series with its people, and its occurrences of the next 26 weeks.
+
+    ``form`` names what was sent. Sent twice by the same person, it makes one series: the second time
+    answers the first one's id, and nothing else.
 
     Raises Invalid with the fields of the plan that are wrong, `person_id` for somebody without the role,
     `room_id` for an unknown room; Taken where a room or a facilitator is taken and `override` gives no
@@ -73,7 +81,11 @@ def make_series(
     """
     plan = checked(plan, now=now)
     people = {post.person_id for post in posts} | {each.person_id for each in enrollments}
-    lock(session, rooms=[] if plan.room_id is None else [plan.room_id], persons=people)
+    sender = {actor.person_id} if form and actor.person_id else set()
+    lock(session, rooms=[] if plan.room_id is None else [plan.room_id], persons=people | sender)
+    earlier = form and done_by(session, form=form, action=MADE, subject="series", actor=actor.person_id)
+    if earlier:
+        return Made(earlier, (), (), ())
     load_room(session, plan.room_id)
     series = add_series(session, plan=plan, lineage_id=None, now=now)
     first = plan.first_start.date()
@@ -89,10 +101,11 @@ def make_series(
         session,
         actor=actor,
         now=now,
-        action="series.made",
+        action=MADE,
         subject="series",
         subject_id=series.id,
         occurrences=len(filled.occurrences),
         overridden=len(filled.found.refused),
+        form=form or None,
     )
     return Made(series.id, filled.occurrences, filled.found.refused, filled.found.warnings)

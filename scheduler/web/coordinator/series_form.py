@@ -1,6 +1,8 @@
 """The form of a series: what it asks, and what it shows of one that exists."""
 
 from dataclasses import dataclass
+from functools import partial
+from secrets import token_urlsafe
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 
@@ -104,8 +106,9 @@ class SeriesForm(Form):
 
 
 class NewSeriesForm(SeriesForm):
-    """Beside that, who leads it from the first day on."""
+    """Beside that, who leads it from the first day on, and what tells this form from another one."""
 
+    once = HiddenField(default=partial(token_urlsafe, 16))
     lead = SelectField(lazy_gettext("Lead"), default="")
     co_facilitator = SelectField(lazy_gettext("Co-facilitator"), default="")
 

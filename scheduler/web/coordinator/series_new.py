@@ -1,6 +1,8 @@
 """Making a series, with its dates shown before it is saved."""
 
-from flask import current_app, flash, redirect, render_template, url_for
+import hashlib
+
+from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import clock
@@ -97,8 +99,17 @@ def _make(form: NewSeriesForm, plan: Plan) -> Response:
             plan=plan,
             posts=_posts(form),
             override=form.override_reason.data or "",
+            form=_name_of(form),
             now=clock.now(),
         )
     flash(gettext("%(title)s is saved.", title=plan.title))
     warn_of_members(made.warnings)
     return redirect(url_for("coordinator.series_page", series_id=made.series_id), code=303)
+
+
+def _name_of(form: NewSeriesForm) -> str:
+    """The same for a form that was sent twice as it is; another where something in it was changed between."""
+    if not form.once.data:
+        return ""
+    sent = sorted(each for each in request.form.items(multi=True) if each[0] != "csrf_token")
+    return hashlib.sha256(repr(sent).encode()).hexdigest()

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.people.roles import Role
+from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.people.service import make_person
 from scheduler.domain.planning.making import NewEnrollment, NewPost, make_series
 from scheduler.domain.roster.models import Duty, Post
@@ -12,10 +12,11 @@ from scheduler.domain.roster.positions import Position
 from scheduler.domain.schedule.clashes import Taken
 from scheduler.domain.schedule.dates import ALL_MADE
 from scheduler.domain.schedule.kinds import Counting, Kind
-from scheduler.domain.schedule.models import Occurrence
+from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.recurrence import SINGLE, Frequency, Rule
 from scheduler.errors import Conflict, Invalid
 from tests.domain.planning.center import EVENING, FIRST, FRIDAY, TUESDAYS, Center
+from tests.domain.planning.racing import Act, race
 
 
 def test_a_weekly_series_has_the_occurrences_of_26_weeks(center: Center) -> None:
@@ -216,3 +217,19 @@ def test_a_group_that_ends_is_all_made(center: Center) -> None:
     made = center.make(rule=replace(TUESDAYS, count=3))
     assert center.starts(made.series_id) == [FIRST + timedelta(weeks=week) for week in range(3)]
     assert center.series(made.series_id).made_until == ALL_MADE
+
+
+def test_a_form_sent_several_times_at_once_makes_one_series(center: Center) -> None:
+    """Without a room or a lead nothing else would stand in the way."""
+
+    def send(form: str, actor: Actor) -> Act[int]:
+        return lambda session: (
+            make_series(session, actor=actor, plan=EVENING, form=form, now=center.now).series_id
+        )
+
+    odile, yusuf = center.people.coordinator.actor, center.people.administrator.actor
+    same = race(center.sessions, [send("a", odile)] * 6)
+    assert len(set(same)) == 1
+    others = race(center.sessions, [send("b", odile), send("a", yusuf)])
+    assert len({*same, *others}) == 3
+    assert len(center.rows(Series)) == 3

@@ -46,6 +46,22 @@ def test_the_shortest_form_makes_a_weekly_series(desk: Desk, center: Center) -> 
     )
 
 
+def test_a_form_sent_twice_makes_one_series_and_changed_between_two(desk: Desk, center: Center) -> None:
+    """A double click; and somebody who goes back in the browser, for the next series."""
+    page = desk.get(NEW)
+    answers = [desk.send_from(page, NEW, **SMALL) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].location == answers[1].location
+    assert len(center.rows(Series)) == 1
+    desk.send_from(page, NEW, **SMALL | {"title": "Morning skills"})
+    desk.send(NEW, NEW, **SMALL)
+    assert [series.title for series in center.rows(Series)] == [
+        "Evening skills",
+        "Morning skills",
+        "Evening skills",
+    ]
+
+
 def test_every_field_is_kept(desk: Desk, center: Center) -> None:
     desk.saved(
         NEW,
