@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import BinaryIO, NoReturn
 
 from scheduler.errors import Invalid
@@ -21,6 +22,15 @@ of lists.
 """
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_PARTS = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]++|[\]}]', re.DOTALL)
+"""What an element's end is found by: strings, and brackets outside them. Looks at each character once."""
+_LONGEST_TOKEN = len(r'"\ud83d\ude00"')
+"""A number, a word or an escape that the end of the window cuts off begins at most so far before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """Stands for an element that is longer than :data:`LONGEST_ELEMENT`, which was passed over unread."""
 
 
 def require_size(size: int) -> None:
@@ -48,7 +58,8 @@ def text_of(stream: BinaryIO) -> str:
 def elements(text: str) -> Iterator[object]:
     """The elements of the array, one after another. Raises Invalid at the first thing that is not JSON.
 
-    What came before such an error was yielded already: take all elements before acting on any.
+    For an element that is too long comes a :class:`TooLong`, so that it is one row that is refused. What came
+    before such an error was yielded already: take all elements before acting on any.
     """
     at = _after_space(text, 0)
     if at == len(text):
@@ -75,10 +86,29 @@ def _element(text: str, at: int) -> tuple[object, int]:
     try:
         element, length = _DECODER.raw_decode(window)
     except json.JSONDecodeError as error:
-        _broken(text, at + error.pos)
+        after = _end_of(text, at) if len(window) == LONGEST_ELEMENT and _is_cut(error, window) else 0
+        if after - at <= LONGEST_ELEMENT:
+            _broken(text, at + error.pos)
+        return TooLong(), _after_space(text, after)
     except (RecursionError, ValueError):  # nested a thousand deep; NaN; an integer of 4,300 digits
         _broken(text, at)
     return element, _after_space(text, at + length)
+
+
+def _is_cut(error: json.JSONDecodeError, window: str) -> bool:
+    """Can this be the end of the window, and not the file's own fault?"""
+    return error.msg.startswith("Unterminated string") or error.pos >= len(window) - _LONGEST_TOKEN
+
+
+def _end_of(text: str, at: int) -> int:
+    """Where the object, list or string that begins at that place ends; 0 where it does not. Keeps nothing."""
+    depth = 0
+    for part in _PARTS.finditer(text, at):
+        first = part[0][0]
+        depth += len(part[0]) if first in "[{" else -1 if first in "]}" else 0
+        if depth <= 0:
+            return part.end()
+    return 0
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -18,7 +18,7 @@ from scheduler.domain.mutual_help.types import CLOSED_PLACE, sorted_out
 from scheduler.domain.places.zones import zone_named
 from scheduler.errors import Invalid
 from scheduler.formats import meeting_fields as fields
-from scheduler.formats.json_list import elements, text_of
+from scheduler.formats.json_list import LONGEST_ELEMENT, TooLong, elements, text_of
 from scheduler.formats.published_text import clean, dialable, secure_link, without_contacts, without_mail
 
 MOST_MEETINGS = 20_000
@@ -61,6 +61,8 @@ def read_meeting_guide(stream: BinaryIO, *, fellowship: Fellowship, timezone: st
 
 def _drafts(element: object, number: int, fellowship: Fellowship, timezone: str | None) -> list[_Draft]:
     """One draft for each day of the row; raises Invalid with the reason if the row cannot be taken."""
+    if isinstance(element, TooLong):
+        raise Invalid(f"It is longer than {LONGEST_ELEMENT // 1024} KB.")
     if not isinstance(element, dict):
         raise Invalid("It is not a meeting: a row must be an object with named fields.")
     days = fields.weekdays(element.get("day"))

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import time as time_module
 from datetime import time
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from scheduler.domain.mutual_help.fellowships import FELLOWSHIPS
 from scheduler.domain.mutual_help.rows import MeetingList, MeetingRow, RowRemark
 from scheduler.errors import Invalid
-from scheduler.formats.json_list import LARGEST_FILE
+from scheduler.formats.json_list import LARGEST_FILE, LONGEST_ELEMENT
 from scheduler.formats.meeting_guide import MOST_MEETINGS, read_meeting_guide
 
 ZONE = "America/Denver"
@@ -325,6 +326,49 @@ def test_a_file_of_any_size_is_read_only_up_to_its_limit() -> None:
     with pytest.raises(Invalid, match="The file is larger than 20 MB"):
         read_meeting_guide(endless, fellowship=FELLOWSHIPS["AA"], timezone=ZONE)
     assert endless.given == LARGEST_FILE + 1
+
+
+@pytest.mark.parametrize(
+    "too_long",
+    [
+        row(notes="x" * 70_000),
+        row(notes=['[{"', "\\", "]"] * 20_000),
+        row(notes={"\u00e9": [["deep"] * 5000] * 3}, more='\\"'),
+        ["x" * 200_000],
+        "x" * 70_000,
+        *(
+            row(notes="x" * (LONGEST_ELEMENT - length), more=[True, 12.5, "\u00e9"])
+            for length in range(85, 115)
+        ),
+    ],
+)
+def test_a_row_that_is_too_long_is_refused_by_number_and_the_rest_is_kept(too_long: object) -> None:
+    found = read_rows(row(), too_long, row(slug="late"))
+    assert [each.key for each in found.rows] == ["early-birds", "late"]
+    assert found.refused == (RowRemark(2, "", "It is longer than 64 KB."),)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '[{"name": "' + "x" * 70_000,
+        "[{" + '"a": [1, 2],' * 9000,
+        "[" + "[1]," * 20_000,
+        '["' + '\\"' * 99_000,
+    ],
+)
+def test_a_long_row_that_never_ends_is_no_whole_file(broken: str) -> None:
+    with pytest.raises(Invalid, match="The file is not whole JSON"):
+        read(broken)
+
+
+@pytest.mark.parametrize("part", ['\\"', "[", '"",', "[],", '"', "]", "\\"])
+def test_a_long_row_made_of_anything_is_passed_over_quickly(part: str) -> None:
+    text = '[["' + "x" * LONGEST_ELEMENT + '", ' + part * (1_000_000 // len(part)) + "]]"
+    began = time_module.process_time()
+    with contextlib.suppress(Invalid):
+        read(text)
+    assert time_module.process_time() - began < 5
 
 
 def test_more_meetings_than_any_list_has_are_refused() -> None:
