@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.plans import Plan, checked_words
-from scheduler.domain.schedule.recurrence import Rule
+from scheduler.domain.schedule.recurrence import Rule, first_start
 from scheduler.domain.schedule.wall_time import minutes_between, require_existing, zone_named
 from scheduler.errors import Invalid
 from scheduler.web.coordinator.choices import id_of
@@ -30,7 +30,13 @@ FIELDS = {
 CHOSEN = ("kind", "counting", "repeats", "weekdays", "ordinals", "weekday", "month_day", "ending", "room")
 """What is chosen from what the form offers; anything else was not sent by it, and is not read."""
 
+RULE_PARTS = ("weeks", "months", "until")
+"""What is typed of a rule: where one of them is wrong, another rule than was meant is not made of the rest."""
+
 HALF_A_DAY = timedelta(hours=12)
+LONGEST_MEANT = timedelta(hours=4)
+"""Nobody means a longer session by an end in the morning."""
+EVENING = time(18)
 
 
 def plan_of(form: SeriesForm, *, kept: Rule | None = None) -> Plan | None:
@@ -40,13 +46,14 @@ def plan_of(form: SeriesForm, *, kept: Rule | None = None) -> Plan | None:
     """
     if any(form[name].errors for name in CHOSEN):
         return None
+    is_read = not any(form[name].errors for name in RULE_PARTS)
     minutes: int | None = None
     with refusals_on(form, **FIELDS):
         minutes = _minutes(form)
     with refusals_on(form, **FIELDS):
         zone_named(form.timezone.data)
     day, at = form.first_day.data, form.starts.data
-    if minutes is not None and day is not None and at is not None and not form.timezone.errors:
+    if is_read and minutes is not None and day is not None and at is not None and not form.timezone.errors:
         with refusals_on(form, **FIELDS):
             return _plan(form, datetime.combine(day, at), minutes, kept)
     with refusals_on(form, **FIELDS):
@@ -77,16 +84,29 @@ def _minutes_until(start: time, end: time) -> int:
     try:
         return minutes_between(start, end)
     except Invalid:
-        later = (datetime.combine(date(2000, 1, 1), end) + HALF_A_DAY).time()
-        if end.hour >= 12 or later <= start:
+        if start == end:
             raise
-        said = gettext("The end is before the start. Did you mean %(time)s?", time=clock(later))
-        raise Invalid(said, "end") from None
+        raise Invalid(_what_was_meant(start, end), "end") from None
+
+
+def _what_was_meant(start: time, end: time) -> str:
+    """What is said of an end before its start."""
+    day = date(2000, 1, 1)
+    later = datetime.combine(day, end) + HALF_A_DAY
+    if timedelta(0) < later - datetime.combine(day, start) <= LONGEST_MEANT:
+        return gettext("The end is before the start. Did you mean %(time)s?", time=clock(later.time()))
+    if start >= EVENING and end < time(12):
+        return gettext(
+            "That is more than four hours, past midnight. If it is meant, leave the end empty and give the minutes."
+        )
+    return gettext("The end is before the start.")
 
 
 def _plan(form: SeriesForm, first: datetime, minutes: int, kept: Rule | None) -> Plan:
     require_existing(first, zone_named(form.timezone.data), field="starts")
     rule = _rule(form, first.date(), kept)
+    if form.ends.data is not None:
+        _require_end(form.ends.data, first_start(rule, first), form.timezone.data)
     timezone = form.timezone.data
     return replace(
         _described(form),
@@ -96,6 +116,12 @@ def _plan(form: SeriesForm, first: datetime, minutes: int, kept: Rule | None) ->
         timezone=timezone,
         rule=rule,
     )
+
+
+def _require_end(end: time, first: datetime, timezone: str) -> None:
+    """Raises Invalid if a change of clock skips the typed end on the rule's first date."""
+    day = first.date() + timedelta(days=end <= first.time())
+    require_existing(datetime.combine(day, end), zone_named(timezone), field="ends")
 
 
 def _described(form: SeriesForm) -> Plan:

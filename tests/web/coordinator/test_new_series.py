@@ -134,6 +134,25 @@ def test_every_field_is_kept(desk: Desk, center: Center) -> None:
             {"first_day": "2027-03-14", "starts": "02:30"},
             {"Starts": "The clocks change that night, and that time does not exist. Choose another time."},
         ),
+        *(
+            (
+                {
+                    "first_day": day,
+                    "starts": starts,
+                    "ends": "02:30",
+                    "minutes": "",
+                    "repeats": repeats,
+                    **more,
+                },
+                {"Ends": "The clocks change that night, and that time does not exist. Choose another time."},
+            )
+            for day, starts, repeats, more in (
+                ("2027-03-14", "01:30", "once", {}),
+                ("2027-03-13", "23:30", "once", {}),
+                ("2027-03-14", "01:30", "weekly", {}),
+                ("2027-03-13", "01:30", "weekly", {"weekdays": ["6"]}),
+            )
+        ),
         ({"first_day": "2019-01-01"}, {"First day": "This date is too far away."}),
         ({"timezone": "Mars/Olympus"}, {"Time zone": "There is no time zone with that name."}),
         ({"weeks": "0"}, {"Every how many weeks": "Type a number from 1 to 104."}),
@@ -160,6 +179,11 @@ def test_what_makes_no_sense_is_said_beside_its_field(
 ) -> None:
     assert desk.refused(NEW, NEW, **{**SMALL, **typed}) == wrong
     assert center.rows(Series) == []
+
+
+def test_an_end_that_only_a_later_date_skips_is_no_mistake(desk: Desk, center: Center) -> None:
+    desk.saved(NEW, NEW, **{**SMALL, "minutes": "", "starts": "01:30", "ends": "02:30"})
+    assert [series.duration for series in center.rows(Series)] == [60]
 
 
 def test_all_that_is_wrong_is_said_at_once(desk: Desk, center: Center) -> None:
