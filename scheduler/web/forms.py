@@ -93,9 +93,10 @@ class Day(DateField):
         if not valuelist:
             return
         typed = _read(valuelist[0].strip(), DATES, gettext("This is not a date. Type it like 2026-07-14."))
-        self.data = typed.date() if typed else None
-        if self.data and self.data.year not in YEARS:
+        self.data = None
+        if typed and typed.year not in YEARS:
             raise ValueError(gettext("This year is too far away."))
+        self.data = typed.date() if typed else None
 
 
 class Clock(TimeField):
@@ -114,12 +115,22 @@ class Clock(TimeField):
 
 
 class Number(IntegerField):
-    """A whole number in a range, both ends included. ``needed`` is said where it is empty."""
+    """A whole number in a range, both ends included. ``needed`` is said where it is empty.
+
+    ``wrong`` is said of what is no whole number, or less than ``least``, in place of our own words.
+    """
 
     def __init__(
-        self, label: str, *, least: int = 1, most: int = LARGEST, needed: str = "", **more: Any
+        self,
+        label: str,
+        *,
+        least: int = 1,
+        most: int = LARGEST,
+        needed: str = "",
+        wrong: str = "",
+        **more: Any,
     ) -> None:
-        self.least, self.most = least, most
+        self.least, self.most, self.wrong = least, most, wrong
         super().__init__(label, _checks(needed), **more)
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -131,7 +142,9 @@ class Number(IntegerField):
         if not text:
             return
         if not (text.isascii() and text.isdigit() and len(text) < 12):
-            raise ValueError(gettext("Type a whole number."))
+            raise ValueError(self.wrong or gettext("Type a whole number."))
+        if self.wrong and int(text) < self.least:
+            raise ValueError(self.wrong)
         if not self.least <= int(text) <= self.most:
             raise ValueError(
                 gettext("Type a number from %(least)s to %(most)s.", least=self.least, most=self.most)

@@ -41,8 +41,8 @@ def end_series(
     """Nothing of the series takes place after a local date; enrollments and posts end with it.
 
     An end that is put off brings the dates back, but nobody who was to leave. Raises NotFound, Conflict where
-    `revision` is not the newest, Invalid on `last` where it has met after that date, Taken where dates that
-    come back collide.
+    `revision` is not the newest, Invalid on `last` where it has met after that date or begins later, Taken
+    where dates that come back collide.
     """
     series = hold_series(session, series_id)
     require_revision(series, revision)
@@ -52,6 +52,8 @@ def end_series(
         raise Invalid("This date is too far away.", field="last")
     if begun and last < max(begun):
         raise Invalid("This series has met after that date.", field="last")
+    if last < series.first_start.date():
+        raise Invalid(_before_the_first(series.first_start), field="last")
     concerned = persons_of_series(session, series_id)
     series.ends_on = last
     touch(series, now=now)
@@ -79,3 +81,10 @@ def end_series(
         deleted=len(refitted.deleted),
     )
     return Ended(refitted.stopped, refitted.deleted)
+
+
+def _before_the_first(first: datetime) -> str:
+    return (
+        f"The last day is before the first session, on {first:%B} {first.day}, {first.year}."
+        " To call all of it off, end it on that day and cancel that session."
+    )

@@ -83,13 +83,13 @@ def _wrong(plan: Plan) -> dict[str, str]:
 
 def _first(plan: Plan, now: datetime) -> datetime:
     zone = zone_named(plan.timezone)
-    if not now.year - 2 < plan.first_start.year < now.year + 4:
-        raise Invalid("This date is too far away.", field="first_start")
-    at = instant_of(plan.first_start, zone)
-    if not now - FURTHEST_BACK <= at <= now + FURTHEST_AHEAD:
-        raise Invalid(
-            "The first date lies at most half a year back and two years ahead.", field="first_start"
-        )
+    year = plan.first_start.year  # looked at first: no instant is made of the first and the last years
+    if year < now.year - 1 or (
+        year < now.year + 4 and instant_of(plan.first_start, zone) < now - FURTHEST_BACK
+    ):
+        raise Invalid("This day is long past. A series begins at most half a year back.", field="first_start")
+    if year >= now.year + 4 or instant_of(plan.first_start, zone) > now + FURTHEST_AHEAD:
+        raise Invalid("This day is too far away. A series begins within two years.", field="first_start")
     require_existing(plan.first_start, zone, field="first_start")
     return first_start(plan.rule, plan.first_start)
 

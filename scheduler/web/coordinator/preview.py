@@ -79,7 +79,7 @@ def dates_only(plan: Plan) -> Plan:
 def problems_of(form: Form) -> list[str]:
     """What is wrong with what was typed so far; what is still empty is not."""
     return [
-        errors[0]
+        f"{form[name].label.text}: {errors[0]}" if name in form else errors[0]
         for name, errors in form.errors.items()
         if name not in form or any(form[name].raw_data or ())
     ]

@@ -69,7 +69,11 @@ class SeriesForm(Form):
     first_day = Day(lazy_gettext("First day"), needed=lazy_gettext("Choose the first day."))
     starts = Clock(lazy_gettext("Starts"), needed=lazy_gettext("Say when it starts."))
     ends = Clock(lazy_gettext("Ends"))
-    minutes = Number(lazy_gettext("Minutes"), most=LONGEST_MINUTES)
+    minutes = Number(
+        lazy_gettext("Minutes"),
+        most=LONGEST_MINUTES,
+        wrong=lazy_gettext("Give the minutes as a number above 0."),
+    )
     timezone = SelectField(lazy_gettext("Time zone"), validate_choice=False)
     repeats = RadioField(lazy_gettext("Repeats"), default=Repeats.WEEKLY.value)
     weeks = Number(lazy_gettext("Every how many weeks"), most=104, default=1)

@@ -31,7 +31,7 @@ CHOSEN = ("kind", "counting", "repeats", "weekdays", "ordinals", "weekday", "mon
 """What is chosen from what the form offers; anything else was not sent by it, and is not read."""
 
 RULE_PARTS = ("weeks", "months", "until")
-"""What is typed of a rule: where one of them is wrong, another rule than was meant is not made of the rest."""
+"""What is typed of a rule: where one of them is wrong, the rest is not the rule that was meant."""
 
 HALF_A_DAY = timedelta(hours=12)
 LONGEST_MEANT = timedelta(hours=4)
@@ -97,7 +97,7 @@ def _what_was_meant(start: time, end: time) -> str:
         return gettext("The end is before the start. Did you mean %(time)s?", time=clock(later.time()))
     if start >= EVENING and end < time(12):
         return gettext(
-            "That is more than four hours, past midnight. If it is meant, leave the end empty and give the minutes."
+            "Past midnight the end is at most four hours after the start. For longer, give the minutes."
         )
     return gettext("The end is before the start.")
 

@@ -126,3 +126,16 @@ def test_a_stale_form_is_refused(center: Center) -> None:
     made = center.make()
     with pytest.raises(Conflict):
         center.do(end_series, series_id=made.series_id, revision=9, last=date(2026, 9, 1))
+
+
+def test_it_does_not_end_before_its_first_session(center: Center) -> None:
+    made = center.make()
+    with pytest.raises(Invalid) as refused:
+        end(center, made.series_id, date(2026, 7, 20))
+    assert refused.value.fields == {
+        "last": "The last day is before the first session, on July 21, 2026."
+        " To call all of it off, end it on that day and cancel that session."
+    }
+    assert len(center.starts(made.series_id)) == 26
+    end(center, made.series_id, date(2026, 7, 21))
+    assert center.starts(made.series_id) == [FIRST]

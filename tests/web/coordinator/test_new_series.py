@@ -153,7 +153,36 @@ def test_every_field_is_kept(desk: Desk, center: Center) -> None:
                 ("2027-03-13", "01:30", "weekly", {"weekdays": ["6"]}),
             )
         ),
-        ({"first_day": "2019-01-01"}, {"First day": "This date is too far away."}),
+        *(
+            ({"first_day": day}, {"First day": "This year is too far away."})
+            for day in ("9999-12-31", "0001-01-01")
+        ),
+        *(
+            (
+                {"first_day": day},
+                {"First day": "This day is long past. A series begins at most half a year back."},
+            )
+            for day in ("2020-01-01", "2025-12-01")
+        ),
+        *(
+            (
+                {"first_day": day},
+                {"First day": "This day is too far away. A series begins within two years."},
+            )
+            for day in ("2028-12-01", "2099-12-31")
+        ),
+        *(
+            ({"minutes": number}, {"Minutes": "Give the minutes as a number above 0."})
+            for number in ("-5", "−5", "0", "half an hour")
+        ),
+        (
+            {"minutes": "", "starts": "22:00", "ends": "03:00"},
+            {
+                "Ends": "Past midnight the end is at most four hours after the start."
+                " For longer, give the minutes."
+            },
+        ),
+        ({"minutes": "", "starts": "13:00", "ends": "11:00"}, {"Ends": "The end is before the start."}),
         ({"timezone": "Mars/Olympus"}, {"Time zone": "There is no time zone with that name."}),
         ({"weeks": "0"}, {"Every how many weeks": "Type a number from 1 to 104."}),
         ({"ending": "until"}, {"Last day": "Choose the last day, or let it stay open."}),
@@ -257,7 +286,25 @@ def test_the_preview_waits_for_what_is_missing_and_says_what_is_wrong(desk: Desk
     waiting = "The next ten dates appear here once the first day, the time and the length are there."
     assert preview(desk, first_day="2026-07-21") == f"In words {waiting}"
     wrong = preview(desk, **{**SMALL, "minutes": "", "ends": "18:00"})
-    assert wrong == f"In words {waiting} The end is before the start."
+    assert wrong == f"In words {waiting} Ends: The end is before the start."
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"weeks": "0"}, "Every how many weeks: Type a number from 1 to 104."),
+        ({"weeks": "9999"}, "Every how many weeks: Type a number from 1 to 104."),
+        ({"repeats": "by_date", "months": "0"}, "Every how many months: Type a number from 1 to 24."),
+        ({"ending": "until", "until": "9999-12-31"}, "Last day: This year is too far away."),
+        ({"first_day": "9999-12-31"}, "First day: This year is too far away."),
+        ({"first_day": "0001-01-01"}, "First day: This year is too far away."),
+    ],
+)
+def test_the_preview_makes_no_other_rule_of_what_is_wrong(
+    desk: Desk, center: Center, typed: dict[str, str], wrong: str
+) -> None:
+    waiting = "The next ten dates appear here once the first day, the time and the length are there."
+    assert preview(desk, **{**SMALL, **typed}) == f"In words {waiting} {wrong}"
 
 
 def test_without_scripts_a_button_shows_the_dates(desk: Desk, center: Center) -> None:
