@@ -23,7 +23,12 @@ CHANGED = "Somebody changed this in the meantime."
 
 
 def hold_series(
-    session: Database, series_id: int, *, rooms: Collection[int] = (), persons: Collection[int] = ()
+    session: Database,
+    series_id: int,
+    *,
+    rooms: Collection[int] = (),
+    persons: Collection[int] = (),
+    listed: bool = False,
 ) -> Series:
     """Lock a series with all that its occurrences hold, and what else is wanted; answer it as it now stands.
 
@@ -37,8 +42,8 @@ def hold_series(
     if not _leaders_of(session, series_id) <= held_persons | set(persons):
         raise Conflict(CHANGED)
     series = load_series(session, series_id)
-    if series.listed:
-        raise NotFound("There is no such series.")  # no center runs it, so nobody plans it
+    if series.listed is not listed:
+        raise NotFound("There is no such series.")  # no center runs a listed one, so nobody plans it
     return series
 
 

@@ -85,7 +85,7 @@ def change_listed(session: Database, *, series_id: int, plan: Plan, now: datetim
     its next date and begins another of the same lineage, and those who have it in their calendar have
     that one then; if it never met yet, it stays the same series.
     """
-    series = hold_series(session, series_id)
+    series = hold_series(session, series_id, listed=True)
     people = persons_of_series(session, series_id)
     if meets_alike(plan_of(series), plan):
         _describe(series, plan, now)
