@@ -92,6 +92,11 @@ def all_series(session: Database, *, now: datetime, ended: bool = False) -> tupl
     return _series(session, over if ended else ~over)
 
 
+def is_any_planned(session: Database) -> bool:
+    """Is there a planned series, met or ended or still to begin? One statement."""
+    return session.scalar(select(Series.id).where(Series.listed.is_(False)).limit(1)) is not None
+
+
 def _series(session: Database, condition: ColumnElement[bool]) -> tuple[SeriesView, ...]:
     query = (
         select(Series, Room.name, Site.name, Room.join_link)

@@ -36,7 +36,7 @@ class Preview:
 
     ``begins`` is the rule's first date where that is not the one typed. ``clock_change`` is the first day
     among the dates on which the clocks change. ``sentences`` name what stands in the way, ``more`` counts
-    the rest.
+    the rest. ``small_room`` says that there are more places than the room holds.
     """
 
     words: str
@@ -46,10 +46,16 @@ class Preview:
     clock_change: date | None
     sentences: tuple[str, ...]
     more: int
+    small_room: str
 
 
 def preview_of(
-    plan: Plan, dates: Sequence[Meeting], clashes: Collection[Clash], *, begins: date | None = None
+    plan: Plan,
+    dates: Sequence[Meeting],
+    clashes: Collection[Clash],
+    *,
+    begins: date | None = None,
+    small_room: str = "",
 ) -> Preview:
     """The preview of a plan with its next dates, and all that stands in its way within the horizon."""
     sentences = _sentences(clashes)
@@ -66,6 +72,7 @@ def preview_of(
         clock_change=_clock_change(plan, dates),
         sentences=sentences[:MOST_CLASHES],
         more=max(0, len(sentences) - MOST_CLASHES),
+        small_room=small_room,
     )
 
 

@@ -4,8 +4,11 @@ from collections.abc import Collection
 
 from flask import flash
 
+from scheduler.domain.places.queries import room
 from scheduler.domain.schedule.clashes import Clash
-from scheduler.web.language import ngettext
+from scheduler.domain.schedule.plans import Plan
+from scheduler.extensions import db
+from scheduler.web.language import gettext, ngettext
 
 
 def warn_of_members(warnings: Collection[Clash]) -> None:
@@ -19,3 +22,24 @@ def warn_of_members(warnings: Collection[Clash]) -> None:
                 len(members),
             )
         )
+
+
+def small_room(plan: Plan) -> str:
+    """A word where a series has more places than its room holds, else nothing. It stops nothing."""
+    if plan.room_id is None or plan.capacity is None:
+        return ""
+    found = room(db.session(), plan.room_id)
+    if found is None or found.capacity is None or plan.capacity <= found.capacity:
+        return ""
+    return gettext(
+        "%(room)s holds %(holds)d, and there are %(places)d places.",
+        room=found.full_name,
+        holds=found.capacity,
+        places=plan.capacity,
+    )
+
+
+def warn_of_room(plan: Plan) -> None:
+    """Say the same once it is saved."""
+    if said := small_room(plan):
+        flash(said)

@@ -27,7 +27,7 @@ from scheduler.web.coordinator.follows import Follow, follows_of
 from scheduler.web.coordinator.preview import Preview, preview_of, problems_of
 from scheduler.web.coordinator.rehearsal import rehearsal
 from scheduler.web.coordinator.rule_fields import Repeats, fields_of_rule
-from scheduler.web.coordinator.saying import warn_of_members
+from scheduler.web.coordinator.saying import small_room, warn_of_members, warn_of_room
 from scheduler.web.coordinator.series import words_of
 from scheduler.web.coordinator.series_form import EditSeriesForm, Offers, data_of
 from scheduler.web.coordinator.series_page import load
@@ -105,7 +105,7 @@ def _is_decided(series: SeriesView, form: EditSeriesForm, plan: Plan) -> bool:
 def _standing(series: SeriesView) -> Rehearsed:
     """What stands now, of which nothing follows."""
     dates = to_come(db.session(), series.id, now=clock.now(), most=SHOWN)
-    return Rehearsed(preview_of(series.plan, _meetings(dates), ()), ())
+    return Rehearsed(preview_of(series.plan, _meetings(dates), (), small_room=small_room(series.plan)), ())
 
 
 def _meetings(dates: Sequence[Planned]) -> list[Meeting]:
@@ -133,7 +133,7 @@ def _rehearsed(series: SeriesView, form: EditSeriesForm, plan: Plan) -> Rehearse
         )
         dates = to_come(session, edited.series_id, now=now, most=SHOWN)
     meetings = _meetings(dates)
-    preview = preview_of(plan, meetings, edited.overridden)
+    preview = preview_of(plan, meetings, edited.overridden, small_room=small_room(plan))
     return Rehearsed(preview, follows_of(edited, meetings, keeps_dates=keeps_dates(series.plan, plan)))
 
 
@@ -149,6 +149,7 @@ def _save(series_id: int, form: EditSeriesForm, plan: Plan) -> Response:
             now=clock.now(),
         )
     flash(gettext("%(title)s is saved.", title=plan.title))
+    warn_of_room(plan)
     warn_of_members(edited.warnings)
     return redirect(url_for("coordinator.series_page", series_id=edited.series_id), code=303)
 

@@ -18,7 +18,7 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.preview import Preview, dates_only, preview_of, problems_of
-from scheduler.web.coordinator.saying import warn_of_members
+from scheduler.web.coordinator.saying import small_room, warn_of_members, warn_of_room
 from scheduler.web.coordinator.series_form import NewSeriesForm, Offers
 from scheduler.web.coordinator.series_plan import FIELDS, plan_of
 from scheduler.web.forms import is_part, refusals_on, status_of
@@ -67,7 +67,7 @@ def _foreseen(form: NewSeriesForm, plan: Plan | None) -> tuple[Preview | None, l
         return None, list(error.fields.values())
     first = found.plan.first_start.date()
     begins = first if first != plan.first_start.date() else None
-    return preview_of(found.plan, found.dates, found.clashes, begins=begins), []
+    return preview_of(found.plan, found.dates, found.clashes, begins=begins, small_room=small_room(plan)), []
 
 
 def _form() -> NewSeriesForm:
@@ -103,6 +103,7 @@ def _make(form: NewSeriesForm, plan: Plan) -> Response:
             now=clock.now(),
         )
     flash(gettext("%(title)s is saved.", title=plan.title))
+    warn_of_room(plan)
     warn_of_members(made.warnings)
     return redirect(url_for("coordinator.series_page", series_id=made.series_id), code=303)
 

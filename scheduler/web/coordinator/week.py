@@ -10,6 +10,7 @@ from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import rooms
 from scheduler.domain.planning.queries import planned_between
 from scheduler.domain.schedule.dates import HORIZON
+from scheduler.domain.schedule.queries import is_any_planned
 from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.web.coordinator.blueprint import blueprint
@@ -50,6 +51,7 @@ def _page(template: str) -> str:
         kinds=[(kind, KINDS[kind]) for kind in board.kinds],
         trouble=trouble,
         today=today,
+        is_new=not board.counts.sessions and not is_any_planned(session),
         is_far=monday > today + HORIZON,
         before=monday - WEEK,
         after=monday + WEEK,

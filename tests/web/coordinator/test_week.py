@@ -1,14 +1,17 @@
 """The coordinator's week."""
 
 import re
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from flask import Flask
 
+from scheduler.domain.planning.ending import end_series
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.planning.stopping import cancel_occurrence
 from scheduler.domain.schedule.kinds import Counting, Kind
+from scheduler.domain.schedule.recurrence import SINGLE
 from scheduler.extensions import db
 from tests.conftest import Clients
 from tests.domain.planning.center import FIRST, Center
@@ -91,6 +94,7 @@ def test_from_a_week_one_steps_to_the_others(desk: Desk, center: Center) -> None
 
 
 def test_an_empty_week_says_whether_it_is_planned_at_all(desk: Desk, center: Center) -> None:
+    center.make(rule=SINGLE)
     assert "Nothing planned this week" in desk.get("/coordinator/week")
     far = desk.get("/coordinator/week?week=2027-03-01")
     assert "Not planned yet" in far
@@ -130,3 +134,29 @@ def test_nobody_else_sees_the_week(clients: Clients, people: Everybody) -> None:
         assert clients(person).get("/coordinator/week").status_code == 404
     answer = clients(people.outsider).get("/coordinator/week")
     assert (answer.status_code, answer.location) == (303, "/sign-in?next=/coordinator/week")
+
+
+@pytest.mark.parametrize("address", ["/coordinator/week", "/coordinator/week?view=rooms"])
+def test_an_empty_center_is_told_how_it_begins(desk: Desk, address: str) -> None:
+    page = desk.get(address)
+    assert "Nothing is planned yet Add a place, then a series." in text_of(page)
+    assert re.findall(r'<a class="btn[^"]*" href="(/coordinator/(?:places|series/new))">(?!<svg)', page) == [
+        "/coordinator/places",
+        "/coordinator/series/new",
+    ]
+
+
+def test_a_week_in_which_nothing_meets_says_so(desk: Desk, center: Center) -> None:
+    center.make(rule=SINGLE)
+    for week in ("2026-07-15", "2026-08-05"):
+        page = text_of(desk.get(f"/coordinator/week?week={week}"))
+        assert "Nothing planned this week No series meets in this week." in page
+        assert "Add a place" not in page
+
+
+def test_what_ended_says_when(desk: Desk, center: Center) -> None:
+    made = center.make()
+    center.do(end_series, series_id=made.series_id, revision=1, last=date(2026, 7, 21))
+    assert "Ends July 21" in text_of(desk.get("/coordinator/series"))
+    with time_machine.travel(datetime(2026, 8, 1, 12, tzinfo=UTC), tick=False):
+        assert "Ended July 21" in text_of(desk.get("/coordinator/series?ended=1"))
