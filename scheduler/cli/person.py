@@ -103,8 +103,11 @@ def take_role(email: str, role: str) -> None:
     """Take a role. It ends the person's sign-ins."""
     with writing() as writes:
         known = _known(writes, email)
-        service.take_role(writes.session, actor=SYSTEM, person_id=known.id, role=Role(role), now=clock.now())
-        click.echo(f"{known.name} is not {role} any more.")
+        was_held = service.take_role(
+            writes.session, actor=SYSTEM, person_id=known.id, role=Role(role), now=clock.now()
+        )
+        said = f"is not {role} any more" if was_held else f"has not the role {role}"
+        click.echo(f"{known.name} {said}.")
 
 
 @person.command()

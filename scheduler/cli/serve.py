@@ -97,7 +97,9 @@ def _serve(settings: Settings, host: str, port: int, workers: int, factory: str,
 
 
 def _say(settings: Settings, host: str, port: int) -> None:
-    click.echo(f"Serving {settings.base_url} on {host}:{port}. Stop with Ctrl+C.")
+    own = f"{host}:{port}"
+    listening = "" if urlsplit(settings.base_url).netloc == own else f" on {own}"
+    click.echo(f"Serving {settings.base_url}{listening}. Stop with Ctrl+C.")
     if settings.mail_url:
         server = urlsplit(settings.mail_url)
         click.echo(f"Mail goes to the server {server.hostname}.")

@@ -62,9 +62,12 @@ def test_a_feed_is_turned_off(
     ("words", "said"),
     [
         (("create", "nobody@example.org"), "Error: Nobody has the address nobody@example.org."),
-        (
-            ("create", "member@example.org", "--alarm", "99999"),
-            "Error: A reminder can be at most a week before.",
+        *(
+            (
+                ("create", "member@example.org", "--alarm", minutes),
+                "Error: A reminder comes from 0 minutes to a week before the start.",
+            )
+            for minutes in ("99999", "-5")
         ),
         (("create", "member@example.org", "--titles", "loud"), "Error: Invalid value for '--titles'"),
         (("revoke", "17"), "Error: There is no such feed."),

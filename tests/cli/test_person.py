@@ -77,6 +77,7 @@ def test_bad_input_is_one_clear_line_and_makes_nobody(people: Everybody, session
 def test_roles_are_given_and_taken(people: Everybody) -> None:
     assert run("give-role", people.member.email, "facilitator").output == "Renee Tamm is facilitator now.\n"
     assert run("take-role", people.member.email, "member").output == ("Renee Tamm is not member any more.\n")
+    assert run("take-role", people.member.email, "member").output == "Renee Tamm has not the role member.\n"
     assert run("list", "--role", "facilitator").output.splitlines() == [
         "facilitator@example.org\tDana Rowe\tfacilitator",
         "other.facilitator@example.org\tFemi Adeyemi\tfacilitator",

@@ -30,7 +30,7 @@ def server(folder: Path) -> Iterator[Server]:
 
 def test_it_says_where_it_serves_and_where_mail_goes(server: Server, folder: Path) -> None:
     said = server.log.read_text()
-    assert f"Serving {server.address} on 127.0.0.1:" in said
+    assert f"Serving {server.address}. Stop with Ctrl+C." in said
     assert f"Mail goes to files in {folder}/mail." in said
 
 

@@ -194,7 +194,7 @@ def _columns(choices: Choices) -> dict[str, str | bool | int | None]:
     if choices.alarm_minutes is not None and not 0 <= choices.alarm_minutes <= LONGEST_ALARM // timedelta(
         minutes=1
     ):
-        raise Invalid("A reminder can be at most a week before.", "alarm_minutes")
+        raise Invalid("A reminder comes from 0 minutes to a week before the start.", "alarm_minutes")
     return {
         "name": name,
         "titles": choices.titles.value,

@@ -73,18 +73,22 @@ def give_role(session: Database, *, actor: Actor, person_id: int, role: Role, no
     _note(session, actor, "role.given", person_id, now, role=role)
 
 
-def take_role(session: Database, *, actor: Actor, person_id: int, role: Role, now: datetime) -> None:
-    """Take a role and end the person's sign-ins. Raises :class:`Refused` for the last administrator's."""
+def take_role(session: Database, *, actor: Actor, person_id: int, role: Role, now: datetime) -> bool:
+    """Take a role and end the person's sign-ins; false if the person has not the role.
+
+    Raises :class:`Refused` for the last administrator's.
+    """
     if role is Role.ADMINISTRATOR:
         _require_another_administrator(session, person_id)
     person = _person(session, person_id)
     held = session.get(PersonRole, (person_id, role))
     if held is None:
-        return
+        return False
     session.delete(held)
     person.revision += 1
     end_sign_ins(session, person_id=person_id)
     _note(session, actor, "role.taken", person_id, now, role=role)
+    return True
 
 
 def disable(session: Database, *, actor: Actor, person_id: int, now: datetime) -> None:
