@@ -11,6 +11,7 @@ export const startCounting = (form) => {
   const signs = signsOf();
   const field = form.elements.number;
   const seen = form.elements.seen;
+  const error = document.getElementById("number-error");
   const submit = document.getElementById("submit");
   const undo = new Undo(document.getElementById("undo"));
   const skew = Date.parse(form.dataset.now) - Date.now();
@@ -22,11 +23,16 @@ export const startCounting = (form) => {
     signs,
     clock: clockOf(words.zone, skew),
     changed: () => saver.touch(),
+    saidBy: (text) => (document.getElementById("who").textContent = text),
     show: (number) => {
       if (number === null || Number(field.value) !== number || field.value === "") field.value = number ?? "";
     },
   });
   const relabel = () => {
+    const isWrong = heads.wrong.length > 0;
+    error.hidden = !isWrong;
+    field.setAttribute("aria-invalid", String(isWrong));
+    field.setAttribute("aria-describedby", error.id);
     seen.value = heads.saved ?? "";
     if (heads.number !== null) submitWords(submit, words, saver.questions, counted(words.people, heads.number));
   };
@@ -34,7 +40,8 @@ export const startCounting = (form) => {
 
   const count = (number) => {
     const before = heads.number;
-    if (heads.asked || number === before) return;
+    if (heads.asked) return;
+    if (number === before) return heads.put(before);
     heads.put(Math.min(Math.max(number, 0), MOST));
     undo.push(() => {
       heads.put(before ?? 0);
@@ -42,7 +49,16 @@ export const startCounting = (form) => {
     });
     saver.touch();
   };
-  field.addEventListener("input", () => field.value !== "" && count(Math.trunc(Number(field.value))));
+  const typed = () => {
+    const number = Number(field.value);
+    if (field.value !== "" && Number.isInteger(number) && number >= 0 && number <= MOST) {
+      heads.wrong = [];
+      count(number);
+    } else heads.wrong = [field];
+    saver.say();
+  };
+  field.addEventListener("input", typed);
+  if (!error.hidden) heads.wrong = [field];
   form.addEventListener("submit", (event) => {
     if (event.submitter === submit) return;
     event.preventDefault();

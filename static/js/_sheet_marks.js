@@ -13,10 +13,16 @@ export class Marks {
     this.sending = new Map();
     this.lost = new Map(); // sent without an answer: if the server has it, it is ours and no question
     this.asked = new Map();
+    this.refused = [];
   }
 
   get waiting() {
     return new Set([...this.pending.keys(), ...this.sending.keys()]).size;
+  }
+
+  // What was typed and cannot be saved: it stops nobody else's mark.
+  get wrong() {
+    return [...this.rows.values()].filter((row) => row.reason);
   }
 
   get questions() {
@@ -25,6 +31,7 @@ export class Marks {
 
   // `fills`: only if nobody marked the person meanwhile (All present, Rest absent).
   put(row, value, fills = false) {
+    row.tell("");
     row.show(value);
     row.wait(true);
     this.pending.set(row.person, { value, fills });
@@ -60,6 +67,7 @@ export class Marks {
   }
 
   settle(row, mark, { value: mine }) {
+    if (mark.outcome === "refused") return this.refuse(row, mine, mark.reason);
     const theirs = valueOf(mark);
     const ours = (this.lost.get(row.person) ?? []).some((value) => same(value, theirs));
     this.lost.delete(row.person);
@@ -67,12 +75,28 @@ export class Marks {
     // What somebody else saved counts as seen only once it was shown; until then the next save asks again.
     if (mark.outcome === "conflict" && !ours && tappedMeanwhile) return;
     row.revision = mark.revision;
+    row.saved = theirs;
     if (tappedMeanwhile) return;
     row.wait(false);
     if (mark.outcome === "not_expected") row.refuse();
     else if (mark.outcome !== "conflict") row.show(theirs);
     else if (ours) this.put(row, mine);
     else this.ask(row, mine, theirs, mark);
+  }
+
+  // The server has its older mark, and the row says that one; what was refused never comes back by Undo.
+  refuse(row, value, reason) {
+    this.lost.delete(row.person);
+    this.refused.push([row, value]);
+    if (this.pending.has(row.person)) return;
+    row.wait(false);
+    row.reason = reason; // keeps the fields as they were typed
+    row.show(row.saved);
+    row.tell(reason);
+  }
+
+  wasRefused(row, value) {
+    return this.refused.some(([other, old]) => other === row && same(old, value));
   }
 
   ask(row, mine, theirs, { by, at, mine: byMe }) {

@@ -5,7 +5,7 @@ import { Saver } from "./_sheet_saver.js";
 import { Undo, clockOf, holdSubmit, lineOf, signsOf, submitWords } from "./_sheet_page.js";
 import { Row, UNMARKED, isHere, nextInRing, same } from "./_sheet_row.js";
 import { fetchPage } from "./_sheet_post.js";
-import { lateNow, minutesBeforeEnd, readWords } from "./_sheet_words.js";
+import { lateNow, minutesBeforeEnd, readWords, wrongIn } from "./_sheet_words.js";
 
 const LONG_PRESS = 500;
 
@@ -35,7 +35,7 @@ class Names {
     this.rowOf = (event) => this.rows.find((row) => row.element.contains(event.target));
     this.guests = document.querySelector(".walk-ins");
     this.submit = document.getElementById("submit");
-    this.undo = new Undo(document.getElementById("undo"));
+    this.undo = new Undo(document.getElementById("undo"), !this.rows.length);
 
     const shared = { words, signs, clock: clockOf(words.zone, this.skew), changed: () => this.saver.touch() };
     const { number, title } = this.guests.dataset;
@@ -72,7 +72,7 @@ class Names {
     const before = changes.map(([row]) => [row, row.value]);
     for (const [row, value] of changes) this.marks.put(row, value, fills);
     this.undo.push(() => {
-      for (const [row, value] of before) this.marks.put(row, value);
+      for (const [row, value] of before) if (!this.marks.wasRefused(row, value)) this.marks.put(row, value);
       this.saver.touch();
     });
     this.saver.touch();
@@ -89,15 +89,23 @@ class Names {
     else this.set([[row, this.plain(nextInRing(row.value.status))]]);
   }
 
-  choose(row, { type, value: typed }) {
+  choose(row, field) {
+    const { type, value: typed } = field;
+    const reason = wrongIn(this.words, field);
+    if (reason) {
+      row.tell(reason);
+      return this.saver.say();
+    }
     const value =
       type === "radio"
         ? this.plain(typed)
         : type === "number"
           ? { ...UNMARKED, status: "late", late: Math.trunc(Number(typed)) || null }
           : { ...UNMARKED, status: "left_early", left: minutesBeforeEnd(this.words, typed) };
+    if (row.reason) row.tell("");
     if (!same(value, row.value) && !this.marks.asked.has(row.person)) this.set([[row, value]]);
     if (type !== "radio") row.fill();
+    this.saver.say();
   }
 
   markRest(status) {

@@ -2,9 +2,9 @@
 import { ask } from "./_sheet_questions.js";
 
 export class Counted {
-  constructor(url, saved, { title, words, signs, clock, show, changed }) {
-    Object.assign(this, { url, saved, title, words, signs, clock, show, changed });
-    Object.assign(this, { number: saved, sending: null, lost: [], asked: null });
+  constructor(url, saved, { title, words, signs, clock, show, changed, saidBy }) {
+    Object.assign(this, { url, saved, title, words, signs, clock, show, changed, saidBy });
+    Object.assign(this, { number: saved, sending: null, lost: [], asked: null, wrong: [] });
   }
 
   get waiting() {
@@ -17,6 +17,7 @@ export class Counted {
 
   put(number) {
     this.number = number;
+    this.wrong = [];
     this.show(number);
   }
 
@@ -35,9 +36,10 @@ export class Counted {
     const mine = this.number;
     const tappedMeanwhile = this.number !== this.sending;
     this.saved = answer.number;
+    this.saidBy?.(answer.last_saved);
     this.lost = [];
     if (answer.outcome !== "conflict" || ours) {
-      if (!tappedMeanwhile && !ours) this.put(answer.number);
+      if (!tappedMeanwhile && !ours && !this.wrong.length) this.put(answer.number);
       return;
     }
     this.put(answer.number);

@@ -8,8 +8,9 @@ export const signsOf = () => {
 
 export const lineOf = (signs) => {
   const line = document.getElementById("save-line");
+  const came = [line.className, ...line.childNodes];
   let said = "";
-  return (tone, sign, strong, rest, end = "") => {
+  const say = (tone, sign, strong, rest, end = "") => {
     const now = [tone, sign, strong, rest, end].join("|");
     if (now === said) return; // a live region that says the same again is read aloud again
     said = now;
@@ -26,13 +27,20 @@ export const lineOf = (signs) => {
     line.className = `saveline ${tone}`.trim();
     line.replaceChildren(drawn, words, ...(end ? [time] : []));
   };
+  say.asItCame = () => {
+    if (!said) return;
+    said = "";
+    line.className = came[0];
+    line.replaceChildren(...came.slice(1));
+  };
+  return say;
 };
 
 // Step by step back; each step knows itself how.
 export class Undo {
-  constructor(button) {
-    Object.assign(this, { button, steps: [] });
-    button.hidden = false;
+  // `aside`: the button is not there before there is something to undo.
+  constructor(button, aside = false) {
+    Object.assign(this, { button, aside, steps: [] });
     button.addEventListener("click", () => {
       this.steps.pop()?.();
       this.show();
@@ -46,6 +54,7 @@ export class Undo {
   }
 
   show() {
+    this.button.hidden = this.aside && !this.steps.length;
     this.button.setAttribute("aria-disabled", String(!this.steps.length));
   }
 }
@@ -60,10 +69,11 @@ export const holdSubmit = (form, button, saver, before = () => {}) => {
   form.addEventListener("submit", async (event) => {
     if (event.submitter !== button) return;
     before();
-    if (!saver.waiting && !saver.questions) return;
+    if (!saver.waiting && !saver.questions && !saver.wrong.length) return;
     event.preventDefault();
     await saver.flush();
-    if (!saver.waiting && !saver.questions) form.requestSubmit(button);
+    if (saver.wrong.length) saver.wrong[0].focus();
+    else if (!saver.waiting && !saver.questions) form.requestSubmit(button);
   });
 };
 

@@ -24,7 +24,9 @@ export class Row {
       late: Number(late) || null,
       left: Number(left) || null,
     };
-    this.fill();
+    this.saved = this.value; // what the server last said
+    this.reason = this.find(".error").hidden ? "" : this.find(".error span").textContent;
+    if (!this.reason) this.fill();
   }
 
   find(selector) {
@@ -52,6 +54,7 @@ export class Row {
 
   // The panel says what the row says; a field that somebody is typing in is left alone.
   fill() {
+    if (this.reason) return; // what was typed stands beside what is wrong with it
     const { status, late, left } = this.value;
     this.element.querySelectorAll("[type=radio]").forEach((radio) => (radio.checked = radio.value === status));
     this.set("[type=number]", late ?? "");
@@ -63,6 +66,28 @@ export class Row {
   set(selector, text) {
     const field = this.find(selector);
     if (field !== document.activeElement) field.value = text;
+  }
+
+  // Says beside the fields what is wrong with what was typed; an empty reason takes it back.
+  tell(reason) {
+    if (!reason && !this.reason) return;
+    this.reason = reason;
+    const said = this.find(".error");
+    said.hidden = !reason;
+    said.querySelector("span").textContent = reason;
+    for (const field of this.element.querySelectorAll("[type=number], [type=time]")) {
+      field.setAttribute("aria-invalid", String(Boolean(reason)));
+      field.setAttribute("aria-describedby", said.id);
+    }
+    if (reason) this.open(true);
+    else this.fill();
+  }
+
+  // To what has to be mended.
+  focus() {
+    this.open(true);
+    const fields = [...this.element.querySelectorAll("[type=number], [type=time]")];
+    (fields.find((field) => field.offsetParent) ?? this.find("[type=radio]")).focus();
   }
 
   // The person is not expected any more, so the server took no mark.

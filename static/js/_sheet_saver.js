@@ -7,7 +7,8 @@ const PAUSE = 500; // a second tap on the same name within it is one save, not t
 const LONGEST_PAUSE = 30000;
 
 export class Saver {
-  // A channel has: url, waiting (how many), questions (how many), take() → body or null, give(answer), putBack().
+  // A channel has: url, waiting (how many), questions (how many), wrong (what cannot be
+  // saved as typed), take() → body or null, give(answer), putBack().
   constructor(channels, { page, words, line, changed }) {
     Object.assign(this, { channels, page, words, line, changed, tries: 0, failed: null, savedAt: null });
     window.addEventListener("online", () => this.flush());
@@ -23,6 +24,10 @@ export class Saver {
 
   get questions() {
     return this.channels.reduce((sum, channel) => sum + channel.questions, 0);
+  }
+
+  get wrong() {
+    return this.channels.flatMap((channel) => channel.wrong);
   }
 
   touch() {
@@ -62,11 +67,13 @@ export class Saver {
   }
 
   say() {
-    const { words, waiting, questions, failed, savedAt } = this;
+    const { words, waiting, wrong, questions, failed, savedAt } = this;
     if (waiting && failed) this.line("wait", "offline", words[failed.why], failed.text ?? counted(words.wait, waiting));
     else if (waiting) this.line("wait", "saved", "", words.saving);
+    else if (wrong.length) this.line("need", "alert", words.needs, counted(words.unfit, wrong.length));
     else if (questions) this.line("need", "alert", words.needs, counted(words.questions, questions));
     else if (savedAt) this.line("", "saved", words.saved, "", savedAt);
+    else this.line.asItCame();
     this.changed();
   }
 }

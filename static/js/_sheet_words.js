@@ -31,14 +31,21 @@ export const lateNow = (words, now) => {
   return now >= Date.parse(words.start) && now < Date.parse(words.end) ? Math.max(since, 1) : null;
 };
 
-// "7:50": which half of the day it is, the session says.
+// "7:50 PM".
 const asRead = (clock) =>
   new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", timeZone: "UTC" })
-    .formatToParts(new Date(`2000-01-01T${clock}Z`))
-    .filter(({ type }) => type !== "dayPeriod")
-    .map(({ value }) => value)
-    .join("")
-    .trim();
+    .format(new Date(`2000-01-01T${clock}Z`))
+    .replace("\u202f", " ");
+
+// What stands wrong in a field of a row, as a sentence; nothing for what can be saved. An emptied field is "unknown".
+export const wrongIn = (words, { type, value, validity }) => {
+  if (type === "radio") return "";
+  if (validity.badInput) return type === "number" ? words.late_range : words.not_within;
+  if (!value) return "";
+  if (type === "time") return minutesBeforeEnd(words, value) === null ? words.not_within : "";
+  const minutes = Number(value);
+  return Number.isInteger(minutes) && minutes > 0 && minutes < words.length ? "" : words.late_range;
+};
 
 export const wordOf = (words, { status, late, left }) => {
   const word = words.statuses[status ?? "unmarked"];

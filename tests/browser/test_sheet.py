@@ -238,10 +238,55 @@ def test_the_dots_open_all_five_with_time_in_the_row(sheet: Page) -> None:
     row.get_by_text("Left early", exact=True).click()
     row.get_by_label("Left at").fill("19:50")
     row.get_by_label("Left at").blur()
-    assert word(sheet, "Katarzyna W.") == "Left early, 7:50"
+    assert word(sheet, "Katarzyna W.") == "Left early, 7:50 PM"
     assert row.locator("[data-there]").inner_text() == "50 of 90 min"
     line(sheet, "Saved on the server")
-    assert fresh(sheet, "Katarzyna W.") == "Left early, 7:50"
+    assert fresh(sheet, "Katarzyna W.") == "Left early, 7:50 PM"
+
+
+@pytest.mark.parametrize(
+    ("choice", "label", "typed", "said"),
+    [
+        ("Late", "Minutes late", "9999", "from 1 to 89"),
+        ("Late", "Minutes late", "-5", "from 1 to 89"),
+        ("Left early", "Left at", "21:45", "That time is not within the session."),
+    ],
+)
+def test_what_cannot_be_is_said_in_its_row_and_stops_nobody_else(
+    sheet: Page, choice: str, label: str, typed: str, said: str
+) -> None:
+    row = sheet.locator(".mark", has_text="Katarzyna W.")
+    row.get_by_role("button", name="All choices for Katarzyna W.").click()
+    row.get_by_text(choice, exact=True).click()
+    field = row.get_by_label(label)
+    field.fill(typed)
+    field.blur()
+    expect(row.locator(".error")).to_contain_text(said)
+    for name in ("Alma P.", "Goran L.", "Marcus T."):
+        tap(sheet, name)
+    line(sheet, "Needs you: 1 mark. The rest is saved.")
+    assert field.input_value() == typed
+    sheet.locator("#submit").click()
+    expect(field).to_be_focused()
+    assert "/submit" not in sheet.url
+    assert [fresh(sheet, "Alma P."), word(sheet, "Goran L."), word(sheet, "Marcus T.")] == ["Present"] * 3
+
+
+def test_a_mark_the_server_refuses_goes_back_and_never_returns_by_undo(sheet: Page) -> None:
+    def refuse(route: Route) -> None:
+        person = route.request.post_data_json["marks"][0]["person"]
+        mark = {"person": person, "outcome": "refused", "reason": "That is too long."}
+        route.fulfill(json={"saved_at": "7:08 PM", "marks": [mark]})
+
+    sheet.route("**/marks", refuse, times=1)
+    tap(sheet, "Alma P.")
+    line(sheet, "Needs you: 1 mark.")
+    row = sheet.locator(".mark", has_text="Alma P.")
+    expect(row.locator(".error")).to_contain_text("That is too long.")
+    assert word(sheet, "Alma P.") == "not marked"
+    tap(sheet, "Alma P.", times=2)
+    sheet.get_by_role("button", name="Undo").click()
+    assert word(sheet, "Alma P.") != "Present"
 
 
 def test_a_long_press_opens_the_row_and_marks_nothing(sheet: Page) -> None:

@@ -70,6 +70,23 @@ def test_heads_are_counted_by_buttons_and_by_typing_and_saved_behind_it(count: P
     assert number(count) == "15"
 
 
+@pytest.mark.parametrize("typed", ["99999", "-3", "12.5", ""])
+def test_a_number_that_cannot_be_stays_as_typed_and_is_not_called_saved(count: Page, typed: str) -> None:
+    field = count.get_by_label("People in the room")
+    count.get_by_role("button", name="+5").click()
+    line(count, "Saved on the server")
+    expect(count.locator("#who")).to_have_text("Last saved by Femi A., Tuesday, July 14, 7:08 PM.")
+    field.fill(typed)
+    expect(count.locator("#number-error")).to_be_visible()
+    line(count, "Needs you: the number.")
+    assert number(count) == typed
+    count.locator("#submit").click()
+    expect(field).to_be_focused()
+    field.fill("17")
+    expect(count.locator("#number-error")).to_be_hidden()
+    line(count, "Saved on the server")
+
+
 def test_submitting_takes_the_number_along(count: Page, served: Served) -> None:
     count.get_by_label("People in the room").fill("17")
     count.locator("#submit").click()

@@ -140,18 +140,27 @@ def set_headcount(
 
 
 def submit(
-    session: Database, *, actor: Actor, occurrence_id: int, now: datetime, anyway: bool = False
+    session: Database,
+    *,
+    actor: Actor,
+    occurrence_id: int,
+    now: datetime,
+    anyway: bool = False,
+    early: bool = False,
 ) -> Submitted:
     """Hand the sheet in. Doing it again changes nothing: the first one stands.
 
-    Raises Invalid on field ``unmarked`` while somebody expected has no mark (unless ``anyway``), on
-    ``headcount`` while a sheet counted by heads has no number; NotFound and Refused as `save_marks`.
+    Raises Invalid on field ``not_begun`` before the session begins (unless ``early``), on ``unmarked``
+    while somebody expected has no mark (unless ``anyway``), on ``headcount`` while a sheet counted by heads
+    has no number; NotFound and Refused as `save_marks`.
     """
     sheet, by_heads = _open(session, actor, occurrence_id, now)
     lines = () if by_heads else queries.lines(session, occurrence_id)
     unmarked = unmarked_of(lines)
     if by_heads and sheet.headcount is None:
         raise Invalid("Count the people first.", "headcount")
+    if not early and now < _begins(session, occurrence_id):
+        raise Invalid("It has not begun yet.", "not_begun")
     if unmarked and not anyway:
         raise Invalid("Some people have no mark.", "unmarked")
     if sheet.submitted_at is None:
@@ -214,6 +223,10 @@ def _open(
         session.add(sheet)
         session.flush()
     return sheet, counting == Counting.HEADS
+
+
+def _begins(session: Database, occurrence_id: int) -> datetime:
+    return session.scalars(select(Occurrence.starts_at).where(Occurrence.id == occurrence_id)).one()
 
 
 def _hold_persons(session: Database, persons: Collection[int | None]) -> None:

@@ -61,13 +61,18 @@ def late_by_the_clock(starts_at: datetime, ends_at: datetime, now: datetime) -> 
     return int((now - starts_at).total_seconds() // 60) or 1 if starts_at <= now < ends_at else None
 
 
+def are_within(minutes: int, duration: int) -> bool:
+    """Whether somebody late or gone by so many minutes was there at all, in a session of ``duration``."""
+    return 0 < minutes < duration
+
+
 def minutes_before_the_end(left_at: time, end: time, duration: int) -> int:
     """Wall times within one session of ``duration`` minutes, as the minutes before its end.
 
     Raises Invalid on field ``left`` for a time that is not within the session.
     """
     minutes = (_minute_of_day(end) - _minute_of_day(left_at)) % LONGEST
-    if not 0 < minutes < duration:
+    if not are_within(minutes, duration):
         raise Invalid("That time is not within the session.", "left")
     return minutes
 

@@ -91,15 +91,14 @@ def left_at(value: Value, head: Head) -> datetime | None:
 
 
 def word_of(value: Value, head: Head) -> str:
-    """A mark in words: "Late, 8 min", "Left early, 7:50" (which half of the day, the session says)."""
+    """A mark in words: "Late, 8 min", "Left early, 7:50 PM"."""
     word = str(STATUSES[value.status or UNMARKED])
     if value.late_minutes:
         return gettext("%(status)s, %(minutes)d min", status=word, minutes=value.late_minutes)
     left = left_at(value, head)
     if left is None:
         return word
-    time = clock(left.time()).removesuffix(" AM").removesuffix(" PM")
-    return gettext("%(status)s, %(time)s", status=word, time=time)
+    return gettext("%(status)s, %(time)s", status=word, time=clock(left.time()))
 
 
 def after(status: Status | None) -> Status | None:

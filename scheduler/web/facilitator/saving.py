@@ -18,11 +18,21 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.facilitator.blueprint import blueprint
-from scheduler.web.facilitator.sheet import TAKERS, at_clock, back, conflicts_of, show
+from scheduler.web.facilitator.sheet import TAKERS, at_clock, back, conflicts_of, last_saved, show
 from scheduler.web.facilitator.typed import fields_of, number, wanted_of, wanted_of_json
 from scheduler.web.language import gettext
 
 Answer = Response | tuple[Response, int] | tuple[str, int]
+
+
+@blueprint.get("/sheets/<int:occurrence_id>/marks")
+@blueprint.get("/sheets/<int:occurrence_id>/walk-ins")
+@blueprint.get("/sheets/<int:occurrence_id>/headcount")
+@blueprint.get("/sheets/<int:occurrence_id>/submit")
+@guard.allow(*TAKERS)
+def return_to_sheet(occurrence_id: int) -> Response:
+    """Whoever reloads or keeps the address of a page that told what is wrong comes to the sheet."""
+    return _to_sheet(occurrence_id)
 
 
 @blueprint.post("/sheets/<int:occurrence_id>/marks")
@@ -90,7 +100,12 @@ def submit(occurrence_id: int) -> Answer:
             if counted and counted.outcome is Outcome.CONFLICT:
                 return show(occurrence_id, counted=counted, number=typed), 409
             said = service.submit(
-                session, actor=actor, occurrence_id=occurrence_id, now=now, anyway="anyway" in request.form
+                session,
+                actor=actor,
+                occurrence_id=occurrence_id,
+                now=now,
+                anyway="anyway" in request.form,
+                early="early" in request.form,
             )
     except Invalid as error:
         return show(occurrence_id, warning=next(iter(error.fields)), number=typed), 422
@@ -177,17 +192,22 @@ def _body() -> Any:
 
 
 def _save_json(occurrence_id: int) -> dict[str, Any]:
-    wanted = wanted_of_json(_body())
     actor, now = guard.actor(), clock.now()
     with transaction(db.session) as session:
-        results = service.save_marks(session, actor=actor, occurrence_id=occurrence_id, marks=wanted, now=now)
         head = queries.head_of(session, actor=actor, occurrence_id=occurrence_id)
+        wanted, refused = wanted_of_json(_body(), head)
+        results = (
+            service.save_marks(session, actor=actor, occurrence_id=occurrence_id, marks=wanted, now=now)
+            if wanted
+            else ()
+        )
         names = queries.short_names(session, {result.saved.by for result in results if result.saved.by})
     if any(result.outcome is not Outcome.APPLIED for result in results):
         guard.log_read(subject="sheet", subject_id=occurrence_id)  # it tells what somebody else marked
     return {
         "saved_at": at_clock(now, head),
-        "marks": [_mark(result, head, names) for result in results],
+        "marks": [_mark(result, head, names) for result in results]
+        + [{"person": person, "outcome": "refused", "reason": why} for person, why in refused.items()],
     }
 
 
@@ -227,4 +247,5 @@ def _save_number_json(occurrence_id: int, save: Callable[..., Counted], empty: i
         "by": head.counted_by or "",
         "mine": counted.by == actor.person_id,
         "at": at_clock(counted.at, head),
+        "last_saved": last_saved(head),
     }

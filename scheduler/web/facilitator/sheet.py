@@ -20,9 +20,10 @@ from scheduler.domain.schedule.wall_time import local_of
 from scheduler.extensions import db
 from scheduler.web import guard
 from scheduler.web.display import clock as clock_face
-from scheduler.web.display import day
+from scheduler.web.display import day, day_and_clock
 from scheduler.web.facilitator.blueprint import blueprint
 from scheduler.web.facilitator.rows import UNMARKED, Row, Typed, row_of, typed_of, with_typed, word_of
+from scheduler.web.facilitator.typed import minutes_said
 from scheduler.web.language import gettext, ngettext
 from scheduler.web.words import STATUSES
 
@@ -81,6 +82,7 @@ def show(
         counted=counted,
         number=number,
         last=last_words(found.last_count, head),
+        last_saved=last_saved(head),
         back=back(occurrence_id),
         words=script_words(head),
         longest=LONGEST,
@@ -123,6 +125,12 @@ def script_words(head: Head) -> dict[str, object]:
         "signed_out": gettext("You are signed out."),
         "gone": gettext("This sheet is not yours any more."),
         "refused": gettext("Not saved."),
+        "unfit": _counted_words("%(num)d mark. The rest is saved.", "%(num)d marks. The rest is saved.")
+        if not head.is_by_heads
+        else [gettext("the number.")] * 2,
+        "late_range": minutes_said(head),
+        "not_within": gettext("That time is not within the session."),
+        "number_range": gettext("Count the people first: a number from 0 to 9999."),
         "wait": _counted_words("%(num)d mark waits on this page.", "%(num)d marks wait on this page."),
         "needs": gettext("Needs you:"),
         "questions": _counted_words(
@@ -139,6 +147,17 @@ def script_words(head: Head) -> dict[str, object]:
         "length": head.minutes,
         "zone": head.timezone,
     }
+
+
+def last_saved(head: Head) -> str:
+    """Who counted last, and when."""
+    if head.counted_at is None:
+        return ""
+    return gettext(
+        "Last saved by %(name)s, %(time)s.",
+        name=head.counted_by or gettext("the system"),
+        time=day_and_clock(head.counted_at, head.timezone),
+    )
 
 
 def at_clock(at: datetime | None, head: Head) -> str:

@@ -8,7 +8,13 @@ from typing import Any
 
 from scheduler.domain.attendance.assembly import Head
 from scheduler.domain.attendance.merging import Wanted
-from scheduler.domain.attendance.statuses import Status, Value, late_by_the_clock, minutes_before_the_end
+from scheduler.domain.attendance.statuses import (
+    Status,
+    Value,
+    are_within,
+    late_by_the_clock,
+    minutes_before_the_end,
+)
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.schedule.wall_time import local_of
 from scheduler.errors import Invalid
@@ -69,22 +75,40 @@ def value_of(typed: Typed, head: Head, now: datetime) -> Value:
     """What the fields of one row say; late without minutes is late by the clock. Raises Invalid."""
     status = _status(typed.status)
     if status is Status.LATE:
-        minutes = number(typed.late) if typed.late else late_by_the_clock(head.starts_at, head.ends_at, now)
-        if minutes is None and typed.late:
-            raise Invalid(gettext("Give the minutes as a number."), "late")
-        return Value(status, late_minutes=minutes)
+        if not typed.late:
+            return Value(status, late_by_the_clock(head.starts_at, head.ends_at, now))
+        return Value(status, _minutes(typed.late, head))
     if status is Status.LEFT_EARLY and typed.left:
         end = local_of(head.ends_at, zone_named(head.timezone)).time()
         return Value(status, left_minutes=minutes_before_the_end(_wall_time(typed.left), end, head.minutes))
     return Value(status)
 
 
-def wanted_of_json(body: Any) -> tuple[Wanted, ...]:
-    """The marks of a script's request. Raises Invalid for anything that is not such a list."""
+def minutes_said(head: Head) -> str:
+    """What is asked of somebody who typed minutes that cannot be."""
+    return gettext(
+        "Give the minutes as a number from 1 to %(most)d: the session lasts %(minutes)d.",
+        most=head.minutes - 1,
+        minutes=head.minutes,
+    )
+
+
+def wanted_of_json(body: Any, head: Head) -> tuple[tuple[Wanted, ...], dict[int, str]]:
+    """The marks of a script's request, and by person why others are refused: those stop nobody else's.
+
+    Raises Invalid for anything that is not a list of marks for persons.
+    """
     marks = body.get("marks") if isinstance(body, dict) else None
     if not isinstance(marks, list) or not 0 < len(marks) <= MOST_MARKS:
         raise Invalid(gettext("There are no marks in this."))
-    return tuple(_wanted(mark) for mark in marks)
+    wanted: list[Wanted] = []
+    refused: dict[int, str] = {}
+    for person, mark in [(_person(mark), mark) for mark in marks]:
+        try:
+            wanted.append(_wanted(person, mark, head))
+        except Invalid as error:
+            refused[person] = gettext(str(error))
+    return tuple(wanted), refused
 
 
 def number(text: object) -> int | None:
@@ -95,13 +119,17 @@ def number(text: object) -> int | None:
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 10 else None
 
 
-def _wanted(mark: Any) -> Wanted:
+def _person(mark: Any) -> int:
     person = number(mark.get("person")) if isinstance(mark, dict) else None
     if person is None:
         raise Invalid(gettext("A mark is for nobody."))
-    value = Value(
-        _status(mark.get("status")), _minutes(mark.get("late_minutes")), _minutes(mark.get("left_minutes"))
-    )
+    return person
+
+
+def _wanted(person: int, mark: Any, head: Head) -> Wanted:
+    status = _status(mark.get("status"))
+    late, left = (_minutes(mark.get(f"{name}_minutes"), head) for name in ("late", "left"))
+    value = Value(status, late, left)
     fills = mark.get("only_if_unmarked") is True
     return Wanted(person, value, seen=number(mark.get("seen")) or 0, only_if_unmarked=fills)
 
@@ -114,10 +142,12 @@ def _status(text: object) -> Status | None:
     return Status(text)
 
 
-def _minutes(sent: object) -> int | None:
+def _minutes(sent: object, head: Head) -> int | None:
+    if sent is None or sent == "":
+        return None
     minutes = number(sent)
-    if minutes is None and sent is not None and sent != "":
-        raise Invalid(gettext("Give the minutes as a number."))
+    if not minutes or not are_within(minutes, head.minutes):
+        raise Invalid(minutes_said(head))
     return minutes
 
 

@@ -64,3 +64,17 @@ def test_nobody_else_submits(people: Everybody, group: Group, session: Database)
             service.submit(
                 session, actor=somebody.actor, occurrence_id=group.occurrence, now=group.during, anyway=True
             )
+
+
+def test_a_sheet_is_asked_about_before_its_session_has_begun(
+    people: Everybody, group: Group, session: Database
+) -> None:
+    dana = people.facilitator.actor
+    early = group.during - timedelta(hours=1)
+    with pytest.raises(Invalid) as warning:
+        service.submit(session, actor=dana, occurrence_id=group.occurrence, now=early, anyway=True)
+    assert warning.value.fields == {"not_begun": "It has not begun yet."}
+    said = service.submit(
+        session, actor=dana, occurrence_id=group.occurrence, now=early, anyway=True, early=True
+    )
+    assert said == service.Submitted(Tally(people=2, marked=0, here=0), headcount=None)

@@ -78,6 +78,7 @@ def test_the_script_is_told_which_number_stands(clients: Clients, people: Everyb
     address = f"/facilitator/sheets/{meeting.occurrence}/headcount"
     saved = femi.post(address, json={"number": 17, "seen": None}, headers=headers)
     stands = {"number": 17, "by": "Femi A.", "mine": True, "at": "7:06 PM", "saved_at": "7:06 PM"}
+    stands["last_saved"] = "Last saved by Femi A., Tuesday, July 14, 7:06 PM."
     assert saved.json == {**stands, "outcome": "applied"}
     asked = femi.post(address, json={"number": 18, "seen": None}, headers=headers)
     assert asked.json == {**stands, "outcome": "conflict"}

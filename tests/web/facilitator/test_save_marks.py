@@ -74,7 +74,7 @@ def test_all_five_marks_can_be_chosen_with_their_minutes(
 ) -> None:
     renee, marcus = people.member.id, people.other_member.id
     dana.post(**{f"status_{renee}": "left_early", f"left_{renee}": "19:50", f"status_{marcus}": "excused"})
-    assert dana.word(people.member) == "Left early, 7:50"
+    assert dana.word(people.member) == "Left early, 7:50 PM"
     assert dana.word(people.other_member) == "Excused"
     dana.post(**{f"status_{renee}": "late", f"late_{renee}": "12"})
     assert dana.word(people.member) == "Late, 12 min"
@@ -187,29 +187,63 @@ def test_the_script_is_told_what_became_of_each_mark(dana: Browser, people: Ever
         ({"marks": "all"}, "There are no marks in this."),
         ([], "There are no marks in this."),
         ({"marks": [{"status": "present"}]}, "A mark is for nobody."),
-        ({"marks": [{"person": 1, "status": "asleep"}]}, "There is no such mark."),
-        ({"marks": [{"person": 1, "status": ["x"]}]}, "There is no such mark."),
-        ({"marks": [{"person": 1, "status": []}]}, "There is no such mark."),
-        ({"marks": [{"person": 1, "status": {"a": 1}}]}, "There is no such mark."),
-        ({"marks": [{"person": 1, "status": 3}]}, "There is no such mark."),
         ({"marks": [{"person": {}, "status": "present"}]}, "A mark is for nobody."),
         ({"marks": [{"person": [1], "status": "present"}]}, "A mark is for nobody."),
         ({"marks": [["person", 1]]}, "A mark is for nobody."),
         ({"marks": {"person": 1}}, "There are no marks in this."),
-        (
-            {"marks": [{"person": 1, "status": "late", "late_minutes": ["x"]}]},
-            "Give the minutes as a number.",
-        ),
-        (
-            {"marks": [{"person": 1, "status": "present", "late_minutes": 4}]},
-            "Minutes belong to somebody who was late or left early.",
-        ),
     ],
 )
 def test_what_is_no_mark_is_refused_in_one_line(dana: Browser, group: Group, body: object, said: str) -> None:
     token = {"X-CSRFToken": dana.fields()["csrf_token"]}
     answer = dana.client.post(f"{dana.address}/marks", json=body, headers=token)
     assert (answer.status_code, answer.json) == (422, {"error": said})
+
+
+WITHIN = "Give the minutes as a number from 1 to 89: the session lasts 90."
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ({"status": "asleep"}, "There is no such mark."),
+        ({"status": ["x"]}, "There is no such mark."),
+        ({"status": {"a": 1}}, "There is no such mark."),
+        ({"status": 3}, "There is no such mark."),
+        ({"status": "late", "late_minutes": ["x"]}, WITHIN),
+        ({"status": "late", "late_minutes": 9999}, WITHIN),
+        ({"status": "late", "late_minutes": 90}, WITHIN),
+        ({"status": "late", "late_minutes": 0}, WITHIN),
+        ({"status": "late", "late_minutes": -5}, WITHIN),
+        ({"status": "late", "late_minutes": 12.5}, WITHIN),
+        ({"status": "left_early", "left_minutes": 90}, WITHIN),
+        ({"status": "present", "late_minutes": 4}, "Minutes belong to somebody who was late or left early."),
+    ],
+)
+def test_a_mark_that_cannot_be_stops_nobody_else_s(
+    dana: Browser, people: Everybody, mark: dict[str, Any], said: str
+) -> None:
+    renee, marcus = people.member, people.other_member
+    answer = as_json(dana, {"person": renee.id, **mark}, {"person": marcus.id, "status": "present"})
+    assert answer.status_code == 200
+    good, bad = answer.get_json()["marks"]
+    assert (good["person"], good["outcome"]) == (marcus.id, "applied")
+    assert bad == {"person": renee.id, "outcome": "refused", "reason": said}
+    assert (dana.word(renee), dana.word(marcus)) == ("not marked", "Present")
+
+
+@pytest.mark.parametrize("typed", ["90", "9999", "-5", "0", "12.5"])
+def test_minutes_longer_than_the_session_are_told_with_its_limit(
+    dana: Browser, people: Everybody, typed: str
+) -> None:
+    answer = dana.post(**{f"status_{people.member.id}": "late", f"late_{people.member.id}": typed})
+    assert answer.status_code == 422
+    assert WITHIN in answer.text
+
+
+@pytest.mark.parametrize("act", ["marks", "walk-ins", "headcount", "submit"])
+def test_the_address_of_a_refused_form_leads_back_to_the_sheet(dana: Browser, act: str) -> None:
+    answer = dana.client.get(f"{dana.address}/{act}")
+    assert (answer.status_code, answer.location) == (303, dana.address)
 
 
 @pytest.mark.parametrize("path", ["marks", "headcount", "walk-ins"])
