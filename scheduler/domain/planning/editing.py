@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session as Database
 
@@ -24,7 +24,6 @@ from scheduler.domain.planning.refitting import Refitted, refit
 from scheduler.domain.roster import service as roster
 from scheduler.domain.roster.models import Post
 from scheduler.domain.schedule.clashes import Clash
-from scheduler.domain.schedule.dates import ALL_MADE
 from scheduler.domain.schedule.editing import (
     Period,
     day_of,
@@ -37,7 +36,7 @@ from scheduler.domain.schedule.plans import Plan, checked, checked_words
 from scheduler.domain.schedule.queries import plan_of
 from scheduler.domain.schedule.recurrence import ends_alike
 from scheduler.domain.schedule.rule_text import text_of
-from scheduler.domain.schedule.service import add_series, describe, retime, touch
+from scheduler.domain.schedule.service import add_series, describe, end_before, retime, touch
 from scheduler.domain.schedule.wall_time import instant_of, local_of
 from scheduler.errors import Conflict, Invalid
 from scheduler.store.base import require_revision
@@ -192,8 +191,7 @@ def _split(
 
 def _carry(session: Database, old: Series, new: Series, *, first: date, now: datetime) -> dict[int, Post]:
     """The old series ends before `first`, and its people go on in the new one."""
-    old.ends_on, old.made_until = first - timedelta(days=1), ALL_MADE
-    touch(old, now=now)
+    end_before(old, first, now=now)
     enrollment.carry(session, old=old, new=new, first=first, now=now)
     return roster.carry(session, old=old, new=new, first=first, now=now)
 

@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.enrollment.service import carry
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.concerned import hold_series, persons_of_series
-from scheduler.domain.schedule.dates import ALL_MADE, horizon_of, made_until, meetings_at, starts_until
+from scheduler.domain.schedule.dates import horizon_of, made_until, meetings_at, starts_until
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.plans import Plan
 from scheduler.domain.schedule.queries import plan_of
 from scheduler.domain.schedule.rule_text import text_of
-from scheduler.domain.schedule.service import add_series, described, touch
+from scheduler.domain.schedule.service import add_series, described, end_before, touch
 from scheduler.store.revisions import raise_calendars
 
 
@@ -125,8 +125,7 @@ def _from_now_on(session: Database, old: Series, plan: Plan, now: datetime) -> S
     _make_dates(session, new, plan_of(new), now)
     first = new.first_start.date()
     carry(session, old=old, new=new, first=first, now=now)
-    old.ends_on, old.made_until = first - timedelta(days=1), ALL_MADE
-    touch(old, now=now)
+    end_before(old, first, now=now)
     return new
 
 

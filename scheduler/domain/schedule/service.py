@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.schedule.dates import Meeting
+from scheduler.domain.schedule.dates import ALL_MADE, Meeting
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
 from scheduler.domain.schedule.plans import Plan
@@ -73,6 +73,16 @@ def retime(series: Series, plan: Plan) -> None:
         series.ends_on = None
     series.first_start, series.duration = plan.first_start, plan.minutes
     series.timezone, series.rule = plan.timezone, text_of(plan.rule)
+
+
+def end_before(series: Series, first: date, *, now: datetime) -> None:
+    """Another series goes on from the local date `first`. One that had ended earlier stays so: its dates in
+    between are not taken back by what was left standing after them.
+    """
+    last = first - timedelta(days=1)
+    series.ends_on = min(series.ends_on or last, last)
+    series.made_until = ALL_MADE
+    touch(series, now=now)
 
 
 def add_occurrences(

@@ -334,6 +334,29 @@ def test_a_group_that_was_ended_still_ends_after_a_split(center: Center) -> None
     assert len(center.starts(edited.series_id)) == 6
 
 
+def test_what_stands_after_the_end_does_not_take_the_end_back(center: Center) -> None:
+    """A session that was moved far off outlives the end; the dates before it stay as they were ended."""
+    made = center.make()
+    center.now = AUGUST
+    center.do(
+        move_occurrence,
+        occurrence_id=made.occurrences[8],
+        revision=1,
+        local_start=datetime(2026, 9, 16, 19),
+        room_id=center.room,
+        reason="A holiday",
+    )
+    center.do(end_series, series_id=made.series_id, revision=1, last=date(2026, 8, 18))
+    ended = center.starts(made.series_id)
+    edit(center, made.series_id, rule=weekly(THURSDAY, until=date(2026, 10, 1)))
+    first = edit(center, made.series_id, first_start=FIRST.replace(hour=18))
+    assert first.is_split
+    series = center.series(made.series_id)
+    assert series.ends_on is not None
+    assert series.ends_on <= date(2026, 8, 18)
+    assert [start for start in center.starts(made.series_id) if start not in ended] == []
+
+
 def test_a_split_into_a_taken_hour_is_refused_and_leaves_nothing(center: Center) -> None:
     center.make(first_start=datetime(2026, 8, 11, 17), minutes=90, rule=SINGLE, title="Track B")
     made = center.make()
