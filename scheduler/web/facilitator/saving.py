@@ -25,16 +25,6 @@ from scheduler.web.language import gettext
 Answer = Response | tuple[Response, int] | tuple[str, int]
 
 
-@blueprint.get("/sheets/<int:occurrence_id>/marks")
-@blueprint.get("/sheets/<int:occurrence_id>/walk-ins")
-@blueprint.get("/sheets/<int:occurrence_id>/headcount")
-@blueprint.get("/sheets/<int:occurrence_id>/submit")
-@guard.allow(*TAKERS)
-def return_to_sheet(occurrence_id: int) -> Response:
-    """Whoever reloads or keeps the address of a page that told what is wrong comes to the sheet."""
-    return _to_sheet(occurrence_id)
-
-
 @blueprint.post("/sheets/<int:occurrence_id>/marks")
 @guard.allow(*TAKERS)
 def save_marks(occurrence_id: int) -> Answer:

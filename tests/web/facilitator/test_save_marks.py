@@ -240,12 +240,6 @@ def test_minutes_longer_than_the_session_are_told_with_its_limit(
     assert WITHIN in answer.text
 
 
-@pytest.mark.parametrize("act", ["marks", "walk-ins", "headcount", "submit"])
-def test_the_address_of_a_refused_form_leads_back_to_the_sheet(dana: Browser, act: str) -> None:
-    answer = dana.client.get(f"{dana.address}/{act}")
-    assert (answer.status_code, answer.location) == (303, dana.address)
-
-
 @pytest.mark.parametrize("path", ["marks", "headcount", "walk-ins"])
 @pytest.mark.parametrize("body", ["[" * 5000, '{"marks":' * 5000, "{", "", "9" * 5000, "[1]", "null"])
 def test_a_body_that_cannot_be_read_is_refused(dana: Browser, group: Group, path: str, body: str) -> None:
