@@ -59,7 +59,8 @@ def test_the_secret_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> N
 @pytest.mark.parametrize("make", [partial(token_hex, 16), partial(token_urlsafe, 24), partial(token_hex, 32)])
 def test_a_random_key_is_never_refused(make: Callable[[], str], tmp_path: Path) -> None:
     for _ in range(200):
-        load({**SAFE, "instance_path": str(tmp_path), "secret_key": make()}, {})
+        key = make()
+        assert load({**SAFE, "instance_path": str(tmp_path), "secret_key": key}, {}).secret_key == key
 
 
 @pytest.mark.parametrize(
