@@ -4,10 +4,11 @@ The database refuses to change or remove them (a trigger, see the migrations). N
 value of a person may stand in ``detail``: ids do, so that erasing a person stays possible.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Protocol
 
-from sqlalchemy import JSON, Index, select
+from sqlalchemy import JSON, ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as Database
 
@@ -33,31 +34,55 @@ class AuditEntry(Base):
     detail: Mapped[dict[str, int | str | bool | None]] = mapped_column(JSON)
 
 
+class AuditPerson(Base):
+    """Each of several persons whom one entry concerns: everybody on a sheet or in a list that was read."""
+
+    __tablename__ = "audit_person"
+    __table_args__ = (Index(None, "person_id", "entry_id"),)
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Acting(Protocol):
+    """Who acts: a person by one of their sign-ins, or nobody."""
+
+    @property
+    def person_id(self) -> int | None: ...
+    @property
+    def sign_in_id(self) -> int | None: ...
+
+
 def record(
     session: Database,
     *,
     at: datetime,
-    actor: int | None,
-    sign_in: int | None,
+    actor: Acting,
     action: str,
     subject: str,
     subject_id: int | None = None,
     person_id: int | None = None,
+    persons: Collection[int] = (),
     detail: Detail | None = None,
 ) -> None:
-    """Add an entry, in the transaction of what it speaks of. ``person_id`` is whom it concerns."""
-    session.add(
-        AuditEntry(
-            at=at,
-            actor=actor,
-            sign_in=sign_in,
-            action=action,
-            subject=subject,
-            subject_id=subject_id,
-            person_id=person_id,
-            detail=dict(detail or {}),
-        )
+    """Add an entry, in the transaction of what it speaks of.
+
+    ``person_id`` is whom it concerns; ``persons`` are all of them, where they are several.
+    """
+    entry = AuditEntry(
+        at=at,
+        actor=actor.person_id,
+        sign_in=actor.sign_in_id,
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        person_id=person_id,
+        detail=dict(detail or {}),
     )
+    session.add(entry)
+    if persons:
+        session.flush()
+        session.add_all(AuditPerson(entry_id=entry.id, person_id=each) for each in sorted(set(persons)))
 
 
 def done_by(session: Database, *, form: str, action: str, subject: str, actor: int | None) -> int | None:

@@ -50,6 +50,7 @@ class LoggedRead:
     subject: str
     subject_id: int | None
     person_id: int | None
+    persons: tuple[int, ...]
 
 
 class User(UserMixin):
@@ -94,9 +95,19 @@ def actor() -> Actor:
     return current_user.actor if current_user.is_authenticated else NOBODY
 
 
-def log_read(*, subject: str, subject_id: int | None = None, person_id: int | None = None) -> None:
-    """Put this read on record: written after the page is made, before it is sent."""
-    g.setdefault("logged_reads", []).append(LoggedRead(subject, subject_id, person_id))
+def log_read(
+    *,
+    subject: str,
+    subject_id: int | None = None,
+    person_id: int | None = None,
+    persons: Iterable[int] = (),
+) -> None:
+    """Put this read on record: written after the page is made, before it is sent.
+
+    A page that shows one person names ``person_id``; a list or a sheet names all ``persons`` on it, so that
+    "who saw this person" has one answer.
+    """
+    g.setdefault("logged_reads", []).append(LoggedRead(subject, subject_id, person_id, tuple(persons)))
 
 
 def safe_next(address: str | None) -> str | None:
@@ -176,10 +187,10 @@ def _write(reads: Iterable[LoggedRead]) -> None:
             record(
                 session,
                 at=clock.now(),
-                actor=who.person_id,
-                sign_in=who.sign_in_id,
+                actor=who,
                 action="read",
                 subject=read.subject,
                 subject_id=read.subject_id,
                 person_id=read.person_id,
+                persons=read.persons,
             )

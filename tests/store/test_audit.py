@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
+from scheduler.domain.people.roles import SYSTEM
 from scheduler.errors import Refused
 from scheduler.store.audit import AuditEntry, record
 from scheduler.store.transaction import transaction
@@ -18,7 +19,7 @@ Sessions = sessionmaker[Database]
 
 
 def write(session: Database, at: datetime) -> None:
-    record(session, at=at, actor=None, sign_in=None, action="made", subject="site", detail={"rooms": 3})
+    record(session, at=at, actor=SYSTEM, action="made", subject="site", persons=[7], detail={"rooms": 3})
 
 
 def mark(session: Database, at: datetime) -> None:
@@ -39,21 +40,22 @@ def refused(sessions: Sessions, statement: str) -> str:
     return str(refusal.value.orig)
 
 
-@pytest.mark.parametrize("table", ["audit_entry", "mark_change"])
-@pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+@pytest.mark.parametrize("table", ["audit_entry", "audit_person", "mark_change"])
+@pytest.mark.parametrize("act", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {}"])
 def test_the_database_refuses_to_change_or_remove(
     sessions: Sessions, now: datetime, table: str, act: str
 ) -> None:
     with sessions() as session, transaction(session):
         write(session, now)
         mark(session, now)
-    assert f"{table} is only added to" in refused(sessions, act.format(table))
+    column = "entry_id" if table == "audit_person" else "id"
+    assert f"{table} is only added to" in refused(sessions, act.format(table, column))
 
 
 @pytest.mark.databases("postgresql")
-@pytest.mark.parametrize("table", ["audit_entry", "mark_change"])
+@pytest.mark.parametrize("table", ["audit_entry", "audit_person", "mark_change"])
 def test_it_cannot_be_emptied_either(sessions: Sessions, table: str) -> None:
-    assert f"{table} is only added to" in refused(sessions, f"TRUNCATE {table}")
+    assert f"{table} is only added to" in refused(sessions, f"TRUNCATE {table} CASCADE")
 
 
 def write_and_fail(sessions: Sessions, at: datetime) -> None:

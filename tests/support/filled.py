@@ -34,7 +34,10 @@ def tables_of(connection: Connection) -> list[Table]:
 
 
 def fill(connection: Connection) -> None:
-    """Put :data:`ROWS` rows into every table; each refers to the rows of its own number."""
+    """Put :data:`ROWS` rows into every table; each refers to the rows of its own number.
+
+    What refers to two of a kind has the next one as its `other_id`.
+    """
     made: dict[str, list[dict[str, Any]]] = {}
     for table in tables_of(connection):
         made[table.name] = [_row(table, number, made) for number in range(1, ROWS + 1)]
@@ -52,7 +55,9 @@ def counts(connection: Connection) -> dict[str, int]:
 def _row(table: Table, number: int, made: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
     row = {column.name: _value(column, number) for column in table.columns}
     for reference in table.foreign_keys:
-        row[reference.parent.name] = made[reference.column.table.name][number - 1][reference.column.name]
+        to, name = reference.column, reference.parent.name
+        of = number % ROWS if name == "other_id" else number - 1
+        row[name] = row[to.name] if to.table is table else made[to.table.name][of][to.name]
     return row
 
 
@@ -67,5 +72,5 @@ def _value(column: Column[Any], number: int) -> Any:
     if isinstance(kind, Date):
         return date(2026, 7, 15) + timedelta(days=number)
     if isinstance(kind, LargeBinary):
-        return b"body"
+        return b"body %d" % number
     return {"number": number} if isinstance(kind, JSON) else f"{column.name} {number}"

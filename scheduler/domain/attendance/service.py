@@ -303,8 +303,7 @@ def _audit(
     record(
         session,
         at=now,
-        actor=actor.person_id,
-        sign_in=actor.sign_in_id,
+        actor=actor,
         action=action,
         subject="sheet",
         subject_id=occurrence_id,

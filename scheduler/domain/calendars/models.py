@@ -13,7 +13,8 @@ class Feed(Base):
 
     Only the SHA-256 of the token is kept. ``titles`` is plain, discreet or full. ``revision`` counts
     changes of the feed itself. A revoked feed is an empty calendar until ``farewell_until`` (empty:
-    never), and gone after it. ``span_from`` is the Monday at which the calendar begins.
+    never), and gone after it. One that is ``suspended_at`` a restore is gone until somebody confirms it.
+    ``span_from`` is the Monday at which the calendar begins.
     """
 
     __tablename__ = "feed"
@@ -32,6 +33,7 @@ class Feed(Base):
     changed_at: Mapped[Instant]
     revoked_at: Mapped[Instant | None]
     farewell_until: Mapped[Instant | None]
+    suspended_at: Mapped[Instant | None]
     fetched_at: Mapped[Instant | None]
     fetched_by: Mapped[str] = mapped_column(default="")
 

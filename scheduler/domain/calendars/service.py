@@ -242,8 +242,7 @@ def _record(session: Database, feed: Feed, actor: Actor, action: str, now: datet
     record(
         session,
         at=now,
-        actor=actor.person_id,
-        sign_in=actor.sign_in_id,
+        actor=actor,
         action=action,
         subject="feed",
         subject_id=feed.id,

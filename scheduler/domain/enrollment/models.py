@@ -11,6 +11,7 @@ from scheduler.store.base import Base, Instant, Key
 class Enrollment(Base):
     """A member belongs to a series between two local dates of its zone, both included.
 
+    ``stay_id`` is the stay that it belongs to; a listed meeting of one's own choice belongs to none.
     ``until_date`` empty: open. ``uid`` names the run of dates in calendars, opaquely, and is never
     used again. ``sequence`` and ``changed_at`` rise with every change that a calendar shows.
     """
@@ -25,6 +26,7 @@ class Enrollment(Base):
     id: Mapped[Key]
     series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"), index=True)
     from_date: Mapped[date]
     until_date: Mapped[date | None]
     uid: Mapped[str] = mapped_column(unique=True)

@@ -1,4 +1,4 @@
-"""What a listed meeting has beside its series."""
+"""What a listed meeting has beside its series, and what a hosted group decided for itself."""
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,3 +31,20 @@ class ListedMeeting(Base):
     online_phone: Mapped[str] = mapped_column(default="")
     end_assumed: Mapped[bool] = mapped_column(default=False)
     imported_at: Mapped[Instant]
+
+
+class Conscience(Base):
+    """What a hosted group decided for itself; only its chair and its secretary change it.
+
+    ``lineage_id`` is the group through all its splits. ``proof_of_attendance``: an attendee who asks may have
+    it. ``share_headcount``: the center sees the number, not only that there was a meeting.
+    """
+
+    __tablename__ = "conscience"
+
+    lineage_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    proof_of_attendance: Mapped[bool] = mapped_column(default=False)
+    share_headcount: Mapped[bool] = mapped_column(default=True)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    changed_at: Mapped[Instant]
+    revision: Mapped[int] = mapped_column(default=1)

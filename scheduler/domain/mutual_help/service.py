@@ -54,8 +54,7 @@ def import_meetings(
         record(
             session,
             at=now,
-            actor=actor.person_id,
-            sign_in=actor.sign_in_id,
+            actor=actor,
             action="meetings.imported",
             subject="listed_meeting",
             detail={"source": source, "made": len(found.new), "changed": len(found.changed)},

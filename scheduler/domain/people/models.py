@@ -1,19 +1,25 @@
 """Persons, the one table of what identifies them, and how they sign in."""
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.store.base import Base, Instant, Key
 
 
 class Person(Base):
-    """A human the service knows. Everything that identifies them stands in :class:`Identity`."""
+    """A human the service knows. Everything that identifies them stands in :class:`Identity`.
+
+    ``erased_at``: their identity was emptied for good. ``merged_into``: the record that goes on in place of
+    this one, which turned out to be of the same human.
+    """
 
     __tablename__ = "person"
 
     id: Mapped[Key]
     created_at: Mapped[Instant]
     disabled_at: Mapped[Instant | None]
+    erased_at: Mapped[Instant | None]
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     revision: Mapped[int] = mapped_column(default=1)
 
 
@@ -21,7 +27,8 @@ class Identity(Base):
     """The identifying values of a person: here, and nowhere else in the database.
 
     ``short_name`` is what colleagues and sheets see ("First L."); ``search_name`` is the name in
-    lower case without accents.
+    lower case without accents. ``email`` and ``phone`` are the person's channels; one counts only once its
+    owner confirmed it. ``pending_email`` is one that the person typed and has not confirmed.
     """
 
     __tablename__ = "identity"
@@ -31,6 +38,10 @@ class Identity(Base):
     short_name: Mapped[str]
     search_name: Mapped[str] = mapped_column(index=True)
     email: Mapped[str | None] = mapped_column(unique=True)
+    email_confirmed_at: Mapped[Instant | None]
+    pending_email: Mapped[str | None]
+    phone: Mapped[str | None]
+    birth_year: Mapped[int | None]
 
 
 class PersonRole(Base):
@@ -41,6 +52,31 @@ class PersonRole(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True, index=True)
     given_at: Mapped[Instant]
+
+
+class RoleSite(Base):
+    """A role that opens only what belongs to these sites; a role without a row here is for all of them."""
+
+    __tablename__ = "role_site"
+    __table_args__ = (
+        ForeignKeyConstraint(["person_id", "role"], ["person_role.person_id", "person_role.role"]),
+    )
+
+    person_id: Mapped[int] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"), primary_key=True)
+
+
+class KeptApart(Base):
+    """Two people who must not meet here, once from each side. Why is nobody's to read, and is not stored."""
+
+    __tablename__ = "kept_apart"
+    __table_args__ = (CheckConstraint("person_id <> other_id", name="two"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    made_at: Mapped[Instant]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class Account(Base):
@@ -68,7 +104,12 @@ class Lockout(Base):
 
 
 class SignIn(Base):
-    """One device signed in. The cookie names this row by a secret; deleting it ends the sign-in."""
+    """One device signed in. The cookie names this row by a secret; deleting it ends the sign-in.
+
+    ``method`` is how (see ``sign_ins.Method``), ``device`` the kind of program in a few words, ``seen_at``
+    when it was last used, to the minute for staff and to the hour for members. ``second_step``: a second
+    factor, or a passkey, was part of it.
+    """
 
     __tablename__ = "sign_in"
     __table_args__ = ({"sqlite_autoincrement": True},)  # the audit names sign-ins that are gone
@@ -78,10 +119,18 @@ class SignIn(Base):
     secret_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant] = mapped_column(index=True)
+    method: Mapped[str] = mapped_column(default="password")
+    device: Mapped[str] = mapped_column(default="")
+    second_step: Mapped[bool] = mapped_column(default=False)
+    seen_at: Mapped[Instant | None]
 
 
 class OneTimeLink(Base):
-    """An invitation or a reset, sent by mail as a signed id; this row holds use and expiry."""
+    """Something to be used once: a link sent by mail as a signed id, with a code beside it or without; or
+    the code on a printed slip. This row holds use and expiry.
+
+    ``code_hash`` is a keyed hash of the code, ``tries`` how often a wrong one was typed.
+    """
 
     __tablename__ = "one_time_link"
     __table_args__ = (Index(None, "person_id", "purpose"),)
@@ -92,3 +141,5 @@ class OneTimeLink(Base):
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant]
     used_at: Mapped[Instant | None]
+    code_hash: Mapped[str | None] = mapped_column(unique=True)
+    tries: Mapped[int] = mapped_column(default=0)

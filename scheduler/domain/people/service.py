@@ -314,8 +314,7 @@ def _note(session: Database, actor: Actor, action: str, person_id: int, now: dat
     record(
         session,
         at=now,
-        actor=actor.person_id,
-        sign_in=actor.sign_in_id,
+        actor=actor,
         action=action,
         subject="person",
         subject_id=person_id,

@@ -99,8 +99,7 @@ def _record(
     record(
         session,
         at=now,
-        actor=actor.person_id,
-        sign_in=actor.sign_in_id,
+        actor=actor,
         action=action,
         subject=subject,
         subject_id=subject_id,

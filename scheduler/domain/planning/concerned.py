@@ -121,8 +121,7 @@ def note(
     record(
         session,
         at=now,
-        actor=actor.person_id,
-        sign_in=actor.sign_in_id,
+        actor=actor,
         action=action,
         subject=subject,
         subject_id=subject_id,

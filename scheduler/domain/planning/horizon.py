@@ -62,8 +62,7 @@ def extend_horizon(session: Database, *, actor: Actor, now: datetime, most: int 
         record(
             session,
             at=now,
-            actor=actor.person_id,
-            sign_in=actor.sign_in_id,
+            actor=actor,
             action="horizon.extended",
             subject="series",
             detail={"series": len(held), "occurrences": len(made), "clashes": len(clashes)},
