@@ -33,7 +33,7 @@ SOURCES := $(wildcard static/css/*.css static/css/*/*.css static/js/*.js static/
 
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-.PHONY: build run demo test test-real stress lint format lock wheel clean help
+.PHONY: build run demo test test-real stress bench lint format lock wheel clean help
 
 ## build      set up .venv and bundle static/dist (what plain `make` does)
 build: .venv/.installed static/dist/.built
@@ -65,6 +65,10 @@ test-real: build .venv-clients/.installed
 ## stress     races and kills at full length
 stress: build
 	@STRESS=full $(BIN)/pytest -ra -m stress
+
+## bench      how fast it is, beside a baseline of the same run; a table, and build/bench.json
+bench: build
+	@$(BIN)/python -m benchmarks
 
 ## lint       formatting, rules, types, import contracts
 lint: .venv/.installed
