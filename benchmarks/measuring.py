@@ -13,7 +13,7 @@ MADE_IN = Path(__file__).parent.parent / "build"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table. ``ratio`` is value to baseline; ``target`` is what we want, ``floor`` the least."""
+    """One line of the table. ``ratio`` is value to baseline; ``target`` is the aim, ``floor`` the least."""
 
     name: str
     value: float
