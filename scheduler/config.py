@@ -67,6 +67,7 @@ class Settings:
     lockout_minutes: int = setting(15, "How long it waits.")
     invitation_days: int = setting(7, "How long an invitation can be used.")
     reset_minutes: int = setting(60, "How long a link for a new password can be used.")
+    slip_days: int = setting(7, "How long a printed slip can be used.")
     debug: bool = setting(False, "`1` while developing: tracebacks in the browser. Refused in production.")
 
     @property

@@ -10,10 +10,11 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 
 class Purpose(StrEnum):
-    """What a link is for. Both lead to the page that sets a password."""
+    """What a link is for. An invitation and a reset lead to the page that sets a password; a slip is paper."""
 
     INVITATION = "invitation"
     RESET = "reset"
+    SLIP = "slip"
 
 
 def token_of(secret_key: str, link_id: int) -> str:
