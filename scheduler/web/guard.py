@@ -19,10 +19,12 @@ from scheduler import clock
 from scheduler.domain.people import sign_ins
 from scheduler.domain.people.queries import SignedIn, signed_in
 from scheduler.domain.people.roles import Actor, Role
+from scheduler.domain.planning.reach import Reach
 from scheduler.errors import Conflict
 from scheduler.extensions import csrf, db, login_manager
 from scheduler.store.audit import record
 from scheduler.store.transaction import transaction
+from scheduler.web.reach import allows, is_by_duty
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -95,6 +97,19 @@ def actor() -> Actor:
     return current_user.actor if current_user.is_authenticated else NOBODY
 
 
+def reach() -> Reach:
+    """What the actor may find by the roles that open this route: lists and choices are asked for with it.
+
+    Roles that are limited to sites limit it; without a limit its conditions are none.
+    """
+    if "reach" not in g:
+        audience = audience_of(current_app.view_functions[request.endpoint or ""])
+        roles = audience.roles if audience else ANYBODY
+        g.reach = Reach(actor(), actor().reach_as(roles or set(Role)), on=clock.now().date())
+    found: Reach = g.reach
+    return found
+
+
 def log_read(
     *,
     subject: str,
@@ -151,13 +166,21 @@ def _decide() -> BaseResponse | None:
         abort(404)
     if not audience.public and not current_user.is_authenticated:
         return _to_sign_in()
-    if audience.roles and not actor().has(*audience.roles):
+    if audience.roles and not _may(audience):
         abort(404)
     csrf.protect()  # after the decision: a forged form must not tell a stranger what exists
     return None
 
 
-AUDIENCES: Final = ("/member/", "/facilitator/", "/coordinator/", "/admin/")
+def _may(audience: Audience) -> bool:
+    """Whether the actor has a role that opens this route, for what its address names."""
+    held = actor().roles
+    if held.isdisjoint(audience.roles):
+        return False
+    return is_by_duty(held, audience.roles) or allows(db.session(), reach(), request.view_args or {})
+
+
+AUDIENCES: Final = ("/member/", "/servant/", "/facilitator/", "/coordinator/", "/admin/", "/reviewer/")
 
 
 def _under_an_audience(path: str) -> bool:

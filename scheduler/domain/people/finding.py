@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session as Database
@@ -27,7 +28,24 @@ class Found:
     active: bool
 
 
-def found_by(session: Database, typed: str, *, role: Role | None = None, most: int = MOST) -> list[Found]:
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whom a viewer may find: persons ``among`` these ids (none: everybody).
+
+    The ``private`` are colleagues whose member side is not the viewer's business (none: nobody's): they are
+    found as those who work here, and not as members.
+    """
+
+    among: Select[int] | None = None
+    private: Select[int] | None = None
+
+
+EVERYBODY: Final = Sight()
+
+
+def found_by(
+    session: Database, typed: str, *, role: Role | None = None, most: int = MOST, sight: Sight = EVERYBODY
+) -> list[Found]:
     """Who has names that begin with every word typed, accents and case aside, in order of their names.
 
     With a ``role``, only who holds it and is not disabled. Nothing typed finds nobody.
@@ -35,24 +53,24 @@ def found_by(session: Database, typed: str, *, role: Role | None = None, most: i
     words = names.search_name(names.clean(typed)).split()
     if not words:
         return []
-    query = _everybody().where(*map(_begins, words)).order_by(Identity.search_name, Person.id).limit(most)
+    query = _seen(sight).where(*map(_begins, words)).order_by(Identity.search_name, Person.id).limit(most)
     if role is not None:
-        query = query.where(Person.disabled_at.is_(None), _holds(role))
+        query = query.where(Person.disabled_at.is_(None), _holds(role, sight))
     return [_found(row) for row in session.execute(query)]
 
 
-def person_of(session: Database, person_id: int) -> Found | None:
+def person_of(session: Database, person_id: int, *, sight: Sight = EVERYBODY) -> Found | None:
     """The person with this id, or none."""
-    row = session.execute(_everybody().where(Person.id == person_id)).first()
+    row = session.execute(_seen(sight).where(Person.id == person_id)).first()
     return _found(row) if row else None
 
 
-def holders_of(session: Database, role: Role) -> list[Found]:
+def holders_of(session: Database, role: Role, *, sight: Sight = EVERYBODY) -> list[Found]:
     """Everybody who holds a role and is not disabled, by name, each told apart by ``short_name``.
 
     Two with the same short name have their full one there.
     """
-    query = _everybody().where(Person.disabled_at.is_(None), _holds(role))
+    query = _seen(sight).where(Person.disabled_at.is_(None), _holds(role, sight))
     return told_apart(_found(row) for row in session.execute(query.order_by(Identity.search_name)))
 
 
@@ -66,13 +84,13 @@ def told_apart(people: Iterable[Found]) -> list[Found]:
     ]
 
 
-def _everybody() -> Select[int, str, str, str | None, str, bool]:
-    roles = (
-        select(func.coalesce(func.aggregate_strings(PersonRole.role, ","), ""))
-        .where(PersonRole.person_id == Person.id)
-        .scalar_subquery()
-    )
-    return select(
+def _seen(sight: Sight) -> Select[int, str, str, str | None, str, bool]:
+    held = select(func.coalesce(func.aggregate_strings(PersonRole.role, ","), ""))
+    held = held.where(PersonRole.person_id == Person.id)
+    if sight.private is not None:
+        held = held.where(or_(PersonRole.role != Role.MEMBER, Person.id.not_in(sight.private)))
+    roles = held.correlate(Person).scalar_subquery()
+    query = select(
         Person.id,
         Identity.name,
         Identity.short_name,
@@ -80,6 +98,7 @@ def _everybody() -> Select[int, str, str, str | None, str, bool]:
         roles,
         Person.disabled_at.is_(None),
     ).join(Identity, Identity.person_id == Person.id)
+    return query if sight.among is None else query.where(Person.id.in_(sight.among))
 
 
 def _begins(word: str) -> ColumnElement[bool]:
@@ -89,8 +108,11 @@ def _begins(word: str) -> ColumnElement[bool]:
     )
 
 
-def _holds(role: Role) -> ColumnElement[bool]:
-    return Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role))
+def _holds(role: Role, sight: Sight) -> ColumnElement[bool]:
+    held = Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role))
+    if role is Role.MEMBER and sight.private is not None:
+        return held & Person.id.not_in(sight.private)
+    return held
 
 
 def _found(row: Row[int, str, str, str | None, str, bool]) -> Found:

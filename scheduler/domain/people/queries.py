@@ -3,12 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, ScalarSelect, Select, exists, func, or_, select
+from sqlalchemy import Row, ScalarSelect, Select, String, cast, exists, func, or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people import names
 from scheduler.domain.people.links import Purpose
-from scheduler.domain.people.models import Account, Identity, OneTimeLink, Person, PersonRole, SignIn
+from scheduler.domain.people.models import (
+    Account,
+    Identity,
+    OneTimeLink,
+    Person,
+    PersonRole,
+    RoleSite,
+    SignIn,
+)
 from scheduler.domain.people.roles import Actor, Role
 
 
@@ -64,7 +72,13 @@ class People:
 def signed_in(session: Database, *, secret_hash: str, now: datetime) -> SignedIn | None:
     """Who signed in with this secret, if the sign-in is live and the person not disabled. One statement."""
     query = (
-        select(SignIn.id, SignIn.person_id, Identity.short_name, _roles_of(SignIn.person_id))
+        select(
+            SignIn.id,
+            SignIn.person_id,
+            Identity.short_name,
+            _roles_of(SignIn.person_id),
+            _limits_of(SignIn.person_id),
+        )
         .join(Person, Person.id == SignIn.person_id)
         .join(Identity, Identity.person_id == SignIn.person_id)
         .where(SignIn.secret_hash == secret_hash, SignIn.expires_at > now, Person.disabled_at.is_(None))
@@ -72,8 +86,8 @@ def signed_in(session: Database, *, secret_hash: str, now: datetime) -> SignedIn
     found = session.execute(query).first()
     if found is None:
         return None
-    sign_in_id, person_id, short_name, roles = found
-    return SignedIn(Actor(person_id=person_id, sign_in_id=sign_in_id, roles=_read(roles)), short_name)
+    sign_in_id, person_id, short_name, roles, limits = found
+    return SignedIn(Actor(person_id, sign_in_id, _read(roles), _read_limits(limits)), short_name)
 
 
 def credentials(session: Database, *, email: str) -> Credentials | None:
@@ -122,9 +136,10 @@ def person_of(session: Database, *, email: str) -> PersonPage | None:
 def people(session: Database, *, typed: str = "", role: Role | None = None, limit: int, skip: int) -> People:
     """``limit`` persons after the first ``skip`` whose name or address has words that begin so.
 
-    Nothing typed finds everybody; accents and capitals do not matter; disabled persons come too.
+    Nothing typed finds everybody; accents and capitals do not matter; disabled persons come too, but for
+    those who were erased, and records that go on as another one.
     """
-    query = _pages()
+    query = _pages().where(Person.erased_at.is_(None), Person.merged_into.is_(None))
     for word in names.search_name(names.clean(typed)).split():
         query = query.where(
             or_(
@@ -143,6 +158,17 @@ def people(session: Database, *, typed: str = "", role: Role | None = None, limi
 def _roles_of(person: object) -> ScalarSelect[str]:
     query = select(func.aggregate_strings(PersonRole.role, ","))
     return query.where(PersonRole.person_id == person).scalar_subquery()
+
+
+def _limits_of(person: object) -> ScalarSelect[str]:
+    pairs = RoleSite.role + ":" + cast(RoleSite.site_id, String)
+    query = select(func.aggregate_strings(pairs, ","))
+    return query.where(RoleSite.person_id == person).scalar_subquery()
+
+
+def _read_limits(pairs: str | None) -> frozenset[tuple[Role, int]]:
+    each = (pair.partition(":") for pair in (pairs or "").split(",") if pair)
+    return frozenset((Role(role), int(site_id)) for role, _, site_id in each)
 
 
 def _read(roles: str | None) -> frozenset[Role]:

@@ -1,5 +1,6 @@
 """What a person may be here, and who acts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +18,9 @@ class Role(StrEnum):
 
 STAFF = frozenset({Role.FACILITATOR, Role.COORDINATOR, Role.ADMINISTRATOR, Role.REVIEWER})
 """Those who see other people's records."""
+
+LIMITABLE = frozenset({Role.TRUSTED_SERVANT, Role.FACILITATOR, Role.COORDINATOR, Role.REVIEWER})
+"""Roles that may be for some sites only. Administrators give roles: one with a limit could take it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,18 @@ class Actor:
     def sites_as(self, role: Role) -> frozenset[int] | None:
         """The sites that this role of the actor is limited to; none where it is for all."""
         return frozenset(site_id for limited, site_id in self.limits if limited is role) or None
+
+    def reach_as(self, roles: Collection[Role]) -> frozenset[int] | None:
+        """The sites that those of ``roles`` which the actor has open together; none: all of them.
+
+        Somebody without any of them reaches no site.
+        """
+        if self.person_id is None:
+            return None
+        each = [self.sites_as(role) for role in self.roles.intersection(roles)]
+        if any(sites is None for sites in each):
+            return None
+        return frozenset().union(*(sites for sites in each if sites is not None))
 
 
 SYSTEM = Actor(person_id=None, sign_in_id=None, roles=frozenset())

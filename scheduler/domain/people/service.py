@@ -9,7 +9,16 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people import lockout, names, sign_ins
 from scheduler.domain.people.links import Purpose
-from scheduler.domain.people.models import Account, Identity, Lockout, OneTimeLink, Person, PersonRole, SignIn
+from scheduler.domain.people.models import (
+    Account,
+    Identity,
+    Lockout,
+    OneTimeLink,
+    Person,
+    PersonRole,
+    RoleSite,
+    SignIn,
+)
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.errors import Invalid, NotFound, Refused
 from scheduler.store.audit import record
@@ -19,6 +28,7 @@ from scheduler.store.outbox import enqueue
 from scheduler.store.revisions import CalendarRevision
 
 LAST = "Somebody must be able to manage accounts. Make another administrator first."
+GONE = "Nobody stands behind this record any more."
 DISABLED = "This person is disabled. Let them sign in again first."
 
 
@@ -84,6 +94,8 @@ def take_role(session: Database, *, actor: Actor, person_id: int, role: Role, no
     held = session.get(PersonRole, (person_id, role))
     if held is None:
         return False
+    mine = (RoleSite.person_id == person_id, RoleSite.role == role)
+    session.execute(delete(RoleSite).where(*mine))
     session.delete(held)
     person.revision += 1
     end_sign_ins(session, person_id=person_id)
@@ -109,8 +121,13 @@ def disable(session: Database, *, actor: Actor, person_id: int, now: datetime) -
 
 
 def enable(session: Database, *, actor: Actor, person_id: int, now: datetime) -> None:
-    """Let a disabled person sign in again, with the password they had; feeds stay ended."""
+    """Let a disabled person sign in again, with the password they had; feeds stay ended.
+
+    Raises :class:`Refused` for who was erased, and for a record that goes on as another one.
+    """
     person = _person(session, person_id)
+    if person.erased_at or person.merged_into:
+        raise Refused(GONE)
     if person.disabled_at is None:
         return
     person.disabled_at = None
@@ -118,144 +135,10 @@ def enable(session: Database, *, actor: Actor, person_id: int, now: datetime) ->
     _note(session, actor, "person.enabled", person_id, now)
 
 
-def count_try(session: Database, *, key: str, limit: lockout.Limit, now: datetime) -> bool:
-    """Count one try of the address behind ``key``, and say whether it may be made.
-
-    To be committed before the password is looked at: guesses made at the same moment wait for each
-    other here, and cannot all find the count as it was before them.
-    """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    fresh = insert(Lockout).values(key=key, failures=0, last_failure_at=now)
-    session.execute(fresh.on_conflict_do_nothing(index_elements=["key"]))
-    row = session.scalars(select(Lockout).where(Lockout.key == key).with_for_update()).one()
-    after = lockout.after_try(lockout.Tries(row.failures, row.last_failure_at, row.locked_until), limit, now)
-    if after is None:
-        return False
-    row.failures, row.last_failure_at, row.locked_until = after.failures, now, after.locked_until
-    return True
-
-
-def begin_sign_in(session: Database, *, person_id: int, lasts: timedelta, now: datetime) -> str:
-    """Make a sign-in and answer its secret, which nobody can look up again."""
-    secret = sign_ins.new_secret()
-    row = SignIn(
-        person_id=person_id,
-        secret_hash=sign_ins.hash_of(secret),
-        created_at=now,
-        expires_at=now + lasts,
-    )
-    session.add(row)
-    session.flush()
-    return secret
-
-
-def sign_in(
-    session: Database,
-    *,
-    person_id: int,
-    password_hash: str,
-    key: str,
-    lasts: timedelta,
-    now: datetime,
-    instead_of: int | None = None,
-) -> str | None:
-    """Begin a sign-in after the password matched ``password_hash``, and forget the tries under ``key``.
-
-    It ends the sign-in ``instead_of``, whose place on the device it takes. None where the password was
-    changed or the person disabled while it was being compared.
-    """
-    same = (
-        select(Person.id)
-        .join(Account, Account.person_id == Person.id)
-        .where(Person.id == person_id, Person.disabled_at.is_(None), Account.password_hash == password_hash)
-        .with_for_update()
-    )
-    if session.scalar(same) is None:
-        return None
-    session.execute(delete(Lockout).where(Lockout.key == key))
-    if instead_of is not None:
-        end_sign_in(session, sign_in_id=instead_of)
-    secret = begin_sign_in(session, person_id=person_id, lasts=lasts, now=now)
-    _note(session, Actor(person_id, None, frozenset()), "sign_in.begun", person_id, now)
-    return secret
-
-
-def end_sign_in(session: Database, *, sign_in_id: int) -> None:
-    """End one sign-in; ending it twice is the same."""
-    session.execute(delete(SignIn).where(SignIn.id == sign_in_id))
-
-
 def end_sign_ins(session: Database, *, person_id: int, but: int | None = None) -> None:
     """End every sign-in of a person, except the one with the id ``but``."""
     kept = SignIn.id != but if but is not None else SignIn.id.is_not(None)
     session.execute(delete(SignIn).where(SignIn.person_id == person_id, kept))
-
-
-def ask_reset(session: Database, *, email: str, now: datetime) -> None:
-    """Ask for a link to a new password. The same reads and writes whether the address is known or not."""
-    known = select(Person.id).join(Identity).where(Person.disabled_at.is_(None))
-    person_id = session.scalar(known.where(Identity.email == names.clean_email(email)))
-    enqueue(session, kind=Purpose.RESET, payload={"person_id": person_id or 0}, now=now)
-
-
-def invite(session: Database, *, actor: Actor, person_id: int, now: datetime) -> None:
-    """Have an invitation sent by mail. Raises :class:`Refused` for one who is disabled or has no address."""
-    _active(session, person_id)
-    if session.get_one(Identity, person_id).email is None:
-        raise Refused("There is no e-mail address to send it to.")
-    enqueue(session, kind=Purpose.INVITATION, payload={"person_id": person_id}, now=now)
-    _note(session, actor, "person.invited", person_id, now)
-
-
-def make_link(session: Database, *, person_id: int, purpose: Purpose, lasts: timedelta, now: datetime) -> int:
-    """Make a link that can be used once, and end the person's earlier ones for this purpose; answers its id.
-
-    An invitation outlives a reset, which anybody may ask for. Raises :class:`NotFound`, and :class:`Refused`
-    for a disabled person.
-    """
-    _active(session, person_id)
-    _end_links(session, person_id, now, purpose)
-    link = OneTimeLink(person_id=person_id, purpose=purpose, created_at=now, expires_at=now + lasts)
-    session.add(link)
-    session.flush()
-    return link.id
-
-
-def use_link(session: Database, *, link_id: int, password_hash: str, key: str, now: datetime) -> None:
-    """Set a password by a link, and end the link, all sign-ins, and the wait of ``key`` after wrong tries.
-
-    Raises :class:`NotFound` where the link was used, has expired, or the person is disabled.
-    """
-    live = (OneTimeLink.id == link_id, OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
-    active = OneTimeLink.person_id.in_(select(Person.id).where(Person.disabled_at.is_(None)))
-    used = update(OneTimeLink).where(*live, active).values(used_at=now).returning(OneTimeLink.person_id)
-    person_id = session.scalar(used)
-    if person_id is None:
-        raise NotFound
-    session.execute(delete(Lockout).where(Lockout.key == key))
-    me = Actor(person_id=person_id, sign_in_id=None, roles=frozenset())
-    set_password(session, actor=me, person_id=person_id, password_hash=password_hash, now=now)
-
-
-def set_password(
-    session: Database, *, actor: Actor, person_id: int, password_hash: str, now: datetime
-) -> None:
-    """Set a person's password, and end all their links, and all their sign-ins but the one that does it."""
-    account = session.get(Account, person_id)
-    if account:
-        account.password_hash, account.changed_at = password_hash, now
-    else:
-        session.add(Account(person_id=person_id, password_hash=password_hash, changed_at=now))
-    end_sign_ins(session, person_id=person_id, but=actor.sign_in_id)
-    _end_links(session, person_id, now)
-    _note(session, actor, "password.set", person_id, now)
-
-
-def clean_up(session: Database, *, now: datetime) -> None:
-    """Remove what has been over for long: sign-ins, links, and counts of wrong passwords."""
-    session.execute(delete(SignIn).where(SignIn.expires_at < now))
-    session.execute(delete(OneTimeLink).where(OneTimeLink.expires_at < now - timedelta(days=30)))
-    session.execute(delete(Lockout).where(Lockout.last_failure_at < now - timedelta(days=1)))
 
 
 def _end_links(session: Database, person_id: int, now: datetime, purpose: Purpose | None = None) -> None:

@@ -41,9 +41,9 @@ class RoomView:
         return f"{self.site_name}, {self.name}" if self.site_name else self.name
 
 
-def sites(session: Database) -> tuple[SiteView, ...]:
-    """All sites by name. One statement."""
-    return _sites(session, true())
+def sites(session: Database, *, within: ColumnElement[bool] | None = None) -> tuple[SiteView, ...]:
+    """All sites by name, or those ``within`` somebody's reach. One statement."""
+    return _sites(session, true() if within is None else within)
 
 
 def site(session: Database, site_id: int) -> SiteView | None:
@@ -51,9 +51,9 @@ def site(session: Database, site_id: int) -> SiteView | None:
     return next(iter(_sites(session, Site.id == site_id)), None)
 
 
-def rooms(session: Database) -> tuple[RoomView, ...]:
-    """All rooms, by site and name, online ones last. One statement."""
-    return _rooms(session, true())
+def rooms(session: Database, *, within: ColumnElement[bool] | None = None) -> tuple[RoomView, ...]:
+    """All rooms, or those ``within`` somebody's reach, by site and name, online ones last. One statement."""
+    return _rooms(session, true() if within is None else within)
 
 
 def room(session: Database, room_id: int) -> RoomView | None:

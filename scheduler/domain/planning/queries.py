@@ -26,17 +26,20 @@ FURTHEST_OFFSET = timedelta(hours=15)
 """No zone is further from UTC than that."""
 
 
-def planned_between(session: Database, first: date, days: int = 7) -> tuple[Planned, ...]:
+def planned_between(
+    session: Database, first: date, days: int = 7, *, within: ColumnElement[bool] | None = None
+) -> tuple[Planned, ...]:
     """What stands on the local dates from `first` on, in order of time, listed meetings left out.
 
-    Cancelled ones are in it. Three statements.
+    Cancelled ones are in it; `within`: only those in somebody's reach. Three statements.
     """
     begin = datetime.combine(first, time.min)
     end = begin + timedelta(days=days)
     on_the_wall = (Occurrence.local_start >= begin) & (Occurrence.local_start < end)
     # The dates are local to each series, and the index is on the instant.
     earliest, latest = begin.replace(tzinfo=UTC) - FURTHEST_OFFSET, end.replace(tzinfo=UTC) + FURTHEST_OFFSET
-    return _planned(session, on_the_wall & Occurrence.starts_at.between(earliest, latest))
+    condition = on_the_wall & Occurrence.starts_at.between(earliest, latest)
+    return _planned(session, condition if within is None else condition & within)
 
 
 def planned_occurrence(session: Database, occurrence_id: int) -> Planned | None:

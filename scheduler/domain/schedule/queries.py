@@ -85,11 +85,17 @@ def series_view(session: Database, series_id: int) -> SeriesView | None:
     return found[0] if found else None
 
 
-def all_series(session: Database, *, now: datetime, ended: bool = False) -> tuple[SeriesView, ...]:
-    """The planned series that still meet (`ended`: those that do not any more), by title. One statement."""
+def all_series(
+    session: Database, *, now: datetime, ended: bool = False, within: ColumnElement[bool] | None = None
+) -> tuple[SeriesView, ...]:
+    """The planned series that still meet (`ended`: those that do not any more), by title. One statement.
+
+    `within`: only those in somebody's reach.
+    """
     to_come = exists().where(Occurrence.series_id == Series.id, Occurrence.ends_at > now)
     over = (Series.made_until == ALL_MADE) & ~to_come
-    return _series(session, over if ended else ~over)
+    condition = over if ended else ~over
+    return _series(session, condition if within is None else condition & within)
 
 
 def is_any_planned(session: Database) -> bool:
