@@ -1,6 +1,6 @@
 """Logs: how processes write them, and that no line carries a secret of an address.
 
-Such are the tokens of feeds and of links sent by mail.
+Such are the tokens of feeds and of links sent by mail, and the codes of printed slips.
 """
 
 import logging
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 _SECRETS: Final = re.compile(
     r"()\bcal_[A-Za-z0-9_-]{8,}"
-    r"|((?:/|2F)(?:set-password|feeds)(?:/|%(?:25)*2F)+)(?:(?!%(?:25)*(?:2F|3F|26))[^\s/?&\"'])+"
+    r"|((?:/|2F)(?:set-password|feeds|s)(?:/|%(?:25)*2F)+)(?:(?!%(?:25)*(?:2F|3F|26))[^\s/?&\"'])+"
     r"|(DETAIL:  ).+",  # where PostgreSQL tells the values of a row
     re.IGNORECASE,
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-import segno
 from markupsafe import Markup
+
+from scheduler.web.qr import qr_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,8 @@ class Address:
 
     @property
     def qr(self) -> Markup:
-        """A QR code of the address that opens a phone's own calendar, as SVG without any style."""
-        code = segno.make_qr(self.webcal, error="m")
-        drawn = code.svg_inline(border=0, dark="#1d2930", omitsize=True, svgclass=None, lineclass=None)
-        return Markup(drawn)  # noqa: S704 -- drawn here from the squares alone: no text of anybody's is in it
+        """A QR code of the address that opens a phone's own calendar."""
+        return qr_of(self.webcal)
 
 
 def address_of(base_url: str, token: str, calendar_name: str) -> Address:
