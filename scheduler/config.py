@@ -44,6 +44,9 @@ class Settings:
     database_url: str = setting(
         "", "SQLAlchemy address of the database. Empty: SQLite in the instance folder."
     )
+    ledger: str = setting(
+        "", "File that remembers what was ended or erased. Empty: `ledger.jsonl` in the instance folder."
+    )
     secret_key: str = setting("", "Signs cookies and links. Empty: made once, in the instance folder.")
     base_url: str = setting("http://127.0.0.1:5000", "Where people reach this service, without a path.")
     proxies: int = setting(0, "How many proxies stand in front and set `X-Forwarded-…`.")
@@ -87,6 +90,11 @@ class Settings:
     def mail_folder(self) -> Path:
         """Where messages go as files while there is no mail server."""
         return self.instance / "mail"
+
+    @property
+    def ledger_file(self) -> Path:
+        """Where what was ended or erased is remembered outside the database, absolute."""
+        return Path(self.ledger).absolute() if self.ledger else self.instance / "ledger.jsonl"
 
     @property
     def https(self) -> bool:

@@ -14,6 +14,9 @@ from scheduler.domain.people.links import Purpose
 from scheduler.jobs import daily
 from scheduler.notifications.delivery import NotDelivered, deliver
 from scheduler.notifications.messages import link_message
+from scheduler.store import ledger
+from scheduler.store.ledger import Line
+from scheduler.store.ledger_file import LedgerFile
 from scheduler.store.outbox import Task
 from scheduler.store.transaction import transaction
 
@@ -47,10 +50,16 @@ def do_daily_work(context: Context, _task: Task) -> None:
     daily.work(context.sessions, context.now)
 
 
+def copy_to_ledger(context: Context, task: Task) -> None:
+    """Copy what was ended to the file outside the database; a line more than once is the same as once."""
+    LedgerFile(context.settings.ledger_file).append([Line.of(task.payload)])
+
+
 KINDS: Final[Mapping[str, Callable[[Context, Task], None]]] = {
     Purpose.INVITATION: send_invitation,
     Purpose.RESET: send_reset,
     daily.KIND: do_daily_work,
+    ledger.KIND: copy_to_ledger,
 }
 
 
