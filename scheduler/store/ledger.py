@@ -120,7 +120,7 @@ def remember(
     made_at: datetime | None = None,
     until: datetime | None = None,
 ) -> None:
-    """Have a restored backup end this again, in the change's own transaction; :class:`Ended` tells its ``key``.
+    """Have a restored backup end this again, in the transaction of the change; :class:`Ended` tells the keys.
 
     For a person give ``person_id`` alone: when they were made is looked up. Raises ``NoResultFound`` for
     nobody.
