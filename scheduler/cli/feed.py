@@ -80,6 +80,16 @@ def revoke(feed_id: int, at_once: bool) -> None:
     click.echo("Turned off." if at_once else "Turned off. It is empty from the next fetch on.")
 
 
+@feed.command()
+@click.argument("email", required=False)
+def confirm(email: str | None) -> None:
+    """Let calendars answer again that a restore without a ledger suspended: a person's, or everybody's."""
+    with writing() as writes:
+        person_id = _person(writes.session, email) if email else None
+        count = service.confirm_feeds(writes.session, actor=SYSTEM, person_id=person_id, now=clock.now())
+    click.echo(f"Confirmed calendars: {count}.")
+
+
 def _person(session: Database, email: str) -> int:
     found = person_of(session, email=email)
     if found is None:

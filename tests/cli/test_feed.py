@@ -4,12 +4,14 @@ from datetime import datetime
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.cli import main
 from scheduler.domain.calendars.models import Feed
 from scheduler.domain.calendars.tokens import hash_of
+from scheduler.store.transaction import transaction
 from tests.support.people import Everybody
 
 
@@ -80,3 +82,16 @@ def test_bad_input_is_one_clear_line(
     done = run(*words)
     assert done.exit_code != 0
     assert said in done.output.splitlines()[-1]
+
+
+def test_suspended_feeds_are_confirmed_one_person_s_or_everybody_s(
+    people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    for person in (people.member, people.other_member, people.facilitator):
+        run("create", person.email)
+    with sessions() as session, transaction(session):
+        session.execute(update(Feed).values(suspended_at=now))
+    assert [line.split("\t")[4] for line in run("list").output.splitlines()] == ["gone"] * 3
+    assert run("confirm", people.member.email).output == "Confirmed calendars: 1.\n"
+    assert run("confirm").output == "Confirmed calendars: 2.\n"
+    assert [line.split("\t")[4] for line in run("list").output.splitlines()] == ["live"] * 3

@@ -17,6 +17,7 @@ from scheduler.domain.calendars.models import Feed
 from scheduler.domain.calendars.standing import Ending
 from scheduler.domain.calendars.tokens import new_token
 from scheduler.domain.people.models import Person
+from scheduler.domain.people.roles import SYSTEM
 from scheduler.store.transaction import transaction
 from tests.calendars.lint import lint
 from tests.support import factories
@@ -78,6 +79,21 @@ def test_unknown_malformed_and_ended_are_one_answer(
         "/feeds/../x",
     ):
         assert whole(phone.get(other)) == ended
+
+
+def test_one_that_a_restore_suspended_is_that_same_answer_until_it_is_confirmed(
+    phone: FlaskClient, path: str, sessions: sessionmaker[Database], people: Everybody, now: datetime
+) -> None:
+    before = phone.get(path)
+    unknown = whole(phone.get(path_of(new_token())))
+    with sessions() as session, transaction(session):
+        session.query(Feed).one().suspended_at = now
+    assert whole(phone.get(path)) == unknown
+    assert whole(phone.get(path, headers={"If-None-Match": before.headers["ETag"]})) == unknown
+    with sessions() as session, transaction(session):
+        assert service.confirm_feeds(session, actor=SYSTEM, now=now) == 1
+        assert service.confirm_feeds(session, actor=SYSTEM, now=now) == 0
+    assert whole(phone.get(path)) == whole(before)
 
 
 def test_removing_from_phones_answers_an_empty_calendar_for_two_weeks(

@@ -22,7 +22,8 @@ from scheduler.store.revisions import CalendarRevision
 # where the reader says that it has it already.
 _LOOK_UP = """
 SELECT f.id, f.revoked_at, f.farewell_until, p.disabled_at, f.fetched_at,
-       b.etag, b.last_modified, CASE WHEN b.etag = ? THEN NULL ELSE b.body END
+       b.etag, b.last_modified, CASE WHEN b.etag = ? THEN NULL ELSE b.body END,
+       f.suspended_at
 FROM feed f
 JOIN person p ON p.id = f.person_id
 JOIN calendar_revision r ON r.person_id = f.person_id
@@ -71,10 +72,21 @@ def look_up(
     row = reader.row(LOOK_UP[reader.dialect], (known_etag, wording, token_hash))
     if row is None:
         return None
-    feed_id, revoked_at, farewell_until, left_at, fetched_at, etag, last_modified, compressed = row
+    (
+        feed_id,
+        revoked_at,
+        farewell_until,
+        left_at,
+        fetched_at,
+        etag,
+        last_modified,
+        compressed,
+        suspended_at,
+    ) = row
     end = end_of(
         revoked_at=_instant(revoked_at),
         farewell_until=_instant(farewell_until),
+        suspended_at=_instant(suspended_at),
         owner_left_at=_instant(left_at),
         farewell=farewell,
     )
@@ -211,6 +223,7 @@ def _as_listed(row: Feed, left_at: datetime | None, farewell: timedelta) -> List
         end=end_of(
             revoked_at=row.revoked_at,
             farewell_until=row.farewell_until,
+            suspended_at=row.suspended_at,
             owner_left_at=left_at,
             farewell=farewell,
         ),

@@ -18,6 +18,7 @@ from scheduler.domain.people.roles import Actor
 from scheduler.errors import Invalid, NotFound, Refused
 from scheduler.store.audit import record
 from scheduler.store.base import require_revision
+from scheduler.store.ledger import Ended, remember
 from scheduler.store.revisions import raise_calendars
 
 MOST_FEEDS = 20
@@ -99,7 +100,7 @@ def give_new_address(
         changed_at=now,
         **{name: getattr(old, name) for name in kept},
     )
-    _end(old, Ending.FAREWELL, farewell, now)
+    _end(session, old, Ending.FAREWELL, farewell, now)
     _record(session, old, actor, "feed.replaced", now)
     _add(session, new, actor, "feed.made", now)
     return token
@@ -122,7 +123,7 @@ def revoke_feed(
     feed = _owned(session, feed_id, person_id)
     if feed.revoked_at is not None and (ending is Ending.FAREWELL or feed.farewell_until is None):
         raise NotFound("There is no such feed.")
-    _end(feed, ending, farewell, now)
+    _end(session, feed, ending, farewell, now)
     _record(session, feed, actor, "feed.revoked", now, ending=ending.value)
 
 
@@ -131,8 +132,20 @@ def revoke_all(session: Database, *, actor: Actor, person_id: int, farewell: tim
     live = select(Feed).where(Feed.person_id == person_id, Feed.revoked_at.is_(None))
     feeds = session.scalars(live.order_by(Feed.id).with_for_update()).all()
     for feed in feeds:
-        _end(feed, Ending.FAREWELL, farewell, now)
+        _end(session, feed, Ending.FAREWELL, farewell, now)
         _record(session, feed, actor, "feed.revoked", now, ending=Ending.FAREWELL.value)
+    return len(feeds)
+
+
+def confirm_feeds(session: Database, *, actor: Actor, person_id: int | None = None, now: datetime) -> int:
+    """Let feeds that a restore suspended answer again, one person's or everybody's; answers how many."""
+    whose = Feed.person_id == person_id if person_id is not None else Feed.id.is_not(None)
+    suspended = select(Feed).where(Feed.suspended_at.is_not(None), whose)
+    feeds = session.scalars(suspended.order_by(Feed.id).with_for_update()).all()
+    for feed in feeds:
+        feed.suspended_at = None
+        feed.revision += 1
+        _record(session, feed, actor, "feed.confirmed", now)
     return len(feeds)
 
 
@@ -226,10 +239,11 @@ def _living(session: Database, feed_id: int, person_id: int) -> Feed:
     return feed
 
 
-def _end(feed: Feed, ending: Ending, farewell: timedelta, now: datetime) -> None:
+def _end(session: Database, feed: Feed, ending: Ending, farewell: timedelta, now: datetime) -> None:
     feed.revoked_at = feed.revoked_at or now
     feed.farewell_until = now + farewell if ending is Ending.FAREWELL else None
     feed.revision += 1
+    remember(session, what=Ended.FEED, key=feed.token_hash, until=feed.farewell_until, now=now)
 
 
 def _add(session: Database, feed: Feed, actor: Actor, action: str, now: datetime) -> None:

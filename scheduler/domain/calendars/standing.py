@@ -34,12 +34,18 @@ def end_of(
     *,
     revoked_at: datetime | None,
     farewell_until: datetime | None,
+    suspended_at: datetime | None,
     owner_left_at: datetime | None,
     farewell: timedelta,
 ) -> End | None:
-    """When this feed ended: by itself, or with its owner's account, which goes the way of a farewell."""
+    """When this feed ended: by itself, or with its owner's account, which goes the way of a farewell.
+
+    One that waits for somebody to confirm it after a restore answers as if it had been ended at once.
+    """
     if revoked_at is not None:
         return End(revoked_at, farewell_until)
+    if suspended_at is not None:
+        return End(suspended_at, None)
     return End(owner_left_at, owner_left_at + farewell) if owner_left_at is not None else None
 
 

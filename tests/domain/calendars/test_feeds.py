@@ -16,7 +16,10 @@ from scheduler.domain.calendars.standing import Ending, Standing, standing
 from scheduler.domain.calendars.tokens import hash_of, is_token
 from scheduler.domain.people.models import Person
 from scheduler.errors import Conflict, Invalid, NotFound, Refused
+from scheduler.store import ledger
 from scheduler.store.audit import AuditEntry
+from scheduler.store.ledger import Ended, Line
+from scheduler.store.outbox import Outbox
 from scheduler.store.revisions import revision_of
 from scheduler.store.transaction import transaction
 from tests.support.people import Everybody, Someone
@@ -189,3 +192,21 @@ def test_the_list_shows_what_lives_first_and_forgets_what_ended_long_ago(
     assert listed(desk.now) == [*live, ("Three", Standing.FAREWELL)]
     assert listed(desk.now + DAYS) == [*live, ("Three", Standing.GONE)]
     assert listed(desk.now + timedelta(days=30)) == live
+
+
+def test_what_ends_a_feed_is_remembered_outside_the_database(desk: Desk, people: Everybody) -> None:
+    ended, replaced, left = (desk.make(people.member) for _ in range(3))
+    ids = [feed.id for feed in desk.feeds()]
+    desk.do(service.revoke_feed, people.member, feed_id=ids[0], ending=Ending.NOW, farewell=DAYS)
+    new = desk.do(service.give_new_address, people.member, feed_id=ids[1], farewell=DAYS)
+    desk.do(service.revoke_all, people.member, farewell=DAYS)
+    with desk.sessions() as session:
+        waiting = session.query(Outbox).where(Outbox.kind == ledger.KIND).order_by(Outbox.id)
+        lines = [Line.of(row.payload) for row in waiting]
+    until = desk.now + DAYS
+    assert lines == [
+        Line(Ended.FEED, desk.now, hash_of(ended)),
+        Line(Ended.FEED, desk.now, hash_of(replaced), until=until),
+        Line(Ended.FEED, desk.now, hash_of(left), until=until),
+        Line(Ended.FEED, desk.now, hash_of(new), until=until),
+    ]
