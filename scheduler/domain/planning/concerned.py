@@ -35,11 +35,11 @@ def hold_series(
     Who leads and where is read before the lock, and again after it. Raises NotFound, and Conflict where
     somebody changed that in between.
     """
-    held_rooms, held_persons = _rooms_of(session, series_id), _leaders_of(session, series_id)
+    held_rooms, held_persons = rooms_of(session, series_id), leaders_of(session, series_id)
     lock(session, rooms=held_rooms | set(rooms), persons=held_persons | set(persons), series=[series_id])
-    if not _rooms_of(session, series_id) <= held_rooms | set(rooms):
+    if not rooms_of(session, series_id) <= held_rooms | set(rooms):
         raise Conflict(CHANGED)
-    if not _leaders_of(session, series_id) <= held_persons | set(persons):
+    if not leaders_of(session, series_id) <= held_persons | set(persons):
         raise Conflict(CHANGED)
     series = load_series(session, series_id)
     if series.listed is not listed:
@@ -103,7 +103,7 @@ def persons_of(session: Database, occurrences: Collection[int]) -> set[int]:
 def persons_of_series(session: Database, *series_ids: int) -> set[int]:
     """Whose calendars show anything of these series."""
     members = select(Enrollment.person_id).where(Enrollment.series_id.in_(series_ids))
-    return set(session.scalars(members)) | _leaders_of(session, *series_ids)
+    return set(session.scalars(members)) | leaders_of(session, *series_ids)
 
 
 def note(
@@ -130,12 +130,14 @@ def note(
     )
 
 
-def _rooms_of(session: Database, series_id: int) -> set[int]:
-    query = select(Occurrence.room_id).where(Occurrence.series_id == series_id).distinct()
+def rooms_of(session: Database, *series_ids: int) -> set[int]:
+    """The rooms that occurrences of these series are held in. One statement."""
+    query = select(Occurrence.room_id).where(Occurrence.series_id.in_(series_ids)).distinct()
     return {room for room in session.scalars(query) if room is not None}
 
 
-def _leaders_of(session: Database, *series_ids: int) -> set[int]:
+def leaders_of(session: Database, *series_ids: int) -> set[int]:
+    """Who holds a post in these series, or leads one of their occurrences. One statement."""
     duties = select(Duty.person_id).join(Occurrence, Occurrence.id == Duty.occurrence_id)
     posts = select(Post.person_id).where(Post.series_id.in_(series_ids))
     return set(session.scalars(duties.where(Occurrence.series_id.in_(series_ids)).union(posts)))
