@@ -149,6 +149,10 @@ class English:
             else (f"{_clock(start)} {_half(start)} to {_clock(end)} {_half(end)}")
         )
 
+    def clock(self, at: time) -> str:
+        """One wall time: 7:00 PM."""
+        return f"{_clock(at)} {_half(at)}"
+
     def month_day(self, day: int) -> str:
         ending = "th" if 11 <= day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
         return f"{day}{ending}"

@@ -1,0 +1,59 @@
+"""Who may be the same human as somebody who is only being typed."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.people import names
+from scheduler.domain.people.finding import EVERYBODY, Sight
+from scheduler.domain.people.models import Identity, Person
+
+MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Somebody who is known already; ``active`` is false for who is disabled."""
+
+    person_id: int
+    name: str
+    birth_year: int | None
+    email: str | None
+    phone: str | None
+    active: bool
+
+
+def alike(
+    session: Database,
+    *,
+    name: str,
+    birth_year: int | None,
+    email: str = "",
+    phone: str = "",
+    sight: Sight = EVERYBODY,
+) -> tuple[Alike, ...]:
+    """Those with the same name and year of birth, accents and case aside, or with the same channel.
+
+    A year that nobody told may be the same. At most ten, by name; one statement. Erased and merged records
+    are nobody's any more.
+    """
+    year = Identity.birth_year
+    named = Identity.search_name == names.search_name(names.clean(name))
+    if birth_year is not None:
+        named &= or_(year.is_(None), year == birth_year)
+    ways = [named]
+    if email:
+        ways.append(Identity.email == names.clean_email(email))
+    if phone:
+        ways.append(Identity.phone == phone)
+    query = (
+        select(Person.id, Identity.name, year, Identity.email, Identity.phone, Person.disabled_at.is_(None))
+        .join(Identity, Identity.person_id == Person.id)
+        .where(or_(*ways), Person.erased_at.is_(None), Person.merged_into.is_(None))
+        .order_by(Identity.search_name, Person.id)
+        .limit(MOST)
+    )
+    if sight.among is not None:
+        query = query.where(Person.id.in_(sight.among))
+    return tuple(Alike(*row) for row in session.execute(query))
