@@ -21,7 +21,13 @@ class AuditEntry(Base):
     """One act or one read. ``actor`` is empty where the system or the command line acted."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index(None, "person_id", "at"), Index(None, "subject", "subject_id"))
+    __table_args__ = (
+        Index(None, "at"),
+        Index(None, "actor", "at"),
+        Index(None, "action", "at"),
+        Index(None, "person_id", "at"),
+        Index(None, "subject", "subject_id"),
+    )
 
     id: Mapped[Key]
     at: Mapped[Instant]

@@ -76,6 +76,13 @@ def enqueue_once(session: Database, *, kind: str, once: str, now: datetime) -> N
     session.execute(insert(Outbox).values(values).on_conflict_do_nothing(index_elements=["once"]))
 
 
+def drop(session: Database, *, person_id: int) -> None:
+    """Remove what was still to be done for a person, who is gone."""
+    theirs = Outbox.payload["person_id"].as_integer() == person_id
+    dropped = delete(Outbox).where(Outbox.done_at.is_(None), theirs)
+    session.execute(dropped.execution_options(synchronize_session=False))
+
+
 def is_due(session: Database, *, now: datetime) -> bool:
     """Whether :func:`lease` would find something: a read, so that a worker that waits writes nothing."""
     due = (Outbox.done_at.is_(None), Outbox.run_at <= now, Outbox.attempts < TRIES)

@@ -5,6 +5,8 @@ import unicodedata
 from typing import Final
 
 LONGEST = 200
+ERASED: Final = "Erased person"
+"""What stands where a name was."""
 
 _JOINERS: Final = "\u200c\u200d"
 """Invisible, but part of the spelling in Persian, in Indic scripts, and of composed pictures."""

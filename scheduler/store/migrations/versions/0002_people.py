@@ -340,6 +340,12 @@ def _make_tables() -> None:
 
 
 def _add_columns() -> None:
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
+        for column in ("actor", "action"):
+            name = f"ix_audit_entry_{column}_audit_entry_at"
+            batch_op.create_index(batch_op.f(name), [column, "at"], unique=False)
+
     with op.batch_alter_table("enrollment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("stay_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_enrollment_stay_id"), ["stay_id"], unique=False)

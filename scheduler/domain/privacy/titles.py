@@ -1,0 +1,101 @@
+"""Words typed about one person's own sessions, which may name them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, exists, func, or_, select, union, update
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.attendance.models import Mark, Sheet
+from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.roster.models import Duty, Post
+from scheduler.domain.schedule.kinds import OF_ONE_MEMBER
+from scheduler.domain.schedule.models import Cause, Occurrence, Series
+from scheduler.store.revisions import raise_calendars
+from scheduler.store.rising import risen
+
+NEUTRAL: Final = "Session"
+"""The title in place of one that may name somebody who was erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """How many titles of series and how many reasons are about sessions that only this person had."""
+
+    titles: int
+    reasons: int
+
+
+def typed_about(session: Database, person_id: int) -> Typed:
+    """What :func:`empty_titles` would empty."""
+    own = own_series(session, person_id)
+    occurrences = select(Occurrence.id).where(Occurrence.series_id.in_(own))
+    reasons = (
+        select(func.count())
+        .select_from(Occurrence)
+        .where(
+            Occurrence.series_id.in_(own),
+            or_(Occurrence.move_reason != "", Occurrence.override_reason != ""),
+        ),
+        select(func.count())
+        .select_from(Cause)
+        .where(Cause.occurrence_id.in_(occurrences), Cause.reason != ""),
+    )
+    return Typed(len(own), sum(session.scalar(query) or 0 for query in reasons))
+
+
+def empty_titles(session: Database, person_id: int, *, now: datetime) -> None:
+    """Make titles and reasons of sessions that only this person had say nothing."""
+    own = own_series(session, person_id)
+    for series in session.scalars(select(Series).where(Series.id.in_(own)).order_by(Series.id)):
+        series.title, series.discreet_title = NEUTRAL, ""
+        series.sequence += 1
+        series.revision += 1
+        series.changed_at = risen(now, series.changed_at)
+    occurrences = select(Occurrence.id).where(Occurrence.series_id.in_(own))
+    emptied = (
+        update(Occurrence).where(Occurrence.series_id.in_(own)).values(move_reason="", override_reason=""),
+        update(Cause).where(Cause.occurrence_id.in_(occurrences)).values(reason=""),
+        update(Duty).where(Duty.occurrence_id.in_(occurrences)).values(override_reason=""),
+        update(Duty).where(Duty.person_id == person_id).values(override_reason=""),
+    )
+    for statement in emptied:
+        session.execute(statement.execution_options(synchronize_session=False))
+    raise_calendars(session, _leading(session, own), now=now)
+
+
+def own_series(session: Database, person_id: int) -> list[int]:
+    """The series about one member that nobody else was ever enrolled or marked in, in order."""
+    of_one = (Series.kind.in_(OF_ONE_MEMBER), Series.listed.is_(False))
+    mine = union(
+        _enrolled().where(Enrollment.person_id == person_id), _marked().where(Mark.person_id == person_id)
+    )
+    others = exists().where(Enrollment.series_id == Series.id, Enrollment.person_id != person_id)
+    marked = _marked().where(Mark.person_id != person_id, Occurrence.series_id == Series.id).correlate(Series)
+    query = select(Series.id).where(*of_one, Series.id.in_(mine), ~others, ~marked.exists())
+    return list(session.scalars(query.order_by(Series.id)))
+
+
+def _enrolled() -> Select[Any]:
+    return select(Enrollment.series_id)
+
+
+def _marked() -> Select[Any]:
+    return (
+        select(Occurrence.series_id)
+        .join(Sheet, Sheet.occurrence_id == Occurrence.id)
+        .join(Mark, Mark.sheet_id == Sheet.id)
+    )
+
+
+def _leading(session: Database, series: list[int]) -> set[int]:
+    posts = select(Post.person_id).where(Post.series_id.in_(series))
+    duties = (
+        select(Duty.person_id)
+        .join(Occurrence, Occurrence.id == Duty.occurrence_id)
+        .where(Occurrence.series_id.in_(series))
+    )
+    return set(session.scalars(posts.union(duties)))
