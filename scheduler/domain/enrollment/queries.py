@@ -1,4 +1,4 @@
-"""Who belongs to what, and what a member is expected at."""
+"""Who belongs to what, and what a member is expected at: what they belong to, but for their holds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Select, case, column, false, func, or_, select, table
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
@@ -16,6 +16,10 @@ from scheduler.domain.schedule.conflicts import Booking, Holder
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.queries import KIND, ORIGINAL_DATE, rows, within
+from scheduler.domain.schedule.terms import Term
+from scheduler.domain.stays.models import Hold
+from scheduler.domain.stays.queries import on_hold
+from scheduler.domain.stays.reasons import Places
 from scheduler.store.base import Base
 
 # The place of a listed meeting; its package stands above this one.
@@ -32,21 +36,30 @@ def covers(term: type[Base]) -> ColumnElement[bool]:
     )
 
 
+def expects() -> ColumnElement[bool]:
+    """Is the member of an Enrollment expected at an Occurrence?
+
+    They belong to the series on its original date, and are not on hold on it. Where it was moved to does not
+    matter, as with enrollments.
+    """
+    return covers(Enrollment) & ~on_hold(Enrollment.person_id, ORIGINAL_DATE)
+
+
 def expected_count() -> ColumnElement[int]:
     """How many members an Occurrence of the enclosing query expects, as a subquery."""
-    count = select(func.count()).select_from(Enrollment).where(covers(Enrollment))
+    count = select(func.count()).select_from(Enrollment).where(expects())
     return count.correlate(Occurrence).scalar_subquery()
 
 
 def members_of(session: Database, occurrences: Collection[int]) -> set[int]:
     """The persons whom at least one of these occurrences expects. One statement."""
-    query = select(Enrollment.person_id).join(Occurrence, covers(Enrollment)).distinct()
+    query = select(Enrollment.person_id).join(Occurrence, expects()).distinct()
     return set(session.scalars(query.where(Occurrence.id.in_(occurrences))))
 
 
 def members_by_occurrence(session: Database, occurrences: Collection[int]) -> dict[int, tuple[int, ...]]:
     """The same for each occurrence. One statement."""
-    query = select(Occurrence.id, Enrollment.person_id).join(Enrollment, covers(Enrollment))
+    query = select(Occurrence.id, Enrollment.person_id).join(Enrollment, expects())
     found: dict[int, tuple[int, ...]] = {}
     for occurrence, person in session.execute(query.where(Occurrence.id.in_(occurrences))):
         found[occurrence] = (*found.get(occurrence, ()), person)
@@ -64,7 +77,7 @@ def members_taken(
         return []
     query = (
         select(Enrollment.person_id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.id)
-        .join(Occurrence, covers(Enrollment))
+        .join(Occurrence, expects())
         .join(Series, Series.id == Occurrence.series_id)
         .where(
             Enrollment.person_id.in_(persons),
@@ -76,9 +89,29 @@ def members_taken(
     return [Booking(Holder.MEMBER, *row) for row in rows(session, query)]
 
 
+def holds_by_person(
+    session: Database, persons: Collection[int], *, freed: bool = False
+) -> dict[int, tuple[Term, ...]]:
+    """The holds of those of these persons who have any (`freed`: those that free their places).
+
+    One statement, or none for nobody.
+    """
+    query = select(Hold.person_id, Hold.from_date, Hold.until_date).where(Hold.person_id.in_(persons))
+    if freed:
+        query = query.where(Hold.places == Places.FREED.value)
+    found: dict[int, tuple[Term, ...]] = {}
+    for person, from_date, until_date in session.execute(query) if persons else ():
+        found[person] = (*found.get(person, ()), Term(from_date, until_date))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class EnrollmentView:
-    """`until_date` empty: open. Dates are local to the series and included."""
+    """`until_date` empty: open. Dates are local to the series and included.
+
+    Where it is not the viewer's business that a colleague is a member, `person_id` is 0 and the name empty:
+    a place is taken, and no more.
+    """
 
     id: int
     series_id: int
@@ -90,34 +123,56 @@ class EnrollmentView:
     until_date: date | None
     revision: int
 
+    @property
+    def is_private(self) -> bool:
+        return not self.person_id
 
-def enrollments_of_series(session: Database, series_id: int) -> tuple[EnrollmentView, ...]:
-    """All who belong, belonged or will belong to a series, by first date and name. One statement."""
-    return _views(session, Enrollment.series_id == series_id)
+
+def enrollments_of_series(
+    session: Database, series_id: int, *, private: Select[int] | None = None
+) -> tuple[EnrollmentView, ...]:
+    """All who belong, belonged or will belong to a series, by first date and name. One statement.
+
+    Of those who are `private` (see `stays.policy`) only that a place is taken.
+    """
+    return _views(session, Enrollment.series_id == series_id, private)
 
 
 def enrollments_of_person(
-    session: Database, person_id: int, *, on: date | None = None
+    session: Database,
+    person_id: int,
+    *,
+    on: date | None = None,
+    private: Select[int] | None = None,
+    within: ColumnElement[bool] | None = None,
 ) -> tuple[EnrollmentView, ...]:
     """What a center knows that a person belongs to; with `on`, only what lasts until then. One statement.
 
     Listed meetings that members put into their own calendars are their own business, and no staff's to read.
+    Nothing of one who is `private` (see `stays.policy`), and only series `within` the viewer's reach.
     """
     condition = (Enrollment.person_id == person_id) & Series.listed.is_(False)
     if on is not None:
         condition &= or_(Enrollment.until_date.is_(None), Enrollment.until_date >= on)
+    if private is not None:
+        condition &= Enrollment.person_id.not_in(private)
+    if within is not None:
+        condition &= within
     return _views(session, condition)
 
 
-def _views(session: Database, condition: ColumnElement[bool]) -> tuple[EnrollmentView, ...]:
+def _views(
+    session: Database, condition: ColumnElement[bool], private: Select[int] | None = None
+) -> tuple[EnrollmentView, ...]:
+    is_private = false() if private is None else Enrollment.person_id.in_(private)
     query = (
         select(
             Enrollment.id,
             Enrollment.series_id,
             Series.title,
             KIND,
-            Enrollment.person_id,
-            Identity.short_name,
+            case((is_private, 0), else_=Enrollment.person_id),
+            case((is_private, ""), else_=Identity.short_name),
             Enrollment.from_date,
             Enrollment.until_date,
             Enrollment.revision,
@@ -182,7 +237,8 @@ def occurrences_of_member(
             func.coalesce(Site.address, _LISTED.c.address, ""),
             func.coalesce(Room.join_link, _LISTED.c.online_link, ""),
         )
-        .join(Enrollment, covers(Enrollment))
+        .select_from(Occurrence)
+        .join(Enrollment, expects())
         .join(Series, Series.id == Occurrence.series_id)
         .outerjoin(Room, Room.id == Occurrence.room_id)
         .outerjoin(Site, Site.id == Room.site_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -10,15 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.capacity import most_at_once, most_within
+from scheduler.domain.enrollment.expecting import Expectation
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.queries import holds_by_person
 from scheduler.domain.people.eligible import require_role
 from scheduler.domain.people.roles import Role
 from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.terms import Term
+from scheduler.domain.stays.models import Stay
 from scheduler.errors import Conflict, Invalid, Refused
 from scheduler.store.rising import risen
 
 FULL = "This group is full on some of these dates."
+DISCHARGED = "This member was discharged. Readmit them first."
+NOT_YET = "This member is admitted later than that."
 
 
 def add_enrollment(
@@ -26,8 +31,9 @@ def add_enrollment(
 ) -> Enrollment:
     """A member belongs to the series on the dates of `term`, and not after the series has ended.
 
-    Raises Invalid on `person_id` for somebody who is no member, Refused for a closed group and one that ended
-    before, Conflict where there is no place or the person belongs to it already.
+    It belongs to the stay that lasts on its first date, and ends with it. Raises Invalid on `person_id` for
+    somebody who is no member, Refused for a closed group and one that ended before, and for somebody who has
+    stays, but none on that date; Conflict where there is no place or the person belongs to it already.
     """
     if series.closed:
         raise Refused("This group is closed. It takes nobody new.")
@@ -35,8 +41,10 @@ def add_enrollment(
         raise Refused("This group ends before that date.")
     term = term.ended_by(series.ends_on)
     require_role(session, [person_id], Role.MEMBER)
-    _require_place(series.capacity, term, person_id, enrollments_in(session, series.id))
-    enrollment = _new(series.id, person_id, term, now)
+    stay = _stay_of(person_id, term.from_date, _stays_of(session, series, [person_id]))
+    term = term.ended_by(stay.discharged_on if stay else None)
+    _require_place(session, series, term, person_id, enrollments_in(session, series.id))
+    enrollment = _new(series.id, person_id, term, now, stay.id if stay else None)
     session.add(enrollment)
     session.flush()
     return enrollment
@@ -47,19 +55,56 @@ def add_founders(
 ) -> None:
     """The first members of a series that is only being made, closed or not. Raises as `add_enrollment`."""
     require_role(session, {person for person, _ in members}, Role.MEMBER)
+    stays = _stays_of(session, series, [person for person, _ in members])
     founders: list[Enrollment] = []
     for person_id, term in members:
-        _require_place(series.capacity, term, person_id, founders)
-        founders.append(_new(series.id, person_id, term, now))
+        stay = _stay_of(person_id, term.from_date, stays)
+        lasting = term.ended_by(stay.discharged_on if stay else None)
+        _require_place(session, series, lasting, person_id, founders)
+        founders.append(_new(series.id, person_id, lasting, now, stay.id if stay else None))
     session.add_all(founders)
     session.flush()
 
 
-def _require_place(capacity: int | None, term: Term, person_id: int, others: Sequence[Enrollment]) -> None:
+def _stays_of(session: Database, series: Series, persons: Collection[int]) -> Sequence[Stay]:
+    """The stays of these persons, the latest first; a listed meeting of one's own choice belongs to none."""
+    if series.listed or not persons:
+        return ()
+    query = select(Stay).where(Stay.person_id.in_(persons)).order_by(Stay.admitted_on.desc())
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def _stay_of(person_id: int, first: date, stays: Sequence[Stay]) -> Stay | None:
+    """The person's stay that lasts on a date; none for somebody who never had any. Raises Refused."""
+    own = [stay for stay in stays if stay.person_id == person_id]
+    for stay in own:
+        if Term(stay.admitted_on, stay.discharged_on).holds(first):
+            return stay
+    if own:
+        raise Refused(NOT_YET if own[0].admitted_on > first else DISCHARGED)
+    return None
+
+
+def _require_place(
+    session: Database, series: Series, term: Term, person_id: int, others: Sequence[Enrollment]
+) -> None:
     if any(other.person_id == person_id and term_of(other).overlaps(term) for other in others):
         raise Conflict("This member belongs to the group already on some of these dates.")
-    if capacity is not None and most_within(term, map(term_of, others)) > capacity:
+    if series.capacity is None:
+        return
+    freed = holds_by_person(session, {person_id, *(other.person_id for other in others)}, freed=True)
+    if _is_over(series.capacity, term.without(freed.get(person_id, ())), _places(others, freed)):
         raise Conflict(FULL)
+
+
+def _places(enrollments: Sequence[Enrollment], freed: Mapping[int, Sequence[Term]]) -> list[Term]:
+    """When each of them takes a place: not on the dates of a hold that frees it."""
+    return [part for each in enrollments for part in term_of(each).without(freed.get(each.person_id, ()))]
+
+
+def _is_over(capacity: int, wanted: Sequence[Term], taken: Sequence[Term]) -> bool:
+    """Would there be more members than places on some date of `wanted`?"""
+    return any(most_within(part, taken) > capacity for part in wanted)
 
 
 def change_last_date(
@@ -67,12 +112,14 @@ def change_last_date(
 ) -> None:
     """Pull the end of an enrollment in, or push it out, which needs a place. Raises as `add_enrollment`.
 
-    The caller required its revision, which counted the change.
+    It ends with its stay at the latest. The caller required its revision, which counted the change.
     """
+    stay = session.get(Stay, enrollment.stay_id, populate_existing=True) if enrollment.stay_id else None
     term = Term(enrollment.from_date, until).ended_by(series.ends_on)
+    term = term.ended_by(stay.discharged_on if stay else None)
     others = [other for other in enrollments_in(session, series.id) if other.id != enrollment.id]
     if (term.until_date or date.max) > (enrollment.until_date or date.max):
-        _require_place(series.capacity, term, enrollment.person_id, others)
+        _require_place(session, series, term, enrollment.person_id, others)
     _end(enrollment, term.until_date, now)
     session.flush()
 
@@ -86,7 +133,7 @@ def carry(session: Database, *, old: Series, new: Series, first: date, now: date
     carried = [each for each in enrollments_in(session, old.id) if term_of(each).holds_from(first)]
     for enrollment in carried:
         term = Term(max(enrollment.from_date, first), enrollment.until_date)
-        session.add(_new(new.id, enrollment.person_id, term, now))
+        session.add(_new(new.id, enrollment.person_id, term, now, enrollment.stay_id))
     _end_all(session, carried, first - timedelta(days=1), now)
     session.flush()
     return {enrollment.person_id for enrollment in carried}
@@ -147,11 +194,40 @@ def _end(enrollment: Enrollment, until: date | None, now: datetime) -> None:
 
 def require_room_for_all(session: Database, *, series_id: int, capacity: int | None, on: date) -> None:
     """Raises Invalid on `capacity` if on a date from `on` on more members belong to the series than that."""
-    terms = [term_of(each) for each in enrollments_in(session, series_id)]
+    enrollments = enrollments_in(session, series_id)
+    freed = holds_by_person(session, {each.person_id for each in enrollments}, freed=True)
+    terms = _places(enrollments, freed)
     to_come = [Term(max(term.from_date, on), term.until_date) for term in terms if term.holds_from(on)]
     most = most_at_once(to_come)
     if capacity is not None and most > capacity:
         raise Invalid(f"{most} members belong to this group. There must be a place for each.", "capacity")
+
+
+def without_place(session: Database, *, person_id: int, on: Term) -> tuple[int, ...]:
+    """The enrollments of a person in series that are over their capacity on dates of `on`: after a hold that
+    freed their place, others may have it. Answers ids. Three statements at most.
+    """
+    mine = select(Enrollment.series_id).where(Enrollment.person_id == person_id)
+    limited = select(Series.id, Series.capacity).where(Series.id.in_(mine), Series.capacity.is_not(None))
+    capacities = {series_id: capacity or 0 for series_id, capacity in session.execute(limited)}
+    query = select(Enrollment).where(Enrollment.series_id.in_(capacities)).order_by(Enrollment.id)
+    rows = session.scalars(query.execution_options(populate_existing=True)).all()
+    freed = holds_by_person(session, {row.person_id for row in rows}, freed=True)
+    lost = []
+    for own in (row for row in rows if row.person_id == person_id and term_of(row).overlaps(on)):
+        others = [row for row in rows if row.series_id == own.series_id and row.id != own.id]
+        wanted = [part for part in _places([own], freed) if part.overlaps(on)]
+        cut = [part.within(on) for part in wanted]
+        if _is_over(capacities[own.series_id], cut, _places(others, freed)):
+            lost.append(own.id)
+    return tuple(lost)
+
+
+def expectation_in(session: Database, series_id: int) -> Expectation:
+    """Whom a series expects, read anew. Two statements."""
+    enrollments = enrollments_in(session, series_id)
+    holds = holds_by_person(session, {each.person_id for each in enrollments})
+    return Expectation([(each.person_id, term_of(each)) for each in enrollments], holds)
 
 
 def enrollments_in(session: Database, series_id: int) -> Sequence[Enrollment]:
@@ -164,10 +240,11 @@ def term_of(enrollment: Enrollment) -> Term:
     return Term(enrollment.from_date, enrollment.until_date)
 
 
-def _new(series_id: int, person_id: int, term: Term, now: datetime) -> Enrollment:
+def _new(series_id: int, person_id: int, term: Term, now: datetime, stay_id: int | None) -> Enrollment:
     return Enrollment(
         series_id=series_id,
         person_id=person_id,
+        stay_id=stay_id,
         from_date=term.from_date,
         until_date=term.until_date,
         uid=uuid4().hex,

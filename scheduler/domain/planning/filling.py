@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.enrollment.service import enrollments_in
-from scheduler.domain.enrollment.service import term_of as membership_of
+from scheduler.domain.enrollment.expecting import Expectation
+from scheduler.domain.enrollment.service import expectation_in
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.concerned import load_room
 from scheduler.domain.planning.looking import Look, Wanted, look, require_free
@@ -70,9 +69,8 @@ def add_meetings(
     posts = posts_in(session, series.id)
     room = load_room(session, series.room_id)
     is_shared = room is not None and room.shared
-    wanted = wanted_of(
-        meetings, None if is_shared else series.room_id, posts, enrollments_in(session, series.id)
-    )
+    expectation = expectation_in(session, series.id)
+    wanted = wanted_of(meetings, None if is_shared else series.room_id, posts, expectation)
     found = look(session, wanted, override=override)
     if not lenient:
         require_free(found)
@@ -101,9 +99,9 @@ def wanted_of(
     meetings: Sequence[Meeting],
     room_id: int | None,
     posts: Sequence[Post],
-    enrollments: Sequence[Enrollment],
+    expectation: Expectation,
 ) -> list[Wanted]:
-    """The meetings, numbered -1, -2 …, with those who lead and belong on each date."""
+    """The meetings, numbered -1, -2 …, with those who lead and are expected on each date."""
     return [
         Wanted(
             occurrence=-1 - place,
@@ -111,11 +109,7 @@ def wanted_of(
             ends_at=meeting.ends_at,
             room_id=room_id,
             facilitators=tuple(post.person_id for post in held_on(posts, meeting.local_start.date())),
-            members=tuple(
-                each.person_id
-                for each in enrollments
-                if membership_of(each).holds(meeting.local_start.date())
-            ),
+            members=expectation.on(meeting.local_start.date()),
         )
         for place, meeting in enumerate(meetings)
     ]

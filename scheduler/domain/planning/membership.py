@@ -9,14 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.queries import expects
 from scheduler.domain.enrollment.service import add_enrollment, change_last_date
+from scheduler.domain.people.models import PersonRole
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.concerned import load_series, note
 from scheduler.domain.planning.looking import Wanted, look
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.models import Occurrence
 from scheduler.domain.schedule.terms import Term
-from scheduler.errors import NotFound
+from scheduler.domain.stays.policy import private_members
+from scheduler.errors import Invalid, NotFound
 from scheduler.store.base import require_revision
 from scheduler.store.locks import lock
 from scheduler.store.revisions import raise_calendars
@@ -43,12 +46,13 @@ def enroll(
     """A member belongs to the series from a local date until a local date, both included.
 
     Raises NotFound for an unknown series, Invalid on `until_date` before `from_date` and on `person_id` for
-    somebody who is no member, Refused for a closed or ended group, Conflict without a place on every date and
-    for somebody who belongs to it already.
+    somebody who is no member, Refused for a closed or ended group and for somebody who has stays, but none on
+    the first date; Conflict without a place on every date and for somebody who belongs to it already.
     """
     term = Term(from_date, until_date)
     lock(session, persons=[person_id], series=[series_id])
     series = load_series(session, series_id)
+    _require_business(session, actor, person_id)
     enrollment = add_enrollment(session, series=series, person_id=person_id, term=term, now=now)
     raise_calendars(session, [person_id], now=now)
     note(
@@ -62,7 +66,7 @@ def enroll(
         from_date=from_date.isoformat(),
         until_date=until_date.isoformat() if until_date else None,
     )
-    return Enrolled(enrollment.id, _warnings(session, series_id, person_id, term, now))
+    return Enrolled(enrollment.id, warnings_of(session, enrollment, now))
 
 
 def end_enrollment(
@@ -102,15 +106,22 @@ def end_enrollment(
     )
 
 
-def _warnings(
-    session: Database, series_id: int, person_id: int, term: Term, now: datetime
-) -> tuple[Clash, ...]:
-    query = select(Occurrence.id, Occurrence.original_start, Occurrence.starts_at, Occurrence.ends_at).where(
-        Occurrence.series_id == series_id, Occurrence.booked, Occurrence.starts_at > now
+def _require_business(session: Database, actor: Actor, person_id: int) -> None:
+    """Refuse a colleague whose member side is not the actor's business as somebody who is no member."""
+    private = private_members(actor)
+    if private is not None and session.scalar(private.where(PersonRole.person_id == person_id)) is not None:
+        raise Invalid("Choose somebody who is a member.", field="person_id")
+
+
+def warnings_of(session: Database, enrollment: Enrollment, now: datetime) -> tuple[Clash, ...]:
+    """What else the member has at the time of the sessions to come that an enrollment expects them at."""
+    query = (
+        select(Occurrence.id, Occurrence.starts_at, Occurrence.ends_at)
+        .join(Enrollment, expects())
+        .where(Enrollment.id == enrollment.id, Occurrence.booked, Occurrence.starts_at > now)
     )
     wanted = [
-        Wanted(occurrence, starts_at, ends_at, members=(person_id,))
-        for occurrence, original, starts_at, ends_at in session.execute(query)
-        if term.holds(original.date())
+        Wanted(occurrence, starts_at, ends_at, members=(enrollment.person_id,))
+        for occurrence, starts_at, ends_at in session.execute(query)
     ]
     return look(session, wanted).warnings

@@ -94,7 +94,9 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """How many members a series has on a date, and the short names of those who lead it, the lead first."""
+    """How many places of a series are taken on a date, and the short names of those who lead it, the lead
+    first.
+    """
 
     members: int = 0
     leads: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ from scheduler.domain.roster.positions import Position
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
 from scheduler.domain.schedule.queries import COUNTING, KIND, rows
+from scheduler.domain.stays.queries import on_hold
 
 FURTHEST_OFFSET = timedelta(hours=15)
 """No zone is further from UTC than that."""
@@ -60,10 +61,13 @@ def gone_by(session: Database, series_id: int, *, now: datetime, most: int) -> t
 
 
 def belonging(session: Database, *, on: date) -> Mapping[int, Belonging]:
-    """How many members each planned series has on a date, and who leads it then. Two statements."""
+    """How many places are taken in each planned series on a date, and who leads it then. Two statements.
+
+    A member on a hold that frees their places takes none.
+    """
     members = (
         select(Enrollment.series_id, func.count())
-        .where(_holds(Enrollment, on))
+        .where(_holds(Enrollment, on), ~on_hold(Enrollment.person_id, on, freed=True))
         .group_by(Enrollment.series_id)
     )
     leads = (

@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.enrollment.service import enrollments_in
-from scheduler.domain.enrollment.service import term_of as membership_of
+from scheduler.domain.enrollment.service import expectation_in
 from scheduler.domain.places.models import Room
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.looking import Look, look, require_free
@@ -157,12 +156,9 @@ def _look(
     override: str,
     leaving: Sequence[int],
 ) -> Look:
-    enrollments = enrollments_in(session, series.id)
+    expectation = expectation_in(session, series.id)
     wanted = [
-        slot.wanted(
-            shared,
-            [each.person_id for each in enrollments if membership_of(each).holds(slot.original.date())],
-        )
+        slot.wanted(shared, expectation.on(slot.original.date()))
         for slot in slots
         if slot.anew and slot.booked
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from scheduler.errors import Invalid
 
@@ -37,3 +38,23 @@ class Term:
         if last is None or (self.until_date is not None and self.until_date <= last):
             return self
         return Term(self.from_date, last)
+
+    def within(self, other: Term) -> Term:
+        """The dates that both hold; there must be one."""
+        first = max(self.from_date, other.from_date)
+        last = min(self.until_date or date.max, other.until_date or date.max)
+        return Term(first, None if last == date.max else last)
+
+    def without(self, others: Iterable[Term]) -> tuple[Term, ...]:
+        """What is left of it on the dates that none of the others holds, in order."""
+        parts: list[Term] = []
+        first = self.from_date
+        for other in sorted(
+            (each for each in others if each.overlaps(self)), key=lambda each: each.from_date
+        ):
+            if first < other.from_date:
+                parts.append(Term(first, other.from_date - timedelta(days=1)))
+            if other.until_date is None or other.until_date == date.max:
+                return tuple(parts)
+            first = max(first, other.until_date + timedelta(days=1))
+        return (*parts, Term(first, self.until_date)) if self.holds_from(first) else tuple(parts)

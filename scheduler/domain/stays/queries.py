@@ -22,7 +22,9 @@ def on_hold(person: Any, day: Any, *, freed: bool = False) -> ColumnElement[bool
     """Is the person of the enclosing query on hold on that local date? `freed`: with their places freed."""
     held = (Hold.person_id == person) & (Hold.from_date <= day)
     held &= or_(Hold.until_date.is_(None), Hold.until_date >= day)
-    return exists().where(held, Hold.places == Places.FREED.value) if freed else exists().where(held)
+    if freed:
+        held &= Hold.places == Places.FREED.value
+    return exists().where(held).correlate_except(Hold)
 
 
 @dataclass(frozen=True, slots=True)
