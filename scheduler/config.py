@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -70,6 +71,13 @@ class Settings:
     lockout_minutes: int = setting(15, "How long it waits.")
     invitation_days: int = setting(7, "How long an invitation can be used.")
     reset_minutes: int = setting(60, "How long a link for a new password can be used.")
+    code_minutes: int = setting(
+        15, "How long a code or link to sign in, or to confirm an address, can be used."
+    )
+    staff_second_factor: bool = setting(
+        False, "`1`: staff need a passkey, or a second step after the password. In production always."
+    )
+    staff_idle_minutes: int = setting(60, "Without a request for so long, a sign-in of staff ends.")
     slip_days: int = setting(7, "How long a printed slip can be used.")
     debug: bool = setting(False, "`1` while developing: tracebacks in the browser. Refused in production.")
 
@@ -95,6 +103,21 @@ class Settings:
     def ledger_file(self) -> Path:
         """Where what was ended or erased is remembered outside the database, absolute."""
         return Path(self.ledger).absolute() if self.ledger else self.instance / "ledger.jsonl"
+
+    @property
+    def second_factor_required(self) -> bool:
+        """Whether staff get nowhere without a second step."""
+        return self.production or self.staff_second_factor
+
+    @property
+    def passkey_host(self) -> str:
+        """The host that passkeys belong to; empty where that is an address of numbers, which none can."""
+        host = urlsplit(self.base_url).hostname or ""
+        try:
+            ip_address(host)
+        except ValueError:
+            return host
+        return ""
 
     @property
     def https(self) -> bool:

@@ -54,6 +54,7 @@ def make_people(
             roles=[of.role],
             now=now,
             password_hash=hashes[of.email],
+            confirmed=True,
         )
 
     def others(names: Sequence[str], role: Role) -> list[int]:

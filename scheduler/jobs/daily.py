@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.access import linking
 from scheduler.domain.calendars import service as calendars
-from scheduler.domain.people import service as people
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.domain.planning.horizon import extend_horizon
 from scheduler.store import outbox
@@ -39,7 +39,7 @@ def name_of(now: datetime, timezone: str) -> str:
 def work(sessions: sessionmaker[Database], now: datetime) -> None:
     """Plan further ahead, and clear away what is over, each in transactions of its own."""
     extend(sessions, now)
-    for job in (calendars.move_spans, people.clean_up, outbox.clean_up):
+    for job in (calendars.move_spans, linking.clean_up, outbox.clean_up):
         with sessions() as session, transaction(session):
             job(session, now=now)
 

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.config import Settings
-from scheduler.domain.people import names, queries, service
+from scheduler.domain.access.linking import make_link
+from scheduler.domain.access.queries import has_link
+from scheduler.domain.people import names, queries
 from scheduler.domain.people.links import Purpose
 from scheduler.jobs import daily
 from scheduler.notifications.delivery import NotDelivered, deliver
@@ -73,9 +75,7 @@ def _send_link(context: Context, task: Task, purpose: Purpose, lasts: timedelta)
             return
         if not names.is_email(person.email):
             raise NotDelivered("the person's address is none")
-        link_id = service.make_link(
-            session, person_id=person_id, purpose=purpose, lasts=lasts, now=context.now
-        )
+        link_id = make_link(session, person_id=person_id, purpose=purpose, lasts=lasts, now=context.now)
     message = link_message(
         context.settings, purpose=purpose, link_id=link_id, to=person.email, now=context.now
     )
@@ -83,4 +83,4 @@ def _send_link(context: Context, task: Task, purpose: Purpose, lasts: timedelta)
 
 
 def _was_sent_one(session: Database, person_id: int, now: datetime) -> bool:
-    return queries.has_link(session, person_id, purpose=Purpose.RESET, made_since=now - PAUSE)
+    return has_link(session, person_id, purpose=Purpose.RESET, made_since=now - PAUSE)

@@ -6,6 +6,7 @@ the right gets the same 404 as for what does not exist.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from scheduler import clock
+from scheduler.config import Settings
 from scheduler.domain.people import sign_ins
 from scheduler.domain.people.queries import SignedIn, signed_in
 from scheduler.domain.people.roles import Actor, Role
@@ -62,6 +64,8 @@ class User(UserMixin):
         self.id = secret
         self.actor = person.actor
         self.short_name = person.short_name
+        self.seen_at = person.seen_at
+        self.second_step = person.second_step
 
 
 def public(view: View) -> View:
@@ -150,7 +154,9 @@ def protect(app: Flask) -> None:
 
 
 def _load_user(secret: str) -> User | None:
-    person = signed_in(db.session(), secret_hash=sign_ins.hash_of(secret), now=clock.now())
+    settings: Settings = current_app.extensions["settings"]
+    idle, now = timedelta(minutes=settings.staff_idle_minutes), clock.now()
+    person = signed_in(db.session(), secret_hash=sign_ins.hash_of(secret), now=now, idle=idle)
     return User(secret, person) if person else None
 
 

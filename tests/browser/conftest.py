@@ -13,9 +13,9 @@ from scheduler import clock
 from scheduler.app import create_app
 from scheduler.demo.accounts import ACCOUNTS, FACILITATOR
 from scheduler.demo.center import make_center
+from scheduler.domain.access.beginning import begin_sign_in
 from scheduler.domain.calendars import service as calendars
 from scheduler.domain.calendars.sources import Titles
-from scheduler.domain.people import service as people
 from scheduler.domain.people.models import Identity
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.extensions import db
@@ -82,9 +82,7 @@ def _person(session: Database, email: str) -> int:
 
 
 def _sign_in(session: Database, email: str) -> str:
-    return people.begin_sign_in(
-        session, person_id=_person(session, email), lasts=timedelta(days=1), now=clock.now()
-    )
+    return begin_sign_in(session, person_id=_person(session, email), lasts=timedelta(days=1), now=clock.now())
 
 
 def _make_feed(session: Database, email: str) -> None:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import sessionmaker
 from scheduler import clock
 from scheduler.cli import main
 from scheduler.config import load
+from scheduler.domain.access.queries import link_owner
 from scheduler.domain.people.links import id_of
-from scheduler.domain.people.queries import link_owner, person_of
+from scheduler.domain.people.queries import person_of
 from scheduler.domain.people.roles import Role
 from scheduler.store.outbox import Outbox
 from tests.support import factories

@@ -9,8 +9,8 @@ from sqlalchemy.orm import sessionmaker
 
 from scheduler import clock
 from scheduler.cli import main
+from scheduler.domain.access.linking import invite
 from scheduler.domain.people.roles import SYSTEM
-from scheduler.domain.people.service import invite
 from scheduler.store.transaction import transaction
 from tests.support.people import Everybody
 

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.access.linking import ask_reset, invite
+from scheduler.domain.access.queries import link_owner
 from scheduler.domain.people.links import id_of
 from scheduler.domain.people.models import Identity, OneTimeLink
-from scheduler.domain.people.queries import link_owner
 from scheduler.domain.people.roles import SYSTEM
-from scheduler.domain.people.service import ask_reset, invite
 from scheduler.jobs.worker import Worker
 from scheduler.store.outbox import Outbox
 from scheduler.store.transaction import transaction

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler import clock
+from scheduler.domain.access.linking import invite
 from scheduler.domain.people.roles import SYSTEM
-from scheduler.domain.people.service import disable, invite
+from scheduler.domain.people.service import disable
 from scheduler.jobs.worker import Worker
 from scheduler.store import outbox
 from scheduler.store.outbox import LEASE, Outbox

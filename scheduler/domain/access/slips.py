@@ -7,10 +7,12 @@ from sqlalchemy import ColumnElement, Date, Integer, column, exists, or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access import slip_codes
+from scheduler.domain.access.beginning import begin
+from scheduler.domain.access.linking import make_link
 from scheduler.domain.people.links import Purpose
 from scheduler.domain.people.models import OneTimeLink, Person, PersonRole
 from scheduler.domain.people.roles import STAFF, Actor, Role
-from scheduler.domain.people.service import begin_sign_in, end_sign_in, make_link
+from scheduler.domain.people.sign_ins import Method, Way
 from scheduler.errors import Refused
 from scheduler.store.audit import record
 from scheduler.store.locks import lock
@@ -64,12 +66,14 @@ def use_slip(
     secret_key: str,
     lasts: timedelta,
     now: datetime,
+    device: str = "",
     instead_of: int | None = None,
 ) -> Arrived | None:
     """Begin a sign-in by the code on a slip, which has done its work then.
 
     None for a code that is wrong, used or late, and for one of somebody who is disabled, erased, staff or
-    discharged by now: nobody learns which. ``instead_of`` is the sign-in that the device had.
+    discharged by now: nobody learns which. ``device`` is the device in words,
+    ``instead_of`` the sign-in that it had.
     """
     code_hash = slip_codes.kept(secret_key, code)
     person_id = session.scalar(select(OneTimeLink.person_id).where(OneTimeLink.code_hash == code_hash))
@@ -79,9 +83,10 @@ def use_slip(
     link_id = _spend(session, code_hash, person_id, now)
     if link_id is None:
         return None
-    if instead_of is not None:
-        end_sign_in(session, sign_in_id=instead_of)
-    secret = begin_sign_in(session, person_id=person_id, lasts=lasts, now=now)
+    way = Way(Method.SLIP, device)
+    secret = begin(session, person_id=person_id, way=way, lasts=lasts, now=now, instead_of=instead_of)
+    if secret is None:
+        return None
     _note(session, Actor(person_id, None, frozenset()), "slip.used", link_id, person_id, now)
     return Arrived(person_id, secret)
 

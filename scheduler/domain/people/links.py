@@ -5,16 +5,26 @@ Only the id and the key are needed to make one, so that a worker that knows ids 
 
 import hashlib
 from enum import StrEnum
+from typing import Final
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
 
 class Purpose(StrEnum):
-    """What a link is for. An invitation and a reset lead to the page that sets a password; a slip is paper."""
+    """What a link is for. An invitation and a reset lead to the page that sets a password; a slip is paper.
+
+    A sign-in, and the confirming of an address, have a code beside the link.
+    """
 
     INVITATION = "invitation"
     RESET = "reset"
+    SIGN_IN = "sign_in"
+    CONFIRM = "confirm"
     SLIP = "slip"
+
+
+TO_A_PASSWORD: Final = frozenset({Purpose.INVITATION, Purpose.RESET})
+"""What leads to the page that sets a password."""
 
 
 def token_of(secret_key: str, link_id: int) -> str:

@@ -14,6 +14,7 @@ class Person(Base):
     """
 
     __tablename__ = "person"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit names persons who are gone
 
     id: Mapped[Key]
     created_at: Mapped[Instant]

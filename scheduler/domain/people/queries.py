@@ -1,50 +1,32 @@
 """Who somebody is, and what they can sign in with."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Row, ScalarSelect, Select, String, cast, exists, func, or_, select
+from sqlalchemy import Row, ScalarSelect, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people import names
-from scheduler.domain.people.links import Purpose
 from scheduler.domain.people.models import (
     Account,
     Identity,
-    OneTimeLink,
     Person,
     PersonRole,
     RoleSite,
     SignIn,
 )
-from scheduler.domain.people.roles import Actor, Role
+from scheduler.domain.people.roles import STAFF, Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The person behind a live sign-in."""
+    """The person behind a live sign-in, when it was last used, and whether it had a second step."""
 
     actor: Actor
     short_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What an address signs in with; ``password_hash`` is none where no password was set."""
-
-    person_id: int
-    password_hash: str | None
-    roles: frozenset[Role]
-
-
-@dataclass(frozen=True, slots=True)
-class LinkOwner:
-    """Whom a live link belongs to, and what it is for."""
-
-    person_id: int
-    purpose: Purpose
-    name: str
-    email: str
+    seen_at: datetime
+    second_step: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +51,22 @@ class People:
     total: int
 
 
-def signed_in(session: Database, *, secret_hash: str, now: datetime) -> SignedIn | None:
-    """Who signed in with this secret, if the sign-in is live and the person not disabled. One statement."""
+def signed_in(
+    session: Database, *, secret_hash: str, now: datetime, idle: timedelta = timedelta.max
+) -> SignedIn | None:
+    """Who signed in with this secret, if the sign-in is live and the person not disabled. One statement.
+
+    One of staff is over, too, when it was not used for as long as ``idle``.
+    """
     query = (
         select(
             SignIn.id,
             SignIn.person_id,
             Identity.short_name,
-            _roles_of(SignIn.person_id),
+            roles_of(SignIn.person_id),
             _limits_of(SignIn.person_id),
+            func.coalesce(SignIn.seen_at, SignIn.created_at),
+            SignIn.second_step,
         )
         .join(Person, Person.id == SignIn.person_id)
         .join(Identity, Identity.person_id == SignIn.person_id)
@@ -86,39 +75,17 @@ def signed_in(session: Database, *, secret_hash: str, now: datetime) -> SignedIn
     found = session.execute(query).first()
     if found is None:
         return None
-    sign_in_id, person_id, short_name, roles, limits = found
-    return SignedIn(Actor(person_id, sign_in_id, _read(roles), _read_limits(limits)), short_name)
+    sign_in_id, person_id, short_name, roles, limits, seen_at, second_step = found
+    held = read_roles(roles)
+    if is_idle(held, seen_at, idle=idle, now=now):
+        return None
+    actor = Actor(person_id, sign_in_id, held, _read_limits(limits))
+    return SignedIn(actor, short_name, seen_at, second_step)
 
 
-def credentials(session: Database, *, email: str) -> Credentials | None:
-    """What this address signs in with; none where it is unknown or the person disabled. One statement."""
-    query = (
-        select(Identity.person_id, Account.password_hash, _roles_of(Identity.person_id))
-        .join(Person, Person.id == Identity.person_id)
-        .outerjoin(Account, Account.person_id == Identity.person_id)
-        .where(Identity.email == names.clean_email(email), Person.disabled_at.is_(None))
-    )
-    found = session.execute(query).first()
-    return Credentials(found[0], found[1], _read(found[2])) if found else None
-
-
-def link_owner(session: Database, *, link_id: int, now: datetime) -> LinkOwner | None:
-    """Whose link this is, if it can still be used: not used, not expired, the person not disabled."""
-    query = (
-        select(OneTimeLink.person_id, OneTimeLink.purpose, Identity.name, Identity.email)
-        .join(Person, Person.id == OneTimeLink.person_id)
-        .join(Identity, Identity.person_id == OneTimeLink.person_id)
-        .where(OneTimeLink.id == link_id, OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
-        .where(Person.disabled_at.is_(None), Identity.email.is_not(None))
-    )
-    found = session.execute(query).first()
-    return LinkOwner(found[0], Purpose(found[1]), found[2], found[3] or "") if found else None
-
-
-def has_link(session: Database, person_id: int, *, purpose: Purpose, made_since: datetime) -> bool:
-    """Whether a link for this purpose was made since then, used or not."""
-    mine = (OneTimeLink.person_id == person_id, OneTimeLink.purpose == purpose)
-    return session.scalar(select(exists().where(*mine, OneTimeLink.created_at > made_since))) or False
+def is_idle(roles: Collection[Role], seen_at: datetime, *, idle: timedelta, now: datetime) -> bool:
+    """Whether a sign-in was not used for too long: staff see other people's records, members do not."""
+    return not STAFF.isdisjoint(roles) and now - seen_at >= idle
 
 
 def person_page(session: Database, person_id: int) -> PersonPage | None:
@@ -155,7 +122,8 @@ def people(session: Database, *, typed: str = "", role: Role | None = None, limi
     return People(tuple(map(_page, found)), total)
 
 
-def _roles_of(person: object) -> ScalarSelect[str]:
+def roles_of(person: object) -> ScalarSelect[str]:
+    """The roles of the person with the id in this column, joined; :func:`read_roles` takes them apart."""
     query = select(func.aggregate_strings(PersonRole.role, ","))
     return query.where(PersonRole.person_id == person).scalar_subquery()
 
@@ -171,7 +139,8 @@ def _read_limits(pairs: str | None) -> frozenset[tuple[Role, int]]:
     return frozenset((Role(role), int(site_id)) for role, _, site_id in each)
 
 
-def _read(roles: str | None) -> frozenset[Role]:
+def read_roles(roles: str | None) -> frozenset[Role]:
+    """What :func:`roles_of` found."""
     return frozenset(Role(name) for name in (roles or "").split(",") if name)
 
 
@@ -182,7 +151,7 @@ def _pages() -> Select[int, str, str, str | None, str, bool, datetime | None, in
             Identity.name,
             Identity.short_name,
             Identity.email,
-            _roles_of(Person.id),
+            roles_of(Person.id),
             Account.person_id.is_not(None),
             Person.disabled_at,
             Person.revision,
@@ -194,4 +163,6 @@ def _pages() -> Select[int, str, str, str | None, str, bool, datetime | None, in
 
 def _page(row: Row[int, str, str, str | None, str, bool, datetime | None, int]) -> PersonPage:
     person_id, name, short_name, email, roles, can_sign_in, disabled_at, revision = row
-    return PersonPage(person_id, name, short_name, email, _read(roles), can_sign_in, disabled_at, revision)
+    return PersonPage(
+        person_id, name, short_name, email, read_roles(roles), can_sign_in, disabled_at, revision
+    )

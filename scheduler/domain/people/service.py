@@ -1,18 +1,16 @@
-"""Changes to persons, their roles, and what they sign in with."""
+"""Changes to persons and their roles, and what ends with them. How somebody signs in: ``domain/access``."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.people import lockout, names, sign_ins
+from scheduler.domain.people import names
 from scheduler.domain.people.links import Purpose
 from scheduler.domain.people.models import (
     Account,
     Identity,
-    Lockout,
     OneTimeLink,
     Person,
     PersonRole,
@@ -23,8 +21,8 @@ from scheduler.domain.people.roles import Actor, Role
 from scheduler.errors import Invalid, NotFound, Refused
 from scheduler.store.audit import record
 from scheduler.store.base import require_revision
+from scheduler.store.ledger import Ended, remember
 from scheduler.store.locks import lock
-from scheduler.store.outbox import enqueue
 from scheduler.store.revisions import CalendarRevision
 
 LAST = "Somebody must be able to manage accounts. Make another administrator first."
@@ -41,46 +39,53 @@ def make_person(
     roles: Collection[Role],
     now: datetime,
     password_hash: str | None = None,
+    confirmed: bool = False,
 ) -> int:
     """Make a person with these roles; without ``password_hash`` they cannot sign in by password yet.
+
+    ``confirmed``: whoever makes them vouches that the address is theirs; otherwise it counts once they used
+    a link that was sent there.
 
     Raises :class:`Invalid` for an empty or overlong name, and for an address that is none or that another
     person has.
     """
-    name, address = _name(name), _address(session, email)
+    name, address = _name(name), free_address(session, email)
     person = Person(created_at=now)
     session.add(person)
     session.flush()
     session.add(CalendarRevision(person_id=person.id, raised_at=now))
     short, search = names.short_name(name), names.search_name(name)
-    session.add(Identity(person_id=person.id, name=name, short_name=short, search_name=search, email=address))
+    identity = Identity(person_id=person.id, name=name, short_name=short, search_name=search, email=address)
+    identity.email_confirmed_at = now if confirmed and address else None
+    session.add(identity)
     session.add_all(PersonRole(person_id=person.id, role=role, given_at=now) for role in sorted(set(roles)))
     if password_hash:
         session.add(Account(person_id=person.id, password_hash=password_hash, changed_at=now))
     session.flush()
-    _note(session, actor, "person.made", person.id, now, roles=" ".join(sorted(set(roles))))
+    note(session, actor, "person.made", person.id, now, roles=" ".join(sorted(set(roles))))
     return person.id
 
 
 def rename(session: Database, *, actor: Actor, person_id: int, name: str, seen: int, now: datetime) -> None:
     """Change a name. Raises :class:`NotFound`, :class:`Invalid`, and :class:`Conflict` for a stale page."""
-    person, name = _person(session, person_id), _name(name)
+    person, name = locked(session, person_id), _name(name)
     require_revision(person, seen)
     identity = session.get_one(Identity, person_id)
     identity.name = name
     identity.short_name, identity.search_name = names.short_name(name), names.search_name(name)
-    _note(session, actor, "person.renamed", person_id, now)
+    note(session, actor, "person.renamed", person_id, now)
 
 
 def give_role(session: Database, *, actor: Actor, person_id: int, role: Role, now: datetime) -> None:
     """Give a role and end the person's sign-ins, so that the next one has it; twice is the same as once."""
-    person = _person(session, person_id)
+    person = locked(session, person_id)
     if session.get(PersonRole, (person_id, role)):
         return
     session.add(PersonRole(person_id=person_id, role=role, given_at=now))
     person.revision += 1
-    end_sign_ins(session, person_id=person_id)
-    _note(session, actor, "role.given", person_id, now, role=role)
+    end_sign_ins(session, person_id=person_id, now=now)
+    remember(session, what=Ended.ROLE_GIVEN, person_id=person_id, key=role, now=now)
+    note(session, actor, "role.given", person_id, now, role=role)
 
 
 def take_role(session: Database, *, actor: Actor, person_id: int, role: Role, now: datetime) -> bool:
@@ -90,7 +95,7 @@ def take_role(session: Database, *, actor: Actor, person_id: int, role: Role, no
     """
     if role is Role.ADMINISTRATOR:
         _require_another_administrator(session, person_id)
-    person = _person(session, person_id)
+    person = locked(session, person_id)
     held = session.get(PersonRole, (person_id, role))
     if held is None:
         return False
@@ -98,8 +103,9 @@ def take_role(session: Database, *, actor: Actor, person_id: int, role: Role, no
     session.execute(delete(RoleSite).where(*mine))
     session.delete(held)
     person.revision += 1
-    end_sign_ins(session, person_id=person_id)
-    _note(session, actor, "role.taken", person_id, now, role=role)
+    end_sign_ins(session, person_id=person_id, now=now)
+    remember(session, what=Ended.ROLE_TAKEN, person_id=person_id, key=role, now=now)
+    note(session, actor, "role.taken", person_id, now, role=role)
     return True
 
 
@@ -110,14 +116,15 @@ def disable(session: Database, *, actor: Actor, person_id: int, now: datetime) -
     the last administrator.
     """
     _require_another_administrator(session, person_id)
-    person = _person(session, person_id)
+    person = locked(session, person_id)
     if person.disabled_at:
         return
     person.disabled_at = now
     person.revision += 1
-    end_sign_ins(session, person_id=person_id)
-    _end_links(session, person_id, now)
-    _note(session, actor, "person.disabled", person_id, now)
+    end_sign_ins(session, person_id=person_id, now=now)
+    end_links(session, person_id=person_id, now=now)
+    remember(session, what=Ended.DISABLED, person_id=person_id, now=now)
+    note(session, actor, "person.disabled", person_id, now)
 
 
 def enable(session: Database, *, actor: Actor, person_id: int, now: datetime) -> None:
@@ -125,28 +132,34 @@ def enable(session: Database, *, actor: Actor, person_id: int, now: datetime) ->
 
     Raises :class:`Refused` for who was erased, and for a record that goes on as another one.
     """
-    person = _person(session, person_id)
+    person = locked(session, person_id)
     if person.erased_at or person.merged_into:
         raise Refused(GONE)
     if person.disabled_at is None:
         return
     person.disabled_at = None
     person.revision += 1
-    _note(session, actor, "person.enabled", person_id, now)
+    remember(session, what=Ended.ENABLED, person_id=person_id, now=now)
+    note(session, actor, "person.enabled", person_id, now)
 
 
-def end_sign_ins(session: Database, *, person_id: int, but: int | None = None) -> None:
+def end_sign_ins(session: Database, *, person_id: int, now: datetime, but: int | None = None) -> None:
     """End every sign-in of a person, except the one with the id ``but``."""
-    kept = SignIn.id != but if but is not None else SignIn.id.is_not(None)
-    session.execute(delete(SignIn).where(SignIn.person_id == person_id, kept))
+    mine = [SignIn.person_id == person_id]
+    kept = session.scalar(select(SignIn.secret_hash).where(*mine, SignIn.id == but)) if but else None
+    if kept:
+        mine.append(SignIn.id != but)
+    if session.execute(delete(SignIn).where(*mine).returning(SignIn.id)).all():
+        remember(session, what=Ended.SIGN_INS, person_id=person_id, key=kept or "", now=now)
 
 
-def _end_links(session: Database, person_id: int, now: datetime, purpose: Purpose | None = None) -> None:
+def end_links(session: Database, *, person_id: int, now: datetime, purpose: Purpose | None = None) -> None:
     """End a person's links, those for one purpose or all."""
     mine = [OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None)]
     if purpose:
         mine.append(OneTimeLink.purpose == purpose)
-    session.execute(update(OneTimeLink).where(*mine).values(used_at=now))
+    if session.execute(update(OneTimeLink).where(*mine).values(used_at=now).returning(OneTimeLink.id)).all():
+        remember(session, what=Ended.LINKS, person_id=person_id, key=purpose or "", now=now)
 
 
 def _name(typed: str) -> str:
@@ -156,7 +169,11 @@ def _name(typed: str) -> str:
     return name
 
 
-def _address(session: Database, typed: str | None) -> str | None:
+def free_address(session: Database, typed: str | None) -> str | None:
+    """The address as it is stored, none for nothing typed.
+
+    Raises :class:`Invalid` for what is none, and for one that another person has.
+    """
     given = (typed or "").strip()
     if given and not names.is_email(given):  # before it is folded: "ß" and "ss" are not the same mailbox
         raise Invalid("This is not an e-mail address.", "email")
@@ -166,7 +183,8 @@ def _address(session: Database, typed: str | None) -> str | None:
     return address
 
 
-def _person(session: Database, person_id: int) -> Person:
+def locked(session: Database, person_id: int) -> Person:
+    """The person, locked and as they are now. Raises :class:`NotFound`."""
     lock(session, persons=[person_id])
     person = session.get(Person, person_id, populate_existing=True)
     if person is None:
@@ -174,8 +192,9 @@ def _person(session: Database, person_id: int) -> Person:
     return person
 
 
-def _active(session: Database, person_id: int) -> Person:
-    person = _person(session, person_id)
+def locked_active(session: Database, person_id: int) -> Person:
+    """The same. Raises :class:`Refused`, too, for a disabled person."""
+    person = locked(session, person_id)
     if person.disabled_at:
         raise Refused(DISABLED)
     return person
@@ -193,7 +212,8 @@ def _require_another_administrator(session: Database, person_id: int) -> None:
         raise Refused(LAST)
 
 
-def _note(session: Database, actor: Actor, action: str, person_id: int, now: datetime, **detail: str) -> None:
+def note(session: Database, actor: Actor, action: str, person_id: int, now: datetime, **detail: str) -> None:
+    """Put on record what was done to a person."""
     record(
         session,
         at=now,

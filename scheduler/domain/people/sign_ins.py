@@ -5,8 +5,19 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from scheduler.domain.people.roles import STAFF, Role
+
+
+class Method(StrEnum):
+    """How somebody signed in."""
+
+    PASSWORD = "password"  # noqa: S105 -- the name of a way in
+    LINK = "link"
+    CODE = "code"
+    SLIP = "slip"
+    PASSKEY = "passkey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +26,15 @@ class Lengths:
 
     usual: timedelta
     kept: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a sign-in came about: the method, the device in words, whether it had a second step."""
+
+    method: Method = Method.PASSWORD
+    device: str = ""
+    second_step: bool = False
 
 
 def new_secret() -> str:

@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import clock
+from scheduler.domain.access import linking
 from scheduler.domain.people import service
 from scheduler.domain.people.queries import people as found_people
 from scheduler.domain.people.roles import Role
@@ -81,5 +82,5 @@ def _make(form: NewPersonForm) -> int:
             roles=[Role(role) for role in form.roles.data or ()],
             now=now,
         )
-        service.invite(session, actor=who, person_id=made, now=now)
+        linking.invite(session, actor=who, person_id=made, now=now)
         return made

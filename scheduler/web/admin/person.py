@@ -4,6 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import clock
+from scheduler.domain.access import linking
 from scheduler.domain.people import service
 from scheduler.domain.people.queries import PersonPage, person_page
 from scheduler.domain.people.roles import Role
@@ -57,7 +58,7 @@ def invite(person_id: int) -> Answer:
     """Send an invitation again; it ends the one before."""
     try:
         with transaction(db.session) as session:
-            service.invite(session, actor=guard.actor(), person_id=person_id, now=clock.now())
+            linking.invite(session, actor=guard.actor(), person_id=person_id, now=clock.now())
     except Refused as refusal:
         return shown(person_id, refusal=str(refusal))
     flash(_("The invitation is on its way."))

@@ -4,15 +4,17 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import clock
-from scheduler.domain.people import links, lockout, passwords, service
-from scheduler.domain.people.queries import LinkOwner, link_owner
+from scheduler.domain.access import linking
+from scheduler.domain.access.queries import LinkOwner, link_owner
+from scheduler.domain.people import links, lockout, passwords
+from scheduler.domain.people.links import TO_A_PASSWORD
 from scheduler.errors import NotFound
 from scheduler.extensions import db, limiter
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.auth.blueprint import blueprint
+from scheduler.web.auth.carrying import settings
 from scheduler.web.auth.forms import ForgotForm, NewPasswordForm, typed
-from scheduler.web.auth.trying import settings
 from scheduler.web.forms import refusals_on, status_of
 from scheduler.web.language import gettext as _
 
@@ -28,7 +30,7 @@ def forgot() -> Answer:
     if not form.validate_on_submit():
         return render_template("auth/forgot.html", form=form), status_of(form)
     with transaction(db.session) as session:
-        service.ask_reset(session, email=typed(form.email), now=clock.now())
+        linking.ask_reset(session, email=typed(form.email), now=clock.now())
     return render_template("auth/forgot_sent.html", minutes=settings().reset_minutes), 200
 
 
@@ -39,7 +41,7 @@ def set_password(token: str) -> Answer:
     """Set a password by an invitation or a reset. Looking uses nothing up: mail programs look, too."""
     link_id = links.id_of(settings().secret_key, token)
     owner = link_owner(db.session(), link_id=link_id, now=clock.now()) if link_id else None
-    if link_id is None or owner is None:
+    if link_id is None or owner is None or owner.purpose not in TO_A_PASSWORD:
         return _over()
     form = NewPasswordForm()
     if form.validate_on_submit():
@@ -57,7 +59,7 @@ def _set(link_id: int, owner: LinkOwner, password: str) -> Answer:
     key = lockout.key_of(settings().secret_key, owner.email)
     try:
         with transaction(db.session) as session:
-            service.use_link(session, link_id=link_id, password_hash=password_hash, key=key, now=clock.now())
+            linking.use_link(session, link_id=link_id, password_hash=password_hash, key=key, now=clock.now())
     except NotFound:
         return _over()
     flash(_("Your password is set. Sign in with it."))

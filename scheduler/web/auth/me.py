@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from scheduler import clock
+from scheduler.domain.access.linking import set_password
 from scheduler.domain.people import passwords, service
 from scheduler.domain.people.queries import PersonPage, person_page
 from scheduler.errors import NotFound
@@ -13,6 +14,7 @@ from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.auth import trying
 from scheduler.web.auth.blueprint import blueprint
+from scheduler.web.auth.carrying import settings
 from scheduler.web.auth.forms import NameForm, OwnPasswordForm, typed
 from scheduler.web.forms import refusals_on, refuse, status_of
 from scheduler.web.language import gettext as _
@@ -56,7 +58,7 @@ def change_password() -> Answer:
     person, form = _me(), OwnPasswordForm()
     if form.validate_on_submit() and _is_mine(person, form):
         with refusals_on(form):
-            near = [person.name, person.email or "", trying.settings().organization]
+            near = [person.name, person.email or "", settings().organization]
             passwords.require_good(typed(form.password), about=near)
             _change(typed(form.password))
             flash(_("Your password is changed. Other devices are signed out."))
@@ -69,7 +71,7 @@ def _change(password: str) -> None:
     db.session.rollback()  # nothing is held open while the hash is made
     password_hash = passwords.hashed(password)
     with transaction(db.session) as session:
-        service.set_password(
+        set_password(
             session, actor=who, person_id=who.person_id or 0, password_hash=password_hash, now=clock.now()
         )
 
@@ -77,7 +79,7 @@ def _change(password: str) -> None:
 def _is_mine(person: PersonPage, form: OwnPasswordForm) -> bool:
     """Whether the present password was typed; tries are counted, as at the door."""
     address = person.email or ""
-    if not trying.may_try(address):
+    if not trying.may_try(trying.key_of(address)):
         refuse(form, "current", _("Too many tries. Wait a while, or ask for a new password."))
     elif trying.right(address, typed(form.current)) is None:
         refuse(form, "current", _("This is not your password."))

@@ -1,20 +1,19 @@
 """Signing in and out."""
 
 from flask import flash, redirect, render_template, request, session, url_for
-from flask_login import current_user, login_user
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from scheduler import clock
-from scheduler.domain.people import service
-from scheduler.domain.people.queries import signed_in
-from scheduler.domain.people.sign_ins import hash_of
+from scheduler.domain.access.ending import end_sign_in
 from scheduler.extensions import db, limiter
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.auth.blueprint import blueprint
+from scheduler.web.auth.carrying import Begun, carry
 from scheduler.web.auth.forms import SignInForm, typed
 from scheduler.web.auth.home import home_of
-from scheduler.web.auth.trying import Begun, Refusal
+from scheduler.web.auth.trying import Refusal
 from scheduler.web.auth.trying import sign_in as try_to
 from scheduler.web.forms import status_of
 from scheduler.web.language import gettext as _
@@ -33,9 +32,10 @@ def sign_in() -> Response | tuple[str, int]:
         return render_template("auth/sign_in.html", form=form), status_of(form)
     now_here = guard.actor().sign_in_id
     tried = try_to(typed(form.email), typed(form.password), wished=form.keep.data, instead_of=now_here)
-    if isinstance(tried, Refusal):
-        return render_template("auth/sign_in.html", form=form, refusal=tried.value), 422
-    _carry(tried)
+    if not isinstance(tried, Begun):
+        refusal = tried if isinstance(tried, Refusal) else Refusal.WRONG
+        return render_template("auth/sign_in.html", form=form, refusal=refusal.value), 422
+    carry(tried)
     return redirect(wanted or home_of(tried.roles), code=303)
 
 
@@ -46,16 +46,7 @@ def sign_out() -> Response:
     sign_in_id = guard.actor().sign_in_id
     if sign_in_id is not None:
         with transaction(db.session) as database:
-            service.end_sign_in(database, sign_in_id=sign_in_id)
+            end_sign_in(database, sign_in_id=sign_in_id, now=clock.now())
     session.clear()
     flash(_("You are signed out."))
     return redirect(url_for("auth.sign_in"), code=303)
-
-
-def _carry(begun: Begun) -> None:
-    """Put the sign-in into a cookie that has nothing of the one before, which others may have seen."""
-    person = signed_in(db.session(), secret_hash=hash_of(begun.secret), now=clock.now())
-    session.clear()
-    if person:
-        login_user(guard.User(begun.secret, person))
-        session.permanent = begun.kept

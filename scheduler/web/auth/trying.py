@@ -1,19 +1,16 @@
 """One try to sign in: counted, compared, begun; each in a transaction of its own, the slow part in none."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
-from flask import current_app
-
 from scheduler import clock
-from scheduler.config import Settings
-from scheduler.domain.people import lockout, passwords, service
-from scheduler.domain.people.queries import Credentials, credentials
-from scheduler.domain.people.roles import Role
-from scheduler.domain.people.sign_ins import Lengths, is_kept, length_of
+from scheduler.domain.access import beginning, trying
+from scheduler.domain.access.queries import Credentials, credentials
+from scheduler.domain.people import lockout, passwords
+from scheduler.domain.people.sign_ins import Way
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
+from scheduler.web.auth.carrying import Begun, begun_with, device, lasting, settings
 
 
 class Refusal(Enum):
@@ -23,28 +20,17 @@ class Refusal(Enum):
     WAIT = "wait"
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A sign-in: the secret for the cookie, whether the device keeps it, and whose roles it carries."""
-
-    secret: str
-    kept: bool
-    roles: frozenset[Role]
+def key_of(email: str) -> str:
+    """What the tries of this address are counted under."""
+    return lockout.key_of(settings().secret_key, email)
 
 
-def settings() -> Settings:
-    """The settings of this application."""
-    found: Settings = current_app.extensions["settings"]
-    return found
-
-
-def may_try(email: str) -> bool:
-    """Count a try of this address, and say whether it may be made. Committed before it is answered."""
+def may_try(key: str) -> bool:
+    """Count a try under this key, and say whether it may be made. Committed before it is answered."""
     given = settings()
     limit = lockout.Limit(given.lockout_tries, timedelta(minutes=given.lockout_minutes))
     with transaction(db.session) as session:
-        key = lockout.key_of(given.secret_key, email)
-        return service.count_try(session, key=key, limit=limit, now=clock.now())
+        return trying.count_try(session, key=key, limit=limit, now=clock.now())
 
 
 def right(email: str, password: str) -> Credentials | None:
@@ -55,26 +41,30 @@ def right(email: str, password: str) -> Credentials | None:
     return found if same else None
 
 
-def sign_in(email: str, password: str, *, wished: bool, instead_of: int | None) -> Begun | Refusal:
+def sign_in(
+    email: str, password: str, *, wished: bool, instead_of: int | None
+) -> Begun | Credentials | Refusal:
     """Try to sign in; ``wished`` is whether this device shall stay signed in.
 
-    ``instead_of`` is the sign-in that the device has now, which ends with it.
+    ``instead_of`` is the sign-in that the device has now, which ends with it. Where the password is right
+    and a second step is needed, the answer is the credentials, and nobody is signed in.
     """
-    if not may_try(email):
+    if not may_try(key_of(email)):
         return Refusal.WAIT
     found = right(email, password)
     if found is None or found.password_hash is None:
         return Refusal.WRONG
-    given = settings()
-    lengths = Lengths(timedelta(hours=given.sign_in_hours), timedelta(days=given.keep_signed_in_days))
+    if found.needs_second_step:
+        return found
     with transaction(db.session) as session:
-        secret = service.sign_in(
+        secret = beginning.begin(
             session,
             person_id=found.person_id,
+            way=Way(device=device()),
+            lasts=lasting(found.roles, wished=wished),
+            key=key_of(email),
             password_hash=found.password_hash,
-            key=lockout.key_of(given.secret_key, email),
-            lasts=length_of(found.roles, lengths, wished=wished),
-            now=clock.now(),
             instead_of=instead_of,
+            now=clock.now(),
         )
-    return Begun(secret, is_kept(found.roles, wished=wished), found.roles) if secret else Refusal.WRONG
+    return begun_with(secret, found.roles, wished=wished) or Refusal.WRONG

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.access import slip_codes, slips
+from scheduler.domain.access.beginning import begin_sign_in
+from scheduler.domain.access.linking import make_link
+from scheduler.domain.access.queries import link_owner
 from scheduler.domain.access.slips import Arrived, Slip, end_slips, make_slip, use_slip
 from scheduler.domain.people import queries, service
 from scheduler.domain.people.links import Purpose
@@ -88,7 +91,7 @@ def test_it_works_until_its_last_second(people: Everybody, session: Database, no
 def test_a_new_one_ends_the_ones_before_it_but_nobody_else_s_and_no_invitation(
     people: Everybody, session: Database, now: datetime
 ) -> None:
-    invitation = service.make_link(
+    invitation = make_link(
         session, person_id=people.member.id, purpose=Purpose.INVITATION, lasts=WEEK, now=now
     )
     first, another = made(session, people, now), made(session, people, now, people.other_member.id)
@@ -98,7 +101,7 @@ def test_a_new_one_ends_the_ones_before_it_but_nobody_else_s_and_no_invitation(
         True,
         True,
     ]
-    assert queries.link_owner(session, link_id=invitation, now=now) is not None
+    assert link_owner(session, link_id=invitation, now=now) is not None
 
 
 def test_a_guessed_code_finds_nothing(people: Everybody, session: Database, now: datetime) -> None:
@@ -227,7 +230,7 @@ def unguarded(session: Database, *, code: str, secret_key: str, lasts: timedelta
     if found is None:
         return None
     session.execute(update(OneTimeLink).where(OneTimeLink.id == found[0]).values(used_at=now))
-    return service.begin_sign_in(session, person_id=found[1], lasts=lasts, now=now)
+    return begin_sign_in(session, person_id=found[1], lasts=lasts, now=now)
 
 
 def signed_in_by(sessions: Sessions, people: Everybody, now: datetime, use: Callable[..., object]) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session as Database
 
+from scheduler.domain.access.beginning import begin_sign_in
 from scheduler.domain.people import queries, service, sign_ins
 from scheduler.domain.people.roles import SYSTEM, Actor, Role
 from scheduler.errors import Invalid
@@ -15,16 +16,16 @@ def test_a_person_signs_in_with_the_roles_that_they_were_given(session: Database
     person_id = service.make_person(
         session, actor=SYSTEM, name=" Renée  Tamm\x00", email="R@X.org", roles=roles, now=now
     )
-    secret = service.begin_sign_in(session, person_id=person_id, lasts=timedelta(hours=1), now=now)
+    secret = begin_sign_in(session, person_id=person_id, lasts=timedelta(hours=1), now=now)
     found = queries.signed_in(session, secret_hash=sign_ins.hash_of(secret), now=now)
     assert found is not None
     actor = Actor(person_id=person_id, sign_in_id=found.actor.sign_in_id, roles=frozenset(roles))
-    assert found == queries.SignedIn(actor, "Renée T.")
+    assert found == queries.SignedIn(actor, "Renée T.", seen_at=now, second_step=False)
 
 
 def test_a_sign_in_ends_with_its_hours(session: Database, now: datetime) -> None:
     person_id = service.make_person(session, actor=SYSTEM, name="Renee", email=None, roles=[], now=now)
-    secret = service.begin_sign_in(session, person_id=person_id, lasts=timedelta(hours=1), now=now)
+    secret = begin_sign_in(session, person_id=person_id, lasts=timedelta(hours=1), now=now)
     later = now + timedelta(hours=1)
     assert queries.signed_in(session, secret_hash=sign_ins.hash_of(secret), now=later) is None
 

@@ -9,10 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.access import linking
+from scheduler.domain.access.beginning import begin
+from scheduler.domain.access.queries import Credentials, credentials, link_owner
 from scheduler.domain.people import queries, service
 from scheduler.domain.people.links import Purpose
 from scheduler.domain.people.roles import SYSTEM, Role
-from scheduler.domain.people.sign_ins import hash_of
+from scheduler.domain.people.sign_ins import Way, hash_of
 from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.store.audit import AuditEntry
 from scheduler.store.transaction import transaction
@@ -54,23 +57,21 @@ def test_a_role_is_given_once_and_taken_once_and_each_ends_the_sign_ins(
 
 def test_somebody_disabled_has_no_way_in(people: Everybody, session: Database, now: datetime) -> None:
     hour = timedelta(hours=1)
-    link = service.make_link(session, person_id=people.member.id, purpose=Purpose.RESET, lasts=hour, now=now)
-    service.set_password(
+    link = linking.make_link(session, person_id=people.member.id, purpose=Purpose.RESET, lasts=hour, now=now)
+    linking.set_password(
         session, actor=people.member.actor, person_id=people.member.id, password_hash="h", now=now
     )
     service.disable(session, actor=people.administrator.actor, person_id=people.member.id, now=now)
     service.disable(session, actor=people.administrator.actor, person_id=people.member.id, now=now)
     assert not is_signed_in(session, people.member, now)
-    assert queries.credentials(session, email=people.member.email) is None
-    assert queries.link_owner(session, link_id=link, now=now) is None
+    assert credentials(session, email=people.member.email) is None
+    assert link_owner(session, link_id=link, now=now) is None
     with pytest.raises(NotFound):
-        service.use_link(session, link_id=link, password_hash="new", key="k", now=now)
-    begun = service.sign_in(
-        session, person_id=people.member.id, password_hash="h", key="k", lasts=hour, now=now
-    )
+        linking.use_link(session, link_id=link, password_hash="new", key="k", now=now)
+    begun = begin(session, person_id=people.member.id, password_hash="h", way=Way(), lasts=hour, now=now)
     assert begun is None
     service.enable(session, actor=people.administrator.actor, person_id=people.member.id, now=now)
-    assert queries.credentials(session, email=people.member.email) == queries.Credentials(
+    assert credentials(session, email=people.member.email) == Credentials(
         people.member.id, "h", frozenset({Role.MEMBER})
     )
 
@@ -126,10 +127,12 @@ def test_somebody_who_is_not_there_is_not_found(
 ) -> None:
     more = {"role": Role.MEMBER} if verb.endswith("role") else {}
     with pytest.raises(NotFound):
-        getattr(service, verb)(session, actor=SYSTEM, person_id=10_000, now=now, **more)
+        getattr(linking if verb == "invite" else service, verb)(
+            session, actor=SYSTEM, person_id=10_000, now=now, **more
+        )
 
 
 def test_an_invitation_needs_an_address(session: Database, now: datetime) -> None:
     made = service.make_person(session, actor=SYSTEM, name="Ann", email=None, roles=[], now=now)
     with pytest.raises(Refused, match="There is no e-mail address"):
-        service.invite(session, actor=SYSTEM, person_id=made, now=now)
+        linking.invite(session, actor=SYSTEM, person_id=made, now=now)

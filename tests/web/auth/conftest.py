@@ -11,7 +11,8 @@ from sqlalchemy.orm import sessionmaker
 from werkzeug.test import TestResponse
 
 from scheduler import clock
-from scheduler.domain.people import passwords, service
+from scheduler.domain.access.linking import set_password
+from scheduler.domain.people import passwords
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.extensions import limiter
 from scheduler.store.transaction import transaction
@@ -29,7 +30,7 @@ class Doors:
 
     def give_password(self, person: Someone) -> None:
         with self.sessions() as session, transaction(session):
-            service.set_password(
+            set_password(
                 session,
                 actor=SYSTEM,
                 person_id=person.id,

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler import clock
+from scheduler.domain.access.linking import make_link
 from scheduler.domain.people.links import Purpose, token_of
 from scheduler.domain.people.roles import SYSTEM
-from scheduler.domain.people.service import disable, make_link
+from scheduler.domain.people.service import disable
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
 from tests.support.filling import send

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler import clock
+from scheduler.domain.access.linking import set_password
 from scheduler.domain.people.roles import SYSTEM, Role
-from scheduler.domain.people.service import disable, give_role, set_password, take_role
+from scheduler.domain.people.service import disable, give_role, take_role
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
 from tests.support.filling import send

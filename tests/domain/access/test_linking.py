@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
-from scheduler.domain.people import queries, service
+from scheduler.domain.access import linking, queries
 from scheduler.domain.people.links import Purpose, id_of, token_of
 from scheduler.domain.people.models import Account
 from scheduler.domain.people.roles import SYSTEM
+from scheduler.domain.people.service import disable
 from scheduler.errors import NotFound, Refused
 from scheduler.store.transaction import transaction
 from tests.support.people import Everybody
@@ -30,7 +31,7 @@ def test_a_token_is_a_signed_id() -> None:
 def test_it_tells_whom_it_belongs_to_while_it_lives(
     people: Everybody, session: Database, now: datetime
 ) -> None:
-    link = service.make_link(
+    link = linking.make_link(
         session, person_id=people.member.id, purpose=Purpose.INVITATION, lasts=HOUR, now=now
     )
     owner = queries.LinkOwner(people.member.id, Purpose.INVITATION, "Renee Tamm", people.member.email)
@@ -41,7 +42,7 @@ def test_it_tells_whom_it_belongs_to_while_it_lives(
 
 def make(session: Database, people: Everybody, now: datetime, *purposes: Purpose) -> list[int]:
     return [
-        service.make_link(session, person_id=people.member.id, purpose=purpose, lasts=HOUR, now=now)
+        linking.make_link(session, person_id=people.member.id, purpose=purpose, lasts=HOUR, now=now)
         for purpose in purposes
     ]
 
@@ -65,21 +66,21 @@ def test_a_used_one_ends_the_others_whatever_they_were_for(
     people: Everybody, session: Database, now: datetime, used: int
 ) -> None:
     links = make(session, people, now, Purpose.INVITATION, Purpose.RESET)
-    service.use_link(session, link_id=links[used], password_hash="hash", key="k", now=now)
+    linking.use_link(session, link_id=links[used], password_hash="hash", key="k", now=now)
     assert live(session, links, now) == [False, False]
 
 
 def test_one_s_own_new_password_ends_them(people: Everybody, session: Database, now: datetime) -> None:
     links = make(session, people, now, Purpose.INVITATION, Purpose.RESET)
     me = people.member
-    service.set_password(session, actor=me.actor, person_id=me.id, password_hash="hash", now=now)
+    linking.set_password(session, actor=me.actor, person_id=me.id, password_hash="hash", now=now)
     assert live(session, links, now) == [False, False]
 
 
 def test_somebody_disabled_is_not_invited(people: Everybody, session: Database, now: datetime) -> None:
-    service.disable(session, actor=SYSTEM, person_id=people.member.id, now=now)
+    disable(session, actor=SYSTEM, person_id=people.member.id, now=now)
     for invite in (
-        lambda: service.invite(session, actor=SYSTEM, person_id=people.member.id, now=now),
+        lambda: linking.invite(session, actor=SYSTEM, person_id=people.member.id, now=now),
         lambda: make(session, people, now, Purpose.INVITATION),
     ):
         with pytest.raises(Refused) as refusal:
@@ -89,14 +90,14 @@ def test_somebody_disabled_is_not_invited(people: Everybody, session: Database, 
 
 def test_of_many_uses_at_once_one_counts(people: Everybody, sessions: Sessions, now: datetime) -> None:
     with sessions() as session, transaction(session):
-        link = service.make_link(
+        link = linking.make_link(
             session, person_id=people.member.id, purpose=Purpose.RESET, lasts=HOUR, now=now
         )
 
     def use(number: int) -> str:
         try:
             with sessions() as session, transaction(session):
-                service.use_link(session, link_id=link, password_hash=f"hash {number}", key="k", now=now)
+                linking.use_link(session, link_id=link, password_hash=f"hash {number}", key="k", now=now)
         except NotFound:
             return ""
         return f"hash {number}"
@@ -110,4 +111,4 @@ def test_of_many_uses_at_once_one_counts(people: Everybody, sessions: Sessions, 
 
 def test_a_link_of_nobody_is_not_made(session: Database, now: datetime) -> None:
     with pytest.raises(NotFound):
-        service.make_link(session, person_id=10_000, purpose=Purpose.RESET, lasts=HOUR, now=now)
+        linking.make_link(session, person_id=10_000, purpose=Purpose.RESET, lasts=HOUR, now=now)

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.access.trying import count_try
 from scheduler.domain.people.lockout import Limit, Tries, after_try, key_of
 from scheduler.domain.people.models import Lockout
-from scheduler.domain.people.service import count_try
 from scheduler.store.transaction import transaction
 from tests.support.rounds import rounds
 
