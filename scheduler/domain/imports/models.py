@@ -10,7 +10,8 @@ class ImportBatch(Base):
     """One uploaded list.
 
     ``source`` is the table as it was read, packed; it goes when the list was applied, left alone for a day,
-    or when somebody in it is erased.
+    or when somebody in it is erased. ``mapping`` is what its columns hold, ``choices`` what was decided of
+    likely duplicates, by the row's number.
     """
 
     __tablename__ = "import_batch"
@@ -20,6 +21,7 @@ class ImportBatch(Base):
     made_at: Mapped[Instant] = mapped_column(index=True)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     mapping: Mapped[dict[str, str]] = mapped_column(JSON)
+    choices: Mapped[dict[str, str]] = mapped_column(JSON)
     source: Mapped[bytes | None] = mapped_column(LargeBinary)
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
     applied_at: Mapped[Instant | None]
