@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from scheduler.domain.attendance.opening import Phase, phase_of
 from scheduler.domain.attendance.statuses import UNMARKED, Value
@@ -18,7 +19,8 @@ class Head:
     """What stands above the names: the session, and what was recorded of it as a whole.
 
     ``local_start`` is the naive wall time in ``timezone`` at which it now stands, all other times are
-    instants in UTC. ``by`` fields are short names. ``room_holds`` may be unknown.
+    instants in UTC. ``by`` fields are short names. ``room_holds`` may be unknown. ``is_led``: by a duty of
+    the viewer.
     """
 
     occurrence_id: int
@@ -40,6 +42,7 @@ class Head:
     counted_at: datetime | None
     submitted_by: str | None
     submitted_at: datetime | None
+    is_led: bool = False
 
     @property
     def is_by_heads(self) -> bool:
@@ -70,6 +73,15 @@ class Line:
     revision: int = 0
     by: str | None = None
     at: datetime | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it stands for a colleague whose line is not the viewer's business."""
+        return not self.person_id
+
+
+PRIVATE: Final = Line(0, "", expected=False)
+"""A place is taken, and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +133,16 @@ class LastCount:
 
 @dataclass(frozen=True, slots=True)
 class SheetPage:
-    """A whole sheet. One counted by heads has no lines, and no names; others have no ``last_count``."""
+    """A whole sheet. One counted by heads has no lines, and no names; others have no ``last_count``.
+
+    ``taken`` places are those of colleagues whom the viewer does not see here.
+    """
 
     head: Head
     lines: tuple[Line, ...] = ()
     history: tuple[Change, ...] = ()
     last_count: LastCount | None = None
+    taken: int = 0
 
     @property
     def tally(self) -> Tally:

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+from sqlalchemy import ColumnElement, exists, false, or_, true
+
 from scheduler.domain.people.roles import Actor, Role
+from scheduler.domain.planning.reach import occurrences_at
+from scheduler.domain.roster.models import Duty
+from scheduler.domain.roster.positions import SERVANTS
+from scheduler.domain.schedule.kinds import Counting, Kind
+from scheduler.domain.schedule.models import Occurrence, Series
 
 
-def may_take(actor: Actor, *, has_duty: bool) -> bool:
-    """Whoever has a duty at the occurrence, and coordinators.
+def may_take(actor: Actor) -> ColumnElement[bool]:
+    """Whether this actor may take the sheet of an Occurrence of its Series.
 
-    The duty decides, not the post: a substitute may, and whom they stand in for may not.
+    Coordinators may within their reach, facilitators where they have a duty, and who serves a mutual-help
+    meeting as its chair or secretary may count its heads. The duty decides, not the post: a substitute may,
+    and whom they stand in for may not.
     """
-    return actor.has(Role.COORDINATOR) or (has_duty and actor.has(Role.FACILITATOR))
+    return or_(_in_reach(actor), leads(actor))
+
+
+def leads(actor: Actor) -> ColumnElement[bool]:
+    """Whether a duty of this actor opens the sheet: they see everybody on it, colleagues too."""
+    duty = exists().where(Duty.occurrence_id == Occurrence.id, Duty.person_id == actor.person_id)
+    if actor.has(Role.FACILITATOR):
+        return duty.correlate(Occurrence)
+    if actor.has(Role.TRUSTED_SERVANT):
+        serves = duty.where(Duty.position.in_(SERVANTS)).correlate(Occurrence)
+        return serves & (Series.kind == Kind.MUTUAL_HELP) & (Series.counting == Counting.HEADS)
+    return false()
+
+
+def _in_reach(actor: Actor) -> ColumnElement[bool]:
+    if not actor.has(Role.COORDINATOR):
+        return false()
+    sites = actor.sites_as(Role.COORDINATOR)
+    return true() if sites is None else occurrences_at(sites)

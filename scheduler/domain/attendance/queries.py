@@ -6,23 +6,24 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, true, union
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
 from scheduler.domain.attendance.agenda import Led
-from scheduler.domain.attendance.assembly import Change, Head, LastCount, Line, SheetPage, in_order
+from scheduler.domain.attendance.assembly import PRIVATE, Change, Head, LastCount, Line, SheetPage, in_order
 from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
-from scheduler.domain.attendance.policy import may_take
+from scheduler.domain.attendance.policy import leads, may_take
 from scheduler.domain.attendance.statuses import IN_THE_ROOM, Status, Value
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.enrollment.queries import covers, expected_count
+from scheduler.domain.enrollment.queries import expected_count, expects
 from scheduler.domain.people.models import Identity
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.domain.stays.policy import private_members
 from scheduler.errors import NotFound
 
 MOST_CHANGES = 300
@@ -30,11 +31,18 @@ MOST_CHANGES = 300
 
 
 def sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
-    """A sheet with who is expected and what was recorded. At most three statements. Raises as `head_of`."""
+    """A sheet with who is expected and what was recorded. At most three statements. Raises as `head_of`.
+
+    Who does not lead the session reads of a colleague on it only that a place is taken.
+    """
     head = head_of(session, actor=actor, occurrence_id=occurrence_id)
     if head.is_by_heads:
         return SheetPage(head, last_count=_last_count(session, head))
-    return SheetPage(head, in_order(lines(session, occurrence_id)), _history(session, occurrence_id))
+    private = None if head.is_led else private_members(actor)
+    found = lines(session, occurrence_id, private=private)
+    shown = [line for line in found if not line.is_private]
+    history = _history(session, occurrence_id, private)
+    return SheetPage(head, in_order(shown), history, taken=len(found) - len(shown))
 
 
 def head_of(session: Database, *, actor: Actor, occurrence_id: int) -> Head:
@@ -63,9 +71,8 @@ def head_of(session: Database, *, actor: Actor, occurrence_id: int) -> Head:
             Sheet.counted_at,
             submitter.short_name.label("submitted_by"),
             Sheet.submitted_at,
-            exists()
-            .where(Duty.occurrence_id == Occurrence.id, Duty.person_id == actor.person_id)
-            .label("has_duty"),
+            leads(actor).label("is_led"),
+            may_take(actor).label("may"),
         )
         .select_from(Occurrence)
         .join(Series, Series.id == Occurrence.series_id)
@@ -77,18 +84,21 @@ def head_of(session: Database, *, actor: Actor, occurrence_id: int) -> Head:
         .where(Occurrence.id == occurrence_id, Series.listed.is_(False))
     )
     row = session.execute(query).mappings().first()
-    if row is None or not may_take(actor, has_duty=row["has_duty"]):
+    if row is None or not row["may"]:
         raise NotFound("There is no such sheet.")
     found = _typed(row)
-    del found["has_duty"]
+    del found["may"]
     return Head(**found)
 
 
-def lines(session: Database, occurrence_id: int) -> tuple[Line, ...]:
-    """Everybody expected, and everybody marked, in no order. One statement."""
+def lines(session: Database, occurrence_id: int, *, private: Select[int] | None = None) -> tuple[Line, ...]:
+    """Everybody expected, and everybody marked, in no order. One statement.
+
+    The lines of those who are ``private`` (see ``stays.policy``) say so, and nothing else.
+    """
     marker = aliased(Identity)
     sheet_id = select(Sheet.id).where(Sheet.occurrence_id == occurrence_id).scalar_subquery()
-    enrolled = select(Enrollment.person_id).join(Occurrence, covers(Enrollment))
+    enrolled = select(Enrollment.person_id).join(Occurrence, expects())
     expected = enrolled.where(Occurrence.id == occurrence_id)
     on_it = union(expected, select(Mark.person_id).where(Mark.sheet_id == sheet_id))
     query = (
@@ -102,6 +112,7 @@ def lines(session: Database, occurrence_id: int) -> tuple[Line, ...]:
             func.coalesce(Mark.revision, 0),
             marker.short_name,
             Mark.marked_at,
+            false() if private is None else Identity.person_id.in_(private),
         )
         .select_from(Identity)
         .outerjoin(Mark, (Mark.person_id == Identity.person_id) & (Mark.sheet_id == sheet_id))
@@ -109,7 +120,8 @@ def lines(session: Database, occurrence_id: int) -> tuple[Line, ...]:
         .where(Identity.person_id.in_(on_it))
     )
     return tuple(
-        Line(row[0], row[1], bool(row[2]), value_of(*row[3:6]), *row[6:]) for row in session.execute(query)
+        PRIVATE if row[9] else Line(row[0], row[1], bool(row[2]), value_of(*row[3:6]), *row[6:9])
+        for row in session.execute(query)
     )
 
 
@@ -162,7 +174,7 @@ def short_names(session: Database, persons: Collection[int]) -> dict[int, str]:
     return dict(session.execute(query).all())
 
 
-def _history(session: Database, occurrence_id: int) -> tuple[Change, ...]:
+def _history(session: Database, occurrence_id: int, private: Select[int] | None) -> tuple[Change, ...]:
     marker = aliased(Identity)
     query = (
         select(
@@ -179,6 +191,7 @@ def _history(session: Database, occurrence_id: int) -> tuple[Change, ...]:
         .join(Identity, Identity.person_id == Mark.person_id)
         .outerjoin(marker, marker.person_id == MarkChange.marked_by)
         .where(Sheet.occurrence_id == occurrence_id)
+        .where(true() if private is None else Mark.person_id.not_in(private))
         .order_by(MarkChange.marked_at.desc(), MarkChange.id.desc())
         .limit(MOST_CHANGES)
     )
@@ -213,7 +226,7 @@ def _count_of(query: Select[Any]) -> ColumnElement[int]:
 def _unmarked() -> ColumnElement[int]:
     marked = _marks(Mark.status.is_not(None)).correlate(Sheet, Enrollment)
     missing = select(Enrollment.id).where(
-        covers(Enrollment), ~marked.where(Mark.person_id == Enrollment.person_id).exists()
+        expects(), ~marked.where(Mark.person_id == Enrollment.person_id).exists()
     )
     return _count_of(missing.correlate(Occurrence, Sheet))
 
@@ -232,7 +245,7 @@ def _members() -> ColumnElement[str | None]:
     names = (
         select(func.aggregate_strings(Identity.short_name, "\n"))
         .join(Enrollment, Enrollment.person_id == Identity.person_id)
-        .where(covers(Enrollment))
+        .where(expects())
         .correlate(Occurrence)
         .scalar_subquery()
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance import queries
@@ -23,15 +23,15 @@ from scheduler.domain.attendance.merging import (
 from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
 from scheduler.domain.attendance.opening import Phase, phase_of
 from scheduler.domain.attendance.past import PastSheet, mark_row, sheet_row
-from scheduler.domain.attendance.policy import may_take
+from scheduler.domain.attendance.policy import leads, may_take
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.enrollment.queries import members_of
 from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
-from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.kinds import Counting
 from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.domain.stays.policy import private_members
 from scheduler.errors import Invalid, NotFound, Refused
 from scheduler.store.audit import Detail, record
 
@@ -77,9 +77,10 @@ def save_marks(
     persons = {wanted.person_id for wanted in marks}
     if len(persons) < len(marks):
         raise Invalid("One person was marked twice in one save.")
-    sheet = _open_with_names(session, actor, occurrence_id, now, persons)
+    opened = _open_with_names(session, actor, occurrence_id, now, persons)
+    sheet = opened.sheet
     rows = {row.person_id: row for row in session.scalars(_marks_of(sheet, persons))}
-    on_it = members_of(session, [occurrence_id]) | rows.keys()
+    on_it = _seen(session, opened.private, members_of(session, [occurrence_id]) | rows.keys())
     results = []
     for wanted in marks:
         row = rows.get(wanted.person_id)
@@ -113,7 +114,7 @@ def count_walk_ins(
     Raises NotFound and Refused as `save_marks`, and Invalid on field ``walk_ins``.
     """
     _require_number(number, "walk_ins")
-    sheet = _open_with_names(session, actor, occurrence_id, now)
+    sheet = _open_with_names(session, actor, occurrence_id, now).sheet
     outcome = number_outcome(number, sheet.walk_ins, seen)
     if outcome is Outcome.APPLIED:
         sheet.walk_ins = number
@@ -129,8 +130,9 @@ def set_headcount(
     Raises NotFound and Refused as `save_marks` (here for a sheet with names), Invalid on ``headcount``.
     """
     _require_number(number, "headcount")
-    sheet, by_heads = _open(session, actor, occurrence_id, now)
-    if not by_heads:
+    opened = _open(session, actor, occurrence_id, now)
+    sheet = opened.sheet
+    if not opened.by_heads:
         raise Refused("This session is counted by names.")
     outcome = number_outcome(number, sheet.headcount, seen)
     if outcome is Outcome.APPLIED:
@@ -154,10 +156,12 @@ def submit(
     while somebody expected has no mark (unless ``anyway``), on ``headcount`` while a sheet counted by heads
     has no number; NotFound and Refused as `save_marks`.
     """
-    sheet, by_heads = _open(session, actor, occurrence_id, now)
-    lines = () if by_heads else queries.lines(session, occurrence_id)
+    opened = _open(session, actor, occurrence_id, now)
+    sheet = opened.sheet
+    found = () if opened.by_heads else queries.lines(session, occurrence_id, private=opened.private)
+    lines = [line for line in found if not line.is_private]
     unmarked = unmarked_of(lines)
-    if by_heads and sheet.headcount is None:
+    if opened.by_heads and sheet.headcount is None:
         raise Invalid("Count the people first.", "headcount")
     if not early and now < _begins(session, occurrence_id):
         raise Invalid("It has not begun yet.", "not_begun")
@@ -189,32 +193,45 @@ def record_past_sheets(session: Database, *, actor: Actor, sheets: Iterable[Past
     return len(marks)
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A sheet to write on; ``private`` colleagues are not on it for this actor (none: everybody is)."""
+
+    sheet: Sheet
+    by_heads: bool
+    private: Select[int] | None
+
+
 def _open_with_names(
     session: Database, actor: Actor, occurrence_id: int, now: datetime, persons: Collection[int] = ()
-) -> Sheet:
-    sheet, by_heads = _open(session, actor, occurrence_id, now, persons)
-    if by_heads:
+) -> _Opened:
+    opened = _open(session, actor, occurrence_id, now, persons)
+    if opened.by_heads:
         raise Refused("This session is counted by heads, without names.")
-    return sheet
+    return opened
 
 
 def _open(
     session: Database, actor: Actor, occurrence_id: int, now: datetime, persons: Collection[int] = ()
-) -> tuple[Sheet, bool]:
-    """Lock the occurrence, decide whether this actor may write on its sheet now, and load or begin it.
-
-    Answers the sheet, and whether it is counted by heads.
-    """
+) -> _Opened:
+    """Lock the occurrence, decide whether this actor may write on its sheet now, and load or begin it."""
     _hold_persons(session, {*persons, actor.person_id} - {None})
     locked = session.execute(
-        select(Occurrence.local_start, Occurrence.booked, Series.timezone, Series.counting, _duty_of(actor))
+        select(
+            Occurrence.local_start,
+            Occurrence.booked,
+            Series.timezone,
+            Series.counting,
+            may_take(actor).label("may"),
+            leads(actor).label("is_led"),
+        )
         .join(Series, Series.id == Occurrence.series_id)
         .where(Occurrence.id == occurrence_id, Series.listed.is_(False))
         .with_for_update(of=Occurrence, key_share=True)
     ).first()
-    if locked is None or not may_take(actor, has_duty=locked[4]):
+    if locked is None or not locked[4]:
         raise NotFound("There is no such sheet.")
-    local_start, booked, zone, counting, _ = locked
+    local_start, booked, zone, counting, _, is_led = locked
     _require_open(phase_of(local_start, zone_named(zone), booked=booked, now=now))
     fresh = select(Sheet).where(Sheet.occurrence_id == occurrence_id)
     sheet = session.scalar(fresh.execution_options(populate_existing=True))
@@ -222,7 +239,15 @@ def _open(
         sheet = Sheet(occurrence_id=occurrence_id, opened_at=now, walk_ins=0)
         session.add(sheet)
         session.flush()
-    return sheet, counting == Counting.HEADS
+    return _Opened(sheet, counting == Counting.HEADS, None if is_led else private_members(actor))
+
+
+def _seen(session: Database, private: Select[int] | None, persons: Collection[int]) -> set[int]:
+    """Those of the persons who are on the sheet for whoever writes on it."""
+    if private is None:
+        return set(persons)
+    hidden = select(Person.id).where(Person.id.in_(persons), Person.id.in_(private))
+    return set(persons).difference(session.scalars(hidden))
 
 
 def _begins(session: Database, occurrence_id: int) -> datetime:
@@ -236,11 +261,6 @@ def _hold_persons(session: Database, persons: Collection[int | None]) -> None:
         return
     held = select(Person.id).where(Person.id.in_(persons)).order_by(Person.id)
     session.execute(held.with_for_update(read=True, key_share=True))
-
-
-def _duty_of(actor: Actor) -> Any:
-    duty = select(Duty.id).where(Duty.occurrence_id == Occurrence.id, Duty.person_id == actor.person_id)
-    return duty.exists()
 
 
 def _require_open(phase: Phase) -> None:

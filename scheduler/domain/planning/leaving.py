@@ -13,7 +13,7 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.queries import EnrollmentView, enrollments_of_person
 from scheduler.domain.enrollment.service import leave_all
 from scheduler.domain.people.eligible import require_role
-from scheduler.domain.people.roles import Actor, Role
+from scheduler.domain.people.roles import SYSTEM, Actor, Role
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.concerned import note
 from scheduler.domain.planning.looking import Look, Wanted, look, require_free
@@ -31,6 +31,7 @@ from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.queries import ORIGINAL_DATE
 from scheduler.domain.schedule.recurrence import FURTHEST_AHEAD
 from scheduler.domain.schedule.wall_time import local_of
+from scheduler.domain.stays.policy import private_members
 from scheduler.errors import Invalid
 from scheduler.store.locks import lock
 from scheduler.store.revisions import raise_calendars
@@ -64,13 +65,15 @@ class Released:
     warnings: tuple[Clash, ...]
 
 
-def commitments_of(session: Database, person_id: int, *, now: datetime) -> Commitments:
-    """What is still to come for a person. Three statements."""
+def commitments_of(
+    session: Database, person_id: int, *, now: datetime, viewer: Actor = SYSTEM
+) -> Commitments:
+    """What is still to come for a person, as far as it is this viewer's business. Three statements."""
     yesterday = (now - timedelta(days=1)).date()
     return Commitments(
         posts=posts_of_person(session, person_id, on=yesterday),
         duties=duties_of_person(session, person_id, now, now + FURTHEST_AHEAD),
-        enrollments=enrollments_of_person(session, person_id, on=yesterday),
+        enrollments=enrollments_of_person(session, person_id, on=yesterday, private=private_members(viewer)),
     )
 
 

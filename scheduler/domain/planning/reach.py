@@ -70,7 +70,7 @@ class Reach:
 
     def of_occurrences(self) -> Condition | None:
         """On Occurrence, wherever its Series is not in the query."""
-        return None if self.sites is None else _occurrences(self.sites)
+        return None if self.sites is None else occurrences_at(self.sites)
 
     def of_people(self) -> Sight:
         """Who may be found, and of whom not that they are members: see ``stays.policy``."""
@@ -96,7 +96,8 @@ def _series(sites: frozenset[int]) -> Condition:
     return or_(Series.room_id.is_(None), Series.room_id.in_(_rooms(sites)))
 
 
-def _occurrences(sites: frozenset[int]) -> Condition:
+def occurrences_at(sites: frozenset[int]) -> Condition:
+    """The condition that an Occurrence belongs to one of these sites, or to all."""
     of_series = Occurrence.series_id.in_(select(Series.id).where(_series(sites)))
     return or_(Occurrence.room_id.in_(_rooms(sites)), of_series)
 
@@ -156,12 +157,12 @@ _LOOKS: Final[dict[Kind, Callable[[Reach, frozenset[int]], Select[int]]]] = {
     Kind.SITE: _look(Site.id, Site.id.in_),
     Kind.ROOM: _look(Room.id, lambda sites: _here(Room.site_id, sites)),
     Kind.SERIES: _look(Series.id, _series),
-    Kind.OCCURRENCE: _look(Occurrence.id, _occurrences),
+    Kind.OCCURRENCE: _look(Occurrence.id, occurrences_at),
     Kind.POST: lambda _reach, sites: (
         select(Post.id).join(Series, Series.id == Post.series_id).where(_series(sites))
     ),
     Kind.DUTY: lambda _reach, sites: (
-        select(Duty.id).join(Occurrence, Occurrence.id == Duty.occurrence_id).where(_occurrences(sites))
+        select(Duty.id).join(Occurrence, Occurrence.id == Duty.occurrence_id).where(occurrences_at(sites))
     ),
     Kind.ENROLLMENT: lambda _reach, sites: (
         select(Enrollment.id).join(Series, Series.id == Enrollment.series_id).where(_series(sites))

@@ -38,7 +38,7 @@ def limit_role(
     session.execute(delete(RoleSite).where(*mine))
     session.add_all(RoleSite(person_id=person_id, role=role.value, site_id=each) for each in sorted(wanted))
     person.revision += 1
-    end_sign_ins(session, person_id=person_id)
+    end_sign_ins(session, person_id=person_id, now=now)
     record(
         session,
         at=now,

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
@@ -17,7 +17,8 @@ from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.conflicts import Booking, Holder
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
-from scheduler.domain.schedule.queries import COUNTING, KIND, rows, within
+from scheduler.domain.schedule.queries import COUNTING, KIND, rows
+from scheduler.domain.schedule.queries import within as spans
 
 
 def facilitators_taken(
@@ -27,7 +28,7 @@ def facilitators_taken(
     if not persons:
         return []
     query = select(Duty.person_id, Duty.starts_at, Duty.ends_at, Duty.occurrence_id).where(
-        Duty.person_id.in_(persons), Duty.booked, within(Duty.starts_at, Duty.ends_at, begin, end)
+        Duty.person_id.in_(persons), Duty.booked, spans(Duty.starts_at, Duty.ends_at, begin, end)
     )
     return [Booking(Holder.FACILITATOR, *row) for row in rows(session, query)]
 
@@ -59,11 +60,22 @@ def posts_of_series(session: Database, series_id: int) -> tuple[PostView, ...]:
     return _posts(session, Post.series_id == series_id)
 
 
-def posts_of_person(session: Database, person_id: int, *, on: date | None = None) -> tuple[PostView, ...]:
-    """The posts of a facilitator; with `on`, only those that last until that date. One statement."""
+def posts_of_person(
+    session: Database,
+    person_id: int,
+    *,
+    on: date | None = None,
+    within: ColumnElement[bool] | None = None,
+) -> tuple[PostView, ...]:
+    """The posts of a facilitator; with `on`, only those that last until that date. One statement.
+
+    Only in series `within` the viewer's reach.
+    """
     condition = Post.person_id == person_id
     if on is not None:
         condition &= or_(Post.until_date.is_(None), Post.until_date >= on)
+    if within is not None:
+        condition &= within
     return _posts(session, condition)
 
 
@@ -120,8 +132,18 @@ class Led:
         return self.local_start != self.original_start
 
 
-def duties_of_person(session: Database, person_id: int, begin: datetime, end: datetime) -> tuple[Led, ...]:
-    """What a facilitator leads between two instants, also what is cancelled, by time. One statement."""
+def duties_of_person(
+    session: Database,
+    person_id: int,
+    begin: datetime,
+    end: datetime,
+    *,
+    within: ColumnElement[bool] | None = None,
+) -> tuple[Led, ...]:
+    """What a facilitator leads between two instants, also what is cancelled, by time. One statement.
+
+    Only what is `within` the viewer's reach.
+    """
     usual = aliased(Identity)
     query = (
         select(
@@ -150,7 +172,8 @@ def duties_of_person(session: Database, person_id: int, begin: datetime, end: da
         .outerjoin(usual, (usual.person_id == Post.person_id) & (Post.person_id != Duty.person_id))
         .outerjoin(Room, Room.id == Occurrence.room_id)
         .outerjoin(Site, Site.id == Room.site_id)
-        .where(Duty.person_id == person_id, within(Duty.starts_at, Duty.ends_at, begin, end))
+        .where(Duty.person_id == person_id, spans(Duty.starts_at, Duty.ends_at, begin, end))
+        .where(true() if within is None else within)
         .order_by(Duty.starts_at, Duty.id)
     )
     return tuple(Led(*row) for row in rows(session, query))

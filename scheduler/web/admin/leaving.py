@@ -38,7 +38,8 @@ def disable(person_id: int) -> Response | tuple[str, int]:
     person, form = known(person_id), LeavingForm()
     if person.disabled_at:
         return redirect(url_for("admin.person", person_id=person_id), code=303)
-    others = [found for found in holders_of(db.session(), Role.FACILITATOR) if found.id != person_id]
+    leads = holders_of(db.session(), Role.FACILITATOR, sight=guard.reach().of_people())
+    others = [found for found in leads if found.id != person_id]
     nobody = _t("Nobody: the sessions go on without a leader")
     form.hand_to.choices = offers({"": nobody} | {str(found.id): found.short_name for found in others})
     if form.validate_on_submit():
@@ -46,7 +47,7 @@ def disable(person_id: int) -> Response | tuple[str, int]:
             _settle(person_id, form)
             flash(_t("They are disabled. Their calendars empty themselves."))
             return redirect(url_for("admin.person", person_id=person_id), code=303)
-    still = commitments_of(db.session(), person_id, now=clock.now())
+    still = commitments_of(db.session(), person_id, now=clock.now(), viewer=guard.actor())
     guard.log_read(subject="person", subject_id=person_id, person_id=person_id)
     return render_template("admin/disable.html", person=person, still=still, form=form), status_of(form)
 

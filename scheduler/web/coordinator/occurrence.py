@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.attendance.opening import Phase, phase_of
-from scheduler.domain.people.finding import holders_of
+from scheduler.domain.people.finding import Found, holders_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import rooms
 from scheduler.domain.places.zones import zone_named
@@ -31,7 +31,7 @@ from scheduler.web.coordinator.occurrence_forms import (
 from scheduler.web.coordinator.saying import warn_of_members
 from scheduler.web.display import day_and_clock
 from scheduler.web.forms import Form, refusals_on, refuse, status_of, wall_time
-from scheduler.web.guard import actor, allow
+from scheduler.web.guard import actor, allow, reach
 from scheduler.web.language import gettext
 from scheduler.web.undo import flash_with_undo
 from scheduler.web.versions import taken_up
@@ -51,7 +51,7 @@ def occurrence(occurrence_id: int) -> Answer:
 def occurrence_move(occurrence_id: int) -> Answer:
     """Put it at another time or into another room."""
     before = _load(occurrence_id)
-    form = move_form(before, rooms(db.session()))
+    form = move_form(before, rooms(db.session(), within=reach().of_rooms()))
     if form.validate_on_submit():
         with refusals_on(form, local_start="at", room_id="room", override="override_reason"):
             with transaction(db.session) as session:
@@ -131,7 +131,7 @@ def occurrence_substitute(occurrence_id: int) -> Answer:
     duty = next((each for each in planned.leading if str(each.duty_id) == request.form.get("duty")), None)
     if duty is None:
         raise NotFound
-    form = substitute_form(duty, holders_of(db.session(), Role.FACILITATOR))
+    form = substitute_form(duty, _leads())
     if form.validate_on_submit() and form.person.data:
         with refusals_on(form, person_id="person", override="override_reason"):
             with transaction(db.session) as session:
@@ -169,8 +169,9 @@ def _page(
 ) -> Answer:
     session = db.session()
     sent = [form for form in (move, cancel, restore, *(substitutes or {}).values()) if form is not None]
-    facilitators, offered = holders_of(session, Role.FACILITATOR), rooms(session)
-    others = double_bookings(planned_between(session, planned.day, days=1))
+    facilitators, offered = _leads(), rooms(session, within=reach().of_rooms())
+    standing = planned_between(session, planned.day, days=1, within=reach().of_occurrences())
+    others = double_bookings(standing)
     forms = {each.duty_id: substitute_form(each, facilitators) for each in planned.leading}
     page = render_template(
         "coordinator/occurrence.html",
@@ -188,6 +189,10 @@ def _page(
         substitutes={**forms, **(substitutes or {})},
     )
     return page, status_of(sent[0]) if sent else 200
+
+
+def _leads() -> list[Found]:
+    return holders_of(db.session(), Role.FACILITATOR, sight=reach().of_people())
 
 
 def _phase(planned: Planned) -> Phase:

@@ -20,7 +20,7 @@ from scheduler.web.coordinator import terms
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.saying import warn_of_members
 from scheduler.web.forms import is_part, needed, refusals_on, status_of
-from scheduler.web.guard import actor, allow, log_read
+from scheduler.web.guard import actor, allow, log_read, reach
 from scheduler.web.language import gettext, reader_zone
 from scheduler.web.offers import offers
 
@@ -35,7 +35,7 @@ AHEAD = timedelta(weeks=4)
 def people() -> str:
     """Find by the beginnings of names: ``?find=``; who was found is on record as read."""
     typed = request.args.get("find", "")
-    found = found_by(db.session(), typed)
+    found = found_by(db.session(), typed, sight=reach().of_people())
     if found:
         log_read(subject="people")
     template = "coordinator/_found.html" if is_part() else "coordinator/people.html"
@@ -78,7 +78,7 @@ def people_enroll(person_id: int) -> Answer:
 def people_end_enrollment(person_id: int, enrollment_id: int) -> Answer:
     """Set the last day of one of their enrollments."""
     person = _load(person_id)
-    own = {each.id: each for each in enrollments_of_person(db.session(), person_id)}
+    own = {each.id: each for each in _enrollments(person_id)}
     if enrollment_id not in own:
         raise NotFound
     form = _end_form(own[enrollment_id])
@@ -99,16 +99,22 @@ def people_end_enrollment(person_id: int, enrollment_id: int) -> Answer:
 
 
 def _load(person_id: int) -> Found:
-    person = person_of(db.session(), person_id)
+    person = person_of(db.session(), person_id, sight=reach().of_people())
     if person is None:
         raise NotFound
     return person
 
 
+def _enrollments(person_id: int) -> tuple[EnrollmentView, ...]:
+    private, within = reach().of_people().private, reach().of_series()
+    return enrollments_of_person(db.session(), person_id, private=private, within=within)
+
+
 def _join_form() -> terms.JoinForm:
     now = clock.now()
     form = terms.JoinForm(prefix="join-", data={"from_date": now.astimezone(reader_zone()).date()})
-    open_ones = [each for each in all_series(db.session(), now=now) if not each.plan.closed]
+    found = all_series(db.session(), now=now, within=reach().of_series())
+    open_ones = [each for each in found if not each.plan.closed]
     titles = {str(each.id): each.plan.title for each in open_ones}
     form.series.choices = offers({"": gettext("Choose"), **titles})
     return form
@@ -124,18 +130,18 @@ def _page(
     session, now = db.session(), clock.now()
     today = now.astimezone(reader_zone()).date()
     log_read(subject="person", subject_id=person.id, person_id=person.id)
-    enrollments = enrollments_of_person(session, person.id)
+    enrollments = _enrollments(person.id)
     for each in enrollments:
         if ends and each.id in ends and ends[each.id].conflict is not None:
             ends[each.id].revision.data = str(each.revision)
-    duties = duties_of_person(session, person.id, now, now + AHEAD)
+    duties = duties_of_person(session, person.id, now, now + AHEAD, within=reach().of_occurrences())
     sent = [form for form in (join, *(ends or {}).values()) if form is not None]
     page = render_template(
         "coordinator/person.html",
         person=person,
         today=today,
         enrollments=[(each, (ends or {}).get(each.id) or _end_form(each)) for each in enrollments],
-        posts=posts_of_person(session, person.id, on=today),
+        posts=posts_of_person(session, person.id, on=today, within=reach().of_series()),
         duties=[(day, list(found)) for day, found in groupby(duties, lambda duty: duty.local_start.date())],
         join=join or _join_form(),
         sent=sent[0] if sent else None,

@@ -19,7 +19,7 @@ from scheduler.web import guard
 from scheduler.web.coordinator import choices
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.forms import Form, Line, Number, Revision, refusals_on, status_of
-from scheduler.web.guard import allow
+from scheduler.web.guard import allow, reach
 from scheduler.web.language import gettext, lazy_gettext
 from scheduler.web.offers import offers
 from scheduler.web.versions import taken_up
@@ -66,8 +66,8 @@ class RoomForm(Form):
 def places() -> str:
     """All sites with their rooms, and the online rooms."""
     session = db.session()
-    rooms = queries.rooms(session)
-    return render_template("coordinator/places.html", sites=queries.sites(session), rooms=rooms)
+    rooms = queries.rooms(session, within=reach().of_rooms())
+    return render_template("coordinator/places.html", sites=_sites(), rooms=rooms)
 
 
 @blueprint.route("/places/sites/new", methods=["GET", "POST"])
@@ -111,7 +111,7 @@ def places_site(site_id: int) -> Answer:
 @allow(Role.COORDINATOR)
 def places_new_room() -> Answer:
     """Make a room; ``?site=`` chooses where, else it is in the first site."""
-    first = next((str(site.id) for site in queries.sites(db.session())), "")
+    first = next((str(site.id) for site in _sites()), "")
     form = _room_form(data={"site": request.args.get("site", first)})
     if form.validate_on_submit():
         with refusals_on(form, site_id="site"):
@@ -145,17 +145,21 @@ def places_room(room_id: int) -> Answer:
     return _page("coordinator/room.html", form, room=room, both=both)
 
 
+def _sites() -> tuple[queries.SiteView, ...]:
+    return queries.sites(db.session(), within=reach().of_sites())
+
+
 def _site_form(**shown: Any) -> SiteForm:
     form = SiteForm(**shown)
     zone = current_app.extensions["settings"].timezone
-    form.timezone.choices = choices.zones({zone, *(site.timezone for site in queries.sites(db.session()))})
+    form.timezone.choices = choices.zones({zone, *(site.timezone for site in _sites())})
     form.timezone.data = form.timezone.data or zone
     return form
 
 
 def _room_form(**shown: Any) -> RoomForm:
     form = RoomForm(**shown)
-    sites = {str(site.id): site.name for site in queries.sites(db.session())}
+    sites = {str(site.id): site.name for site in _sites()}
     form.site.choices = offers({"": gettext("Online only"), **sites})
     return form
 

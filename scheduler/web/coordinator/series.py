@@ -10,7 +10,7 @@ from scheduler.domain.planning.queries import belonging
 from scheduler.domain.schedule.queries import SeriesView, all_series
 from scheduler.extensions import db
 from scheduler.web.coordinator.blueprint import blueprint
-from scheduler.web.guard import allow
+from scheduler.web.guard import allow, reach
 from scheduler.web.language import reader_zone
 from scheduler.web.rule_words import rule_in_words
 
@@ -22,8 +22,11 @@ def series() -> str:
     session, now = db.session(), clock.now()
     ended, typed = request.args.get("ended") == "1", clean(request.args.get("find", ""))
     wanted = search_name(typed)
+    within = reach().of_series()
     found = [
-        each for each in all_series(session, now=now, ended=ended) if wanted in search_name(each.plan.title)
+        each
+        for each in all_series(session, now=now, ended=ended, within=within)
+        if wanted in search_name(each.plan.title)
     ]
     people = belonging(session, on=now.astimezone(reader_zone()).date())
     rows = [(each, words_of(each), people.get(each.id, Belonging())) for each in found]

@@ -33,7 +33,7 @@ from scheduler.web.coordinator.series_form import EditSeriesForm, Offers, data_o
 from scheduler.web.coordinator.series_page import load
 from scheduler.web.coordinator.series_plan import FIELDS, plan_of
 from scheduler.web.forms import is_part, refusals_on, status_of
-from scheduler.web.guard import actor, allow
+from scheduler.web.guard import actor, allow, reach
 from scheduler.web.language import gettext
 from scheduler.web.versions import taken_up
 
@@ -87,8 +87,8 @@ def _form(series: SeriesView, **given: Any) -> EditSeriesForm:
     is_kept = fields_of_rule(plan.rule).repeats is Repeats.KEPT
     form.offer(
         Offers(
-            rooms=rooms(session),
-            sites=sites(session),
+            rooms=rooms(session, within=reach().of_rooms()),
+            sites=sites(session, within=reach().of_sites()),
             facilitators=(),
             timezone=current_app.extensions["settings"].timezone,
             kept=words_of(series) if is_kept else "",

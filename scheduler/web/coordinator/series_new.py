@@ -22,7 +22,7 @@ from scheduler.web.coordinator.saying import small_room, warn_of_members, warn_o
 from scheduler.web.coordinator.series_form import NewSeriesForm, Offers
 from scheduler.web.coordinator.series_plan import FIELDS, plan_of
 from scheduler.web.forms import is_part, refusals_on, status_of
-from scheduler.web.guard import actor, allow
+from scheduler.web.guard import actor, allow, reach
 from scheduler.web.language import gettext
 
 Answer = str | tuple[str, int] | Response
@@ -75,9 +75,9 @@ def _form() -> NewSeriesForm:
     form = NewSeriesForm()
     form.offer(
         Offers(
-            rooms=rooms(session),
-            sites=sites(session),
-            facilitators=tuple(holders_of(session, Role.FACILITATOR)),
+            rooms=rooms(session, within=reach().of_rooms()),
+            sites=sites(session, within=reach().of_sites()),
+            facilitators=tuple(holders_of(session, Role.FACILITATOR, sight=reach().of_people())),
             timezone=current_app.extensions["settings"].timezone,
         )
     )

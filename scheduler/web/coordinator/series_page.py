@@ -21,7 +21,7 @@ from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.series import words_of
 from scheduler.web.coordinator.terms import EndForm, EnrollForm, end_form, enroll_form, post_form
 from scheduler.web.forms import Form, status_of
-from scheduler.web.guard import allow, log_read
+from scheduler.web.guard import allow, log_read, reach
 
 Answer = str | tuple[str, int] | Response
 
@@ -63,7 +63,7 @@ def today_in(series: SeriesView) -> date:
 
 def enroll_form_of(series: SeriesView, typed: str) -> EnrollForm:
     """The form that enrolls one of those whom ``typed`` finds."""
-    found = found_by(db.session(), typed, role=Role.MEMBER) if typed else []
+    found = found_by(db.session(), typed, role=Role.MEMBER, sight=reach().of_people()) if typed else []
     return enroll_form(found, typed, today_in(series))
 
 
@@ -85,7 +85,7 @@ def show(
     sent = [form for form in (post, enroll, end, *(ends or {}).values()) if form is not None]
     typed = request.args.get("find", "")
     log_read(subject="series", subject_id=series.id)
-    posts, members = posts_of_series(session, series.id), enrollments_of_series(session, series.id)
+    posts, members = posts_of_series(session, series.id), _members(series.id)
     page = render_template(
         "coordinator/series_page.html",
         series=series,
@@ -96,13 +96,17 @@ def show(
         members=sorted(_rows("member", members, ends or {}), key=_name),
         to_come=to_come(session, series.id, now=now, most=SHOWN),
         gone_by=gone_by(session, series.id, now=now, most=SHOWN),
-        post=post or post_form(holders_of(session, Role.FACILITATOR), today),
+        post=post or post_form(holders_of(session, Role.FACILITATOR, sight=reach().of_people()), today),
         enroll=enroll or enroll_form_of(series, typed),
         end=end or end_form("series", series.id, series.revision, series.ends_on),
         sent=sent[0] if sent else None,
         is_open=series.ends_on is None or series.ends_on >= today,
     )
     return page, status_of(sent[0]) if sent else 200
+
+
+def _members(series_id: int) -> tuple[EnrollmentView, ...]:
+    return enrollments_of_series(db.session(), series_id, private=reach().of_people().private)
 
 
 def _name(row: Row) -> str:

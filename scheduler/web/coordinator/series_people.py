@@ -18,7 +18,7 @@ from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.saying import warn_of_members
 from scheduler.web.coordinator.series_page import Answer, back_to, enroll_form_of, load, show, today_in
 from scheduler.web.forms import needed, refusals_on
-from scheduler.web.guard import actor, allow
+from scheduler.web.guard import actor, allow, reach
 from scheduler.web.language import gettext
 
 
@@ -27,7 +27,8 @@ from scheduler.web.language import gettext
 def series_give_post(series_id: int) -> Answer:
     """Give a facilitator a position."""
     series = load(series_id)
-    form = terms.post_form(holders_of(db.session(), Role.FACILITATOR), today_in(series))
+    leads = holders_of(db.session(), Role.FACILITATOR, sight=reach().of_people())
+    form = terms.post_form(leads, today_in(series))
     if form.validate_on_submit():
         with refusals_on(form, person_id="person", override="override_reason"):
             with transaction(db.session) as session:
@@ -99,8 +100,10 @@ def series_enroll(series_id: int) -> Answer:
 @allow(Role.COORDINATOR)
 def series_end_enrollment(series_id: int, enrollment_id: int) -> Answer:
     """Set the last day of an enrollment."""
-    members = enrollments_of_series(db.session(), load(series_id).id)
-    form = _end_form("member", next((each for each in members if each.id == enrollment_id), None))
+    private = reach().of_people().private
+    members = enrollments_of_series(db.session(), load(series_id).id, private=private)
+    found = (each for each in members if each.id == enrollment_id and not each.is_private)
+    form = _end_form("member", next(found, None))
     if form.validate_on_submit():
         with refusals_on(form):
             with transaction(db.session) as session:

@@ -17,7 +17,7 @@ from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.board import board_of, monday_of
 from scheduler.web.coordinator.board_words import day_heads, in_words, room_lines, trouble
 from scheduler.web.forms import YEARS
-from scheduler.web.guard import allow
+from scheduler.web.guard import allow, reach
 from scheduler.web.language import reader_zone
 from scheduler.web.words import KINDS
 
@@ -40,7 +40,8 @@ def week_print() -> str:
 
 def _page(template: str) -> str:
     monday, today, session = _asked(), _today(), db.session()
-    board = board_of(monday, planned_between(session, monday), rooms(session))
+    planned = planned_between(session, monday, within=reach().of_occurrences())
+    board = board_of(monday, planned, rooms(session, within=reach().of_rooms()))
     return render_template(
         template,
         view="rooms" if request.args.get("view") == "rooms" else "list",

@@ -9,10 +9,15 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.models import PersonRole
 from scheduler.domain.people.roles import Role
 from scheduler.domain.schedule.models import Series
+from scheduler.domain.schedule.recurrence import Frequency, Rule
+from scheduler.domain.stays.models import Stay
 from scheduler.store.audit import AuditEntry
 from scheduler.store.transaction import transaction
-from tests.domain.planning.center import FIRST, Center
+from tests.domain.planning.center import FIRST, WEDNESDAY, Center
+from tests.support import factories
 from tests.web.coordinator.desk import Desk, text_of, toasts
+
+WEDNESDAYS = Rule(Frequency.WEEKLY, weekdays=(WEDNESDAY,))
 
 
 def page_of(person_id: int) -> str:
@@ -78,14 +83,34 @@ def test_a_facilitators_page_tells_posts_and_duties(desk: Desk, center: Center) 
     assert "Belongs to" not in shown
 
 
-def test_what_a_member_leads_is_only_busy(desk: Desk, center: Center) -> None:
-    dana = center.people.facilitator.id
+@pytest.mark.parametrize("is_kept_by_odile", [True, False])
+def test_a_colleague_is_shown_as_a_member_only_where_that_is_one_s_business(
+    desk: Desk, center: Center, is_kept_by_odile: bool
+) -> None:
+    dana, odile = center.people.facilitator.id, center.people.coordinator.id
     center.make(leads=[dana])
+    other = center.make(title="Relapse prevention", first_start=FIRST + timedelta(days=1), rule=WEDNESDAYS)
     with center.sessions() as session, transaction(session):
         session.add(PersonRole(person_id=dana, role=Role.MEMBER, given_at=center.now))
-    shown = text_of(desk.get(page_of(dana)))
-    assert "Tuesday, July 21 7:00 PM Busy" in shown
-    assert "Tuesday evening group" not in shown.partition("Enroll in a series")[0]
+        factories.enrollment(session, other.series_id, dana)
+        keeper = odile if is_kept_by_odile else None
+        stay = Stay(person_id=dana, admitted_on=date(2026, 7, 1), kept_by=keeper, changed_at=center.now)
+        session.add(stay)
+    shown, found = text_of(desk.get(page_of(dana))), text_of(desk.get("/coordinator/people?find=dana"))
+    series = text_of(desk.get(f"/coordinator/series/{other.series_id}"))
+    if is_kept_by_odile:
+        assert "Tuesday, July 21 7:00 PM Busy" in shown
+        assert "Relapse prevention" in shown
+        assert "Tuesday evening group" not in shown.partition("Enroll in a series")[0]
+        assert "Facilitator, Member" in found
+        assert "Dana R." in series
+    else:
+        assert "Tuesday evening group" in shown
+        for page in (shown, found):
+            assert "Member" not in page
+        assert "Relapse prevention" not in shown
+        assert "Dana R." not in series.partition("Members")[2].partition("Enroll somebody")[0]
+        assert "One place is taken." in series
 
 
 @pytest.mark.parametrize("days", [0, 10])
