@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.demo.attendance import take_attendance
 from scheduler.demo.calendar import list_meetings, subscribe
 from scheduler.demo.changes import change_plans
+from scheduler.demo.lives import admit_all
 from scheduler.demo.people import MEMBERS, Cast, make_people, names_of_all
 from scheduler.demo.places import ROOMS, SITES, Place
 from scheduler.demo.plans import plans
@@ -53,7 +54,9 @@ def make_center(session: Database, *, hashes: Mapping[str, str], timezone: str, 
     rooms = make_places(session, setting)
     week = sessions(setting.weekday)
     planned = (*week, *talks(week, facilitators, setting.weekday, TALKS))
-    enrolled = runs(random, planned, stays(random, MEMBERS))
+    lives = stays(random, MEMBERS)
+    admit_all(session, setting, lives)
+    enrolled = runs(random, planned, lives)
     for each in plans(planned, enrolled, setting, rooms):
         make_series(
             session,

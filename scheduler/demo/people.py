@@ -55,6 +55,7 @@ def make_people(
             now=now,
             password_hash=hashes[of.email],
             confirmed=True,
+            confirmed=True,
         )
 
     def others(names: Sequence[str], role: Role) -> list[int]:
