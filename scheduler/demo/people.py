@@ -55,7 +55,6 @@ def make_people(
             now=now,
             password_hash=hashes[of.email],
             confirmed=True,
-            confirmed=True,
         )
 
     def others(names: Sequence[str], role: Role) -> list[int]:
