@@ -26,9 +26,10 @@ from scheduler.web import (
     member,
     pages,
     public,
+    staff,
 )
 
-AUDIENCES = (public, auth, member, facilitator, coordinator, admin)
+AUDIENCES = (public, auth, member, facilitator, coordinator, admin, staff)
 
 assert tables.__all__  # noqa: S101 -- importing the tables is what fills the metadata
 LARGEST_FORM = 2 * 1024 * 1024

@@ -3,6 +3,7 @@
 import os
 import smtplib
 import ssl
+from datetime import datetime
 from email.message import EmailMessage
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -17,6 +18,22 @@ PATIENCE = 20
 
 class NotDelivered(Exception):
     """The message is still ours. The text names no address: it is kept, and shown to administrators."""
+
+
+def file_name(at: datetime, *, task_id: int, person_id: int) -> str:
+    """What a message's file is called: when, by which task, and whom for, so that theirs can be found."""
+    return f"{at:%Y%m%d-%H%M%S}-{task_id}-p{person_id}"
+
+
+def forget(settings: Settings, *, person_id: int) -> int:
+    """Remove the message files of a person, half written ones too; answers how many there were."""
+    files = [
+        *settings.mail_folder.glob(f"*-p{person_id}.eml"),
+        *settings.mail_folder.glob(f".*-p{person_id}"),
+    ]
+    for file in files:
+        file.unlink(missing_ok=True)
+    return len(files)
 
 
 def deliver(message: EmailMessage, settings: Settings, *, name: str) -> None:

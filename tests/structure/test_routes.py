@@ -55,11 +55,12 @@ AUDIENCES: Final = {
     "facilitator": {Role.FACILITATOR, Role.COORDINATOR},
     "coordinator": {Role.COORDINATOR},
     "admin": {Role.ADMINISTRATOR},
+    "staff": {Role.FACILITATOR, Role.COORDINATOR, Role.ADMINISTRATOR},
 }
 """The roles that a route of each blueprint may name."""
 
 NOT_THERE: Final = 10_000
-READS: Final = {"audit_entry", "feed_body"}
+READS: Final = {"audit_entry", "audit_person", "feed_body"}
 """Tables that looking at a page may add to: that it was looked at, and the calendar that was made for it."""
 
 Sessions = sessionmaker[Database]
