@@ -12,10 +12,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from hashlib import md5
 
 from scheduler.domain.calendars.content import content_of
+from scheduler.domain.calendars.pauses import Pause, parts_of
 from scheduler.domain.calendars.sources import Cover, Meeting, Plan, Run, Titles, Wishes, Wording
 from scheduler.domain.calendars.values import CalendarContent, Stamp
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.recurrence import occurrences
+from scheduler.domain.schedule.terms import Term
 
 BEGINS = date(2026, 8, 3)
 MADE_UNTIL = BEGINS + timedelta(weeks=38, days=-1)
@@ -102,6 +104,18 @@ def run(
     )
 
 
+def held(whole: Run, *holds: tuple[str, str | None]) -> tuple[Run, ...]:
+    """What is left of a run whose member is on hold from and until these dates."""
+    pauses = [
+        Pause(since, Term(date.fromisoformat(since), date.fromisoformat(until) if until else None))
+        for since, until in holds
+    ]
+    parts = parts_of(whole.uid, Term(whole.from_date, whole.until_date), pauses)
+    return tuple(
+        replace(whole, uid=name, from_date=part.from_date, until_date=part.until_date) for name, part in parts
+    )
+
+
 def moved(original: str, start: str, minutes: int = 90, **more: object) -> dict[str, Meeting]:
     return {original: replace(Meeting(at(original), at(start), minutes), **more)}  # type: ignore[arg-type]
 
@@ -111,6 +125,7 @@ def stopped(original: str, minutes: int = 90) -> dict[str, Meeting]:
 
 
 TUESDAYS = plan("2026-06-02 19:00")
+TUESDAYS_ALL = run(TUESDAYS)
 LONG = "A very long title that somebody typed because nothing told them to stop. " * 4 + "And so it ends."
 
 
@@ -174,6 +189,22 @@ def _all() -> list[Case]:
     add("substituted-in-the-substitutes", Cover(uid("duty"), TUESDAYS, made(TUESDAYS)[15]))
     add("joined-and-left-midway", run(TUESDAYS, since="2026-09-10", until="2027-03-20"))
     add("rejoined", run(TUESDAYS, until="2026-09-20"), run(TUESDAYS, since="2026-12-01", name="again"))
+    fortnight = run(plan("2026-06-02 19:00", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH"))
+    about_the_hold = run(
+        TUESDAYS,
+        {**moved("2026-09-15 19:00", "2026-10-07 19:00"), **moved("2026-10-13 19:00", "2026-09-24 19:00")},
+    )
+    add("on-hold-in-the-middle", *held(TUESDAYS_ALL, ("2026-09-16", "2026-10-12")))
+    add("on-hold-in-the-middle-every-other-week", *held(fortnight, ("2026-09-16", "2026-10-12")))
+    add("on-hold-until-told", *held(TUESDAYS_ALL, ("2026-09-16", None)))
+    add("on-hold-twice", *held(TUESDAYS_ALL, ("2026-09-16", "2026-10-12"), ("2026-10-28", "2027-01-10")))
+    add("on-hold-for-all-of-it", *held(run(TUESDAYS, since="2026-09-01"), ("2026-08-20", None)))
+    add(
+        "on-hold-from-before-it-begins",
+        *held(run(TUESDAYS, since="2026-09-01"), ("2026-08-20", "2026-09-30")),
+    )
+    add("on-hold-with-meetings-moved-over-its-ends", *held(about_the_hold, ("2026-09-16", "2026-10-12")))
+    add("on-hold-after-what-is-made", *held(TUESDAYS_ALL, ("2027-06-01", "2027-08-31")))
     add("joined-once", run(TUESDAYS, since="2026-09-15", until="2026-09-15"))
     add("joins-after-what-is-made", run(TUESDAYS, since="2027-08-01"))
     add("leaves-after-what-is-made", run(TUESDAYS, until="2027-09-30"))

@@ -1,4 +1,4 @@
-"""Reads: everything that one person's calendar is made from, in seven statements at most."""
+"""Reads: everything that one person's calendar is made from, in eight statements at most."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from datetime import date, datetime, time
 from sqlalchemy import column, or_, select, table
 from sqlalchemy.orm import Session as Database
 
+from scheduler.domain.calendars.pauses import Pause, parts_of
 from scheduler.domain.calendars.sources import Cover, Meeting, Plan, Run, without_doubles
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.domain.schedule.terms import Term
+from scheduler.domain.stays.models import Hold
 
 # Where a meeting that no center runs is held stands in a table of a later package: only its name is used.
 _LISTED = table("listed_meeting", *map(column, ("series_id", "place", "address", "online_link")))
@@ -22,7 +25,7 @@ _LISTED = table("listed_meeting", *map(column, ("series_id", "place", "address",
 
 @dataclass(frozen=True, slots=True)
 class _Belonging:
-    """An enrollment or a post, without its meetings yet."""
+    """A post, or what a member's holds leave of an enrollment; without its meetings yet."""
 
     is_post: bool
     uid: str
@@ -69,7 +72,11 @@ _MADE = (
 
 
 def sources_of(session: Database, person_id: int, begins: date) -> list[Run | Cover]:
-    """The enrollments, posts and covers of a person that reach to `begins` or beyond, with their meetings."""
+    """The enrollments, posts and covers of a person that reach to `begins` or beyond, with their meetings.
+
+    An enrollment without the dates on which its member is on hold: it may be in several parts, or none. What
+    somebody leads goes on, whatever is paused for them as a member.
+    """
     belongings = _belongings(session, person_id, begins)
     covers = _covers(session, person_id, begins)
     made = _made(session, {belonging.series_id for belonging in belongings}, begins)
@@ -87,15 +94,31 @@ def sources_of(session: Database, person_id: int, begins: date) -> list[Run | Co
 
 
 def _belongings(session: Database, person_id: int, begins: date) -> list[_Belonging]:
-    found = []
-    for belongs, is_post in ((Enrollment, False), (Post, True)):
-        query = (
+    enrollments, posts = (
+        session.execute(
             select(belongs.uid, belongs.series_id, belongs.from_date, belongs.until_date)
             .where(belongs.person_id == person_id)
             .where(or_(belongs.until_date.is_(None), belongs.until_date >= begins))
-        )
-        found += [_Belonging(is_post, *row) for row in session.execute(query)]
-    return found
+        ).all()
+        for belongs in (Enrollment, Post)
+    )
+    pauses = _pauses(session, person_id) if enrollments else []
+    unbroken = [
+        _Belonging(False, name, series_id, part.from_date, part.until_date)
+        for uid, series_id, from_date, until_date in enrollments
+        for name, part in parts_of(uid, Term(from_date, until_date), pauses)
+        if part.holds_from(begins)
+    ]
+    return [*unbroken, *(_Belonging(True, *row) for row in posts)]
+
+
+def _pauses(session: Database, person_id: int) -> list[Pause]:
+    """A key may be given again after its hold was undone; with the instant at which it was made, never."""
+    query = select(Hold.id, Hold.made_at, Hold.from_date, Hold.until_date).where(Hold.person_id == person_id)
+    return [
+        Pause(f"{number} {made_at.isoformat()}", Term(from_date, until_date))
+        for number, made_at, from_date, until_date in session.execute(query)
+    ]
 
 
 def _covers(session: Database, person_id: int, begins: date) -> list[_Made]:

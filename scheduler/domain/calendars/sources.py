@@ -81,7 +81,8 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """An unbroken time that a person belongs to a plan: an enrollment or a post, both dates included.
+    """An unbroken time that a person belongs to a plan, both dates included: a post, or what is left of an
+    enrollment outside its member's holds.
 
     `meetings` are those made, by original start; `uid` names the run in calendars.
     """
