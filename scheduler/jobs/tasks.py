@@ -13,8 +13,9 @@ from scheduler.domain.access.linking import make_link
 from scheduler.domain.access.queries import has_link
 from scheduler.domain.people import names, queries
 from scheduler.domain.people.links import Purpose
+from scheduler.domain.privacy.erase import FORGET_MAIL
 from scheduler.jobs import daily
-from scheduler.notifications.delivery import NotDelivered, deliver
+from scheduler.notifications.delivery import NotDelivered, deliver, file_name, forget
 from scheduler.notifications.messages import link_message
 from scheduler.store import ledger
 from scheduler.store.ledger import Line
@@ -57,11 +58,17 @@ def copy_to_ledger(context: Context, task: Task) -> None:
     LedgerFile(context.settings.ledger_file).append([Line.of(task.payload)])
 
 
+def forget_mail(context: Context, task: Task) -> None:
+    """Remove the message files of somebody who was erased."""
+    forget(context.settings, person_id=int(task.payload["person_id"]))
+
+
 KINDS: Final[Mapping[str, Callable[[Context, Task], None]]] = {
     Purpose.INVITATION: send_invitation,
     Purpose.RESET: send_reset,
     daily.KIND: do_daily_work,
     ledger.KIND: copy_to_ledger,
+    FORGET_MAIL: forget_mail,
 }
 
 
@@ -79,7 +86,7 @@ def _send_link(context: Context, task: Task, purpose: Purpose, lasts: timedelta)
     message = link_message(
         context.settings, purpose=purpose, link_id=link_id, to=person.email, now=context.now
     )
-    deliver(message, context.settings, name=f"{context.now:%Y%m%d-%H%M%S}-{task.id}")
+    deliver(message, context.settings, name=file_name(context.now, task_id=task.id, person_id=person_id))
 
 
 def _was_sent_one(session: Database, person_id: int, now: datetime) -> bool:
