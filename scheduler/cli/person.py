@@ -17,7 +17,9 @@ from scheduler.domain.people import queries, service
 from scheduler.domain.people.links import Purpose
 from scheduler.domain.people.queries import PersonPage
 from scheduler.domain.people.roles import SYSTEM, Role
+from scheduler.domain.places.queries import sites
 from scheduler.domain.planning.leaving import commitments_of, release
+from scheduler.domain.privacy.limiting import limit_role
 from scheduler.store.transaction import transaction
 
 ROLE = click.Choice([role.value for role in Role])
@@ -91,12 +93,17 @@ def list_(role: str | None) -> None:
 @person.command("give-role")
 @click.argument("email")
 @click.argument("role", type=ROLE)
-def give_role(email: str, role: str) -> None:
+@click.option("--site", "names", multiple=True, help="Only for the site of this name; may be given again.")
+def give_role(email: str, role: str, names: tuple[str, ...]) -> None:
     """Give a role. It ends the person's sign-ins, so that the next one has it."""
     with writing() as writes:
-        known = _known(writes, email)
-        service.give_role(writes.session, actor=SYSTEM, person_id=known.id, role=Role(role), now=clock.now())
-        click.echo(f"{known.name} is {role} now.")
+        known, now = _known(writes, email), clock.now()
+        service.give_role(writes.session, actor=SYSTEM, person_id=known.id, role=Role(role), now=now)
+        if names:
+            only = _sites(writes, names)
+            limit_role(writes.session, actor=SYSTEM, person_id=known.id, role=Role(role), sites=only, now=now)
+        where = f" at {', '.join(names)} only" if names else ""
+        click.echo(f"{known.name} is {role} now{where}.")
 
 
 @person.command("take-role")
@@ -144,6 +151,14 @@ def _has_nothing(session: Database, person_id: int, now: datetime) -> bool:
     for enrollment in still.enrollments:
         click.echo(f"belongs to\t{enrollment.title}\tsince {enrollment.from_date}")
     return not still
+
+
+def _sites(writes: Writing, names: tuple[str, ...]) -> set[int]:
+    found = {site.name: site.id for site in sites(writes.session)}
+    unknown = [name for name in names if name not in found]
+    if unknown:
+        raise click.ClickException(f"There is no site called {unknown[0]}. Nothing was changed.")
+    return {found[name] for name in names}
 
 
 def _known(writes: Writing, email: str) -> PersonPage:

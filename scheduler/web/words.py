@@ -26,9 +26,11 @@ STATUSES: Final[dict[str, str]] = {
 }
 ROLES: Final[dict[str, str]] = {
     "member": lazy_gettext("Member"),
+    "trusted_servant": lazy_gettext("Trusted servant"),
     "facilitator": lazy_gettext("Facilitator"),
     "coordinator": lazy_gettext("Coordinator"),
     "administrator": lazy_gettext("Administrator"),
+    "reviewer": lazy_gettext("Reviewer"),
 }
 
 POSITIONS: Final[dict[str, str]] = {

@@ -15,7 +15,9 @@ from scheduler.domain.access.queries import link_owner
 from scheduler.domain.people.links import id_of
 from scheduler.domain.people.queries import person_of
 from scheduler.domain.people.roles import Role
+from scheduler.domain.privacy.limiting import limits_of
 from scheduler.store.outbox import Outbox
+from scheduler.store.transaction import transaction
 from tests.support import factories
 from tests.support.people import Everybody
 
@@ -73,6 +75,22 @@ def test_bad_input_is_one_clear_line_and_makes_nobody(people: Everybody, session
     assert run("create", "x@example.org", "--name", "X", "--role", "king").exit_code == 2
     with sessions() as session:
         assert person_of(session, email="x@example.org") is None
+
+
+def test_a_role_is_given_for_some_sites(people: Everybody, sessions: Sessions) -> None:
+    with sessions() as session, transaction(session):
+        factories.room(session, site="Elm Street")
+        factories.room(session, site="Oak Hill")
+    given = run("give-role", people.member.email, "facilitator", "--site", "Oak Hill")
+    assert given.output == "Renee Tamm is facilitator now at Oak Hill only.\n"
+    with sessions() as session:
+        assert limits_of(session, people.member.id) == {Role.FACILITATOR: {2}}
+    assert refused("give-role", people.member.email, "coordinator", "--site", "Elm") == (
+        "Error: There is no site called Elm. Nothing was changed."
+    )
+    assert refused("give-role", people.member.email, "administrator", "--site", "Elm Street") == (
+        "Error: This role is always for all sites."
+    )
 
 
 def test_roles_are_given_and_taken(people: Everybody) -> None:

@@ -100,13 +100,22 @@ def person_of(session: Database, *, email: str) -> PersonPage | None:
     return _page(found) if found else None
 
 
-def people(session: Database, *, typed: str = "", role: Role | None = None, limit: int, skip: int) -> People:
+def people(
+    session: Database,
+    *,
+    typed: str = "",
+    role: Role | None = None,
+    limit: int,
+    skip: int,
+    private: Select[int] | None = None,
+) -> People:
     """``limit`` persons after the first ``skip`` whose name or address has words that begin so.
 
     Nothing typed finds everybody; accents and capitals do not matter; disabled persons come too, but for
-    those who were erased, and records that go on as another one.
+    those who were erased, and records that go on as another one. The ``private`` are colleagues whom the
+    viewer must not see as members (see ``stays.policy``).
     """
-    query = _pages().where(Person.erased_at.is_(None), Person.merged_into.is_(None))
+    query = _pages(private).where(Person.erased_at.is_(None), Person.merged_into.is_(None))
     for word in names.search_name(names.clean(typed)).split():
         query = query.where(
             or_(
@@ -117,14 +126,21 @@ def people(session: Database, *, typed: str = "", role: Role | None = None, limi
         )
     if role:
         query = query.where(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role)))
+    if role is Role.MEMBER and private is not None:
+        query = query.where(Person.id.not_in(private))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     found = session.execute(query.order_by(Identity.search_name, Person.id).limit(limit).offset(skip))
     return People(tuple(map(_page, found)), total)
 
 
-def roles_of(person: object) -> ScalarSelect[str]:
-    """The roles of the person with the id in this column, joined; :func:`read_roles` takes them apart."""
+def roles_of(person: object, private: Select[int] | None = None) -> ScalarSelect[str]:
+    """The roles of the person with the id in this column, joined; :func:`read_roles` takes them apart.
+
+    Without that of a member for those who are ``private``.
+    """
     query = select(func.aggregate_strings(PersonRole.role, ","))
+    if private is not None:
+        query = query.where(or_(PersonRole.role != Role.MEMBER, PersonRole.person_id.not_in(private)))
     return query.where(PersonRole.person_id == person).scalar_subquery()
 
 
@@ -144,14 +160,16 @@ def read_roles(roles: str | None) -> frozenset[Role]:
     return frozenset(Role(name) for name in (roles or "").split(",") if name)
 
 
-def _pages() -> Select[int, str, str, str | None, str, bool, datetime | None, int]:
+def _pages(
+    private: Select[int] | None = None,
+) -> Select[int, str, str, str | None, str, bool, datetime | None, int]:
     return (
         select(
             Person.id,
             Identity.name,
             Identity.short_name,
             Identity.email,
-            roles_of(Person.id),
+            roles_of(Person.id, private),
             Account.person_id.is_not(None),
             Person.disabled_at,
             Person.revision,

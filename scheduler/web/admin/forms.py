@@ -15,9 +15,11 @@ from scheduler.web.words import ROLES
 
 OPENS: Final = {
     Role.MEMBER: _("Sees their own week and calendar."),
+    Role.TRUSTED_SERVANT: _("Counts the heads of a hosted mutual-help group, and speaks for it."),
     Role.FACILITATOR: _("Sees what they lead, and takes attendance."),
     Role.COORDINATOR: _("Plans everybody’s week."),
     Role.ADMINISTRATOR: _("Manages accounts and roles."),
+    Role.REVIEWER: _("Reads the sheets of a span of days, until a date."),
 }
 """What each role opens, in a sentence."""
 

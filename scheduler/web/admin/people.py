@@ -50,7 +50,12 @@ def people() -> str:
     """Find somebody; nothing typed shows everybody, by name."""
     wish = asked()
     found = found_people(
-        db.session(), typed=wish.typed, role=wish.role, limit=PAGE, skip=(wish.page - 1) * PAGE
+        db.session(),
+        typed=wish.typed,
+        role=wish.role,
+        limit=PAGE,
+        skip=(wish.page - 1) * PAGE,
+        private=guard.reach().of_people().private,
     )
     if found.shown:
         guard.log_read(subject="people")

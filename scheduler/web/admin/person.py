@@ -14,6 +14,7 @@ from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.admin.blueprint import blueprint
 from scheduler.web.admin.forms import OPENS
+from scheduler.web.admin.limits import limits
 from scheduler.web.language import gettext as _
 from scheduler.web.words import ROLES
 
@@ -80,6 +81,11 @@ def shown(person_id: int, *, refusal: str = "") -> tuple[str, int]:
     found = known(person_id)
     guard.log_read(subject="person", subject_id=person_id, person_id=person_id)
     page = render_template(
-        "admin/person.html", person=found, refusal=refusal and _(refusal), role_words=ROLES, opens=OPENS
+        "admin/person.html",
+        person=found,
+        refusal=refusal and _(refusal),
+        role_words=ROLES,
+        opens=OPENS,
+        limits=limits(person_id, found.roles),
     )
     return page, 422 if refusal else 200
