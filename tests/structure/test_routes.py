@@ -27,6 +27,8 @@ from scheduler.domain.roster.models import Post
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.plans import Plan
 from scheduler.domain.schedule.recurrence import Frequency, Rule
+from scheduler.domain.stays.programs import ProgramDraft, ProgramKind
+from scheduler.domain.stays.service import make_program
 from scheduler.extensions import limiter
 from scheduler.store.transaction import transaction
 from scheduler.web.guard import Undeclared, audience_of, protect
@@ -40,6 +42,8 @@ PUBLIC: Final = {
     "auth.set_password",
     "auth.sign_in",
     "auth.sign_out",
+    "auth.slip",
+    "auth.slip_scanned",
     "public.healthz",
     "public.landing",
     "public.mark",
@@ -109,6 +113,8 @@ def ids(sessions: Sessions, people: Everybody, now: datetime) -> dict[str, int]:
             enrollments=[NewEnrollment(people.member.id)],
             now=now - timedelta(days=14),
         )
+        program = ProgramDraft("Day program", ProgramKind.OUTPATIENT)
+        program_id = make_program(session, actor=SYSTEM, program=program, now=now)
         for person in (people.member, people.facilitator):
             choices = Choices(name="My phone", titles=Titles.PLAIN)
             make_feed(session, actor=SYSTEM, person_id=person.id, choices=choices, now=now)
@@ -121,6 +127,7 @@ def ids(sessions: Sessions, people: Everybody, now: datetime) -> dict[str, int]:
             "enrollment_id": session.scalars(select(Enrollment.id)).one(),
             "feed_id": 1,
             "person_id": people.member.id,
+            "program_id": program_id,
         }
 
 
