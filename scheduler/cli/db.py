@@ -4,10 +4,14 @@ from pathlib import Path
 
 import click
 from sqlalchemy import Engine
+from sqlalchemy.orm import sessionmaker
 
-from scheduler import config
+from scheduler import clock, config
 from scheduler.cli.database import REFUSED, engine_of, form_of, require_ready
+from scheduler.domain.people.roles import SYSTEM
+from scheduler.domain.stays.service import make_default_programs
 from scheduler.store import schema
+from scheduler.store.transaction import transaction
 
 
 @click.group()
@@ -17,7 +21,10 @@ def db() -> None:
 
 @db.command()
 def upgrade() -> None:
-    """Make the tables, or bring them to the form that this version expects. Doing it twice is harmless."""
+    """Make the tables, or bring them to the form that this version expects. Doing it twice is harmless.
+
+    Where there are no programs yet, the four to begin with are made.
+    """
     engine = engine_of(config.load())
     try:
         before = form_of(engine)
@@ -25,6 +32,8 @@ def upgrade() -> None:
             raise click.ClickException(REFUSED[before])
         _keep_private(engine)
         schema.upgrade(engine)
+        with sessionmaker(engine)() as session, transaction(session):
+            make_default_programs(session, actor=SYSTEM, now=clock.now())
     finally:
         engine.dispose()
     done = "was up to date already" if before is schema.Form.READY else "is up to date now"

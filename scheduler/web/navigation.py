@@ -59,6 +59,9 @@ PUBLIC: Final = (
     Link("public.meetings", "search", lazy_gettext("Meetings")),
     Link("auth.sign_in", "lock", lazy_gettext("Sign in")),
 )
+_ACCOUNTS: Final = tuple(
+    f"admin.{page}" for page in ("person", "new_person", "disable", "erase", "merge", "export", "limit")
+)
 AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
     "member": (
         Link("member.week", "week", lazy_gettext("My week")),
@@ -79,7 +82,11 @@ AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
         Link("coordinator.places", "pin", lazy_gettext("Places")),
         ME,
     ),
-    "admin": (Link("admin.people", "people", lazy_gettext("People"), ("admin.",)), ME),
+    "admin": (
+        Link("admin.people", "people", lazy_gettext("People"), ("admin.",)),
+        Link("admin.programs", "list", lazy_gettext("Programs")),
+        ME,
+    ),
 }
 HOMES: Final = (
     (Role.COORDINATOR, "coordinator"),
@@ -138,8 +145,14 @@ def links_of(audience: str | None) -> tuple[Link, ...]:
 def current_of(endpoint: str | None, links: tuple[Link, ...]) -> Link | None:
     """The link whose page this is, or above whose pages it stands: a series belongs to Series.
 
-    Endpoints of one topic begin alike (``coordinator.series``, ``coordinator.series_page``).
+    Endpoints of one topic begin alike (``coordinator.series``, ``coordinator.series_page``). Of several links
+    that a page belongs to it is the one whose name says most of it.
     """
-    return next(
-        (link for link in links if endpoint and endpoint.startswith((link.endpoint, *link.also))), None
-    )
+    found = [
+        (len(name), link) for link in links for name in (link.endpoint, *link.also) if _begins(endpoint, name)
+    ]
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def _begins(endpoint: str | None, name: str) -> bool:
+    return endpoint is not None and endpoint.startswith(name)

@@ -42,6 +42,23 @@ POSITIONS: Final[dict[str, str]] = {
     "greeter": lazy_gettext("Greeter"),
     "speaker": lazy_gettext("Speaker"),
 }
+PROGRAMS: Final[dict[str, str]] = {
+    "long_term_residential": lazy_gettext("Long-term residential"),
+    "short_term_residential": lazy_gettext("Short-term residential"),
+    "outpatient": lazy_gettext("Outpatient"),
+    "aftercare": lazy_gettext("Aftercare"),
+}
+DISCHARGES: Final[dict[str, str]] = {
+    "completed": lazy_gettext("Completed the program"),
+    "left": lazy_gettext("Left"),
+    "ended_by_center": lazy_gettext("Ended by the center"),
+    "transferred": lazy_gettext("Went to another program"),
+    "incarcerated": lazy_gettext("Jail or prison"),
+    "died": lazy_gettext("Died"),
+    "moved": lazy_gettext("Moved away"),
+    "lost_touch": lazy_gettext("Lost touch"),
+    "other": lazy_gettext("Another reason"),
+}
 
 
 def prepare(app: Flask) -> None:
@@ -50,3 +67,5 @@ def prepare(app: Flask) -> None:
     app.add_template_filter(lambda name: STATUSES[name], "status_label")
     app.add_template_filter(lambda name: ROLES[name], "role_label")
     app.add_template_filter(lambda name: POSITIONS[name], "position_label")
+    app.add_template_filter(lambda name: PROGRAMS[name], "program_label")
+    app.add_template_filter(lambda name: DISCHARGES[name], "discharge_label")

@@ -33,6 +33,24 @@ def test_the_tables_are_made_once_in_a_file_of_its_owner_s(folder: Path) -> None
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+def test_the_first_programs_are_made_once_and_stay_as_they_were_changed(folder: Path) -> None:
+    def programs() -> list[str]:
+        engine = create_engine(f"sqlite:///{folder / 'aftercare.sqlite3'}")
+        with engine.connect() as connection:
+            names = list(connection.scalars(text("SELECT name FROM program ORDER BY id")))
+        engine.dispose()
+        return names
+
+    run("upgrade")
+    assert programs() == ["Long-term residential", "Short-term residential", "Outpatient", "Aftercare"]
+    engine = create_engine(f"sqlite:///{folder / 'aftercare.sqlite3'}")
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM program WHERE id > 1"))
+    engine.dispose()
+    run("upgrade")
+    assert programs() == ["Long-term residential"]
+
+
 def test_what_a_newer_version_made_is_left_alone(folder: Path) -> None:
     run("upgrade")
     engine = create_engine(f"sqlite:///{folder / 'aftercare.sqlite3'}")

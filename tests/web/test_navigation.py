@@ -37,6 +37,7 @@ def test_a_visitor_has_the_public_nav() -> None:
         ("member.new_address", "Calendar"),
         ("facilitator.sheet", "Today"),
         ("admin.new_person", "People"),
+        ("admin.programs_change", "Programs"),
         ("coordinator.week", "Week"),
         ("coordinator.occurrence", "Week"),
         ("coordinator.series_edit", "Series"),

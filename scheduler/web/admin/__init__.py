@@ -1,6 +1,6 @@
-"""Accounts, roles, and what to do when somebody leaves."""
+"""Accounts, roles, programs, and what to do when somebody leaves."""
 
-from scheduler.web.admin import leaving, limits, people, person
+from scheduler.web.admin import audit, leaving, limits, people, person, programs
 from scheduler.web.admin.blueprint import blueprint
 
-__all__ = ["blueprint", "leaving", "limits", "people", "person"]
+__all__ = ["audit", "blueprint", "leaving", "limits", "people", "person", "programs"]
