@@ -59,9 +59,6 @@ PUBLIC: Final = (
     Link("public.meetings", "search", lazy_gettext("Meetings")),
     Link("auth.sign_in", "lock", lazy_gettext("Sign in")),
 )
-_ACCOUNTS: Final = tuple(
-    f"admin.{page}" for page in ("person", "new_person", "disable", "erase", "merge", "export", "limit")
-)
 AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
     "member": (
         Link("member.week", "week", lazy_gettext("My week")),
@@ -79,12 +76,14 @@ AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
         Link("coordinator.week", "week", lazy_gettext("Week"), ("coordinator.occurrence",)),
         Link("coordinator.series", "series", lazy_gettext("Series")),
         Link("coordinator.people", "people", lazy_gettext("People")),
+        Link("coordinator.desk", "plus", lazy_gettext("Desk")),
         Link("coordinator.places", "pin", lazy_gettext("Places")),
         ME,
     ),
     "admin": (
         Link("admin.people", "people", lazy_gettext("People"), ("admin.",)),
         Link("admin.programs", "list", lazy_gettext("Programs")),
+        Link("admin.audit", "search", lazy_gettext("On record")),
         ME,
     ),
 }
