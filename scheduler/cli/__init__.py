@@ -9,12 +9,14 @@ from scheduler.config import BadSetting
 from scheduler.errors import SchedulerError
 
 COMMANDS: Final = {
+    "backup": ("scheduler.cli.backup:backup", "Write all data into a file, or verify such a file."),
     "check": ("scheduler.cli.check:check", "Say what a production installation still lacks."),
     "db": ("scheduler.cli.db:db", "Make and upgrade the tables."),
     "demo": ("scheduler.cli.demo:demo", "Make the demonstration center."),
     "feed": ("scheduler.cli.feed:feed", "Make, list and turn off calendars."),
     "import": ("scheduler.cli.import_:import_", "Read lists of meetings."),
     "person": ("scheduler.cli.person:person", "Make persons, give and take roles."),
+    "restore": ("scheduler.cli.restore:restore", "Bring a backup back."),
     "schedule": ("scheduler.cli.schedule:schedule", "Extend the plan."),
     "serve": ("scheduler.cli.serve:serve", "Serve the pages."),
     "worker": ("scheduler.cli.worker:worker", "Deliver messages and do the daily work."),

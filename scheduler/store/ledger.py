@@ -59,7 +59,10 @@ class Ended(StrEnum):
     REVIEW = "review"
     """A reviewer's access was ended: its id; ``made_at`` is when it was made."""
     ERASED = "erased"
-    """Person, erased for good; with them each record that was merged into theirs, in a line of its own."""
+    """Person, erased for good; with them each record that was merged into theirs, in a line of its own.
+
+    ``until``: what is left without a name is kept so long.
+    """
     BACKED_UP = "backed-up"
     """A backup was finished: its name."""
     RESTORED = "restored"

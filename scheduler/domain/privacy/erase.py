@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Final
 
 from sqlalchemy import delete, func, select, update
@@ -178,6 +178,7 @@ def _note(session: Database, actor: Actor, person_id: int, now: datetime, kept_u
             detail={"kept_until": kept_until.isoformat()},
         )
         for each in (person_id, *session.scalars(select(Person.id).where(Person.merged_into == person_id))):
-            remember(session, what=Ended.ERASED, person_id=each, now=now)
+            until = datetime.combine(kept_until, time(), UTC)
+            remember(session, what=Ended.ERASED, person_id=each, until=until, now=now)
     session.flush()
     return kept
