@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import JSON, ForeignKey, Index, select
+from sqlalchemy import JSON, ForeignKey, Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as Database
 
@@ -88,7 +88,8 @@ def record(
     session.add(entry)
     if persons:
         session.flush()
-        session.add_all(AuditPerson(entry_id=entry.id, person_id=each) for each in sorted(set(persons)))
+        rows = [{"entry_id": entry.id, "person_id": each} for each in sorted(set(persons))]
+        session.execute(insert(AuditPerson), rows)  # they may be thousands
 
 
 def done_by(session: Database, *, form: str, action: str, subject: str, actor: int | None) -> int | None:
