@@ -1,1 +1,4 @@
-"""What happens to a member, as one action each: admitted, held, back, moved, discharged, readmitted."""
+"""A member's way through the center: admitted, paused, welcomed back, transferred, discharged, readmitted.
+
+Each verb is one change: all of it, or nothing. Its outcome says what it did, and its memory how to undo it.
+"""

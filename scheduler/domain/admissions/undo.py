@@ -1,0 +1,136 @@
+"""Taking back what was last done to a member, while nothing was built on it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.admissions.belonging import belongings_of, take_hold
+from scheduler.domain.admissions.outcome import Verb
+from scheduler.domain.attendance.models import Mark, Sheet
+from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.service import without_place
+from scheduler.domain.people.roles import Actor
+from scheduler.domain.places.models import Room
+from scheduler.domain.planning.concerned import note, persons_of_series
+from scheduler.domain.planning.looking import Wanted, look, require_free
+from scheduler.domain.roster.models import Duty
+from scheduler.domain.schedule.models import Occurrence
+from scheduler.domain.schedule.terms import Term
+from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.store.memory import BuiltUpon, Memory, Step, latest, load, steps_of, take_back
+from scheduler.store.revisions import raise_calendars
+
+CHANGED = {
+    "stay": "The stay was changed since.",
+    "hold": "The pause was changed since.",
+    "enrollment": "What they belong to was changed since.",
+    "feed": "One of their calendars was changed since.",
+}
+PLAN_CHANGED = "A session that was for them was changed since."
+
+
+def undo(session: Database, *, actor: Actor, person_id: int, memory_id: int, now: datetime) -> Verb:
+    """Everything is as it was before; answers what was taken back. Calendars see it as one more change.
+
+    Raises NotFound for what is not this person's; Refused where something was built on it: another step was
+    taken since, a row was changed, something was recorded, a session that was called off should have begun;
+    Conflict where somebody else has a place, a room or the counselor's hour by now.
+    """
+    memory = load(session, memory_id)
+    if memory.person_id != person_id:
+        raise NotFound("There is nothing to undo.")
+    steps = steps_of(memory)
+    planned = _keys(steps, "series")
+    joined = _series_of(session, steps) - planned
+    take_hold(session, person_id, series=joined, planned=planned)
+    memory = load(session, memory_id)
+    _require_nothing_recorded(session, memory, joined | planned)
+    try:
+        take_back(session, memory, now=now)
+    except BuiltUpon as built:
+        raise Refused(CHANGED.get(built.table, PLAN_CHANGED)) from built
+    _require_places(session, person_id, now)
+    _require_free_hours(session, _keys(steps, "occurrence"), now)
+    concerned = persons_of_series(session, *planned) if planned else set()
+    raise_calendars(session, {person_id, *concerned}, now=now)
+    note(
+        session,
+        actor=actor,
+        now=now,
+        action="life.undone",
+        subject="person",
+        subject_id=person_id,
+        person_id=person_id,
+        what=memory.kind,
+        memory=memory.id,
+    )
+    return Verb(memory.kind)
+
+
+def last_done(session: Database, person_id: int) -> tuple[int, Verb, datetime] | None:
+    """What could be taken back: the memory's id, what was done and when; none: nothing. One statement."""
+    memory = latest(session, person_id)
+    return (memory.id, Verb(memory.kind), memory.made_at) if memory and memory.kind in set(Verb) else None
+
+
+def _keys(steps: Sequence[Step], table: str) -> set[int]:
+    return {step.key for step in steps if step.table == table}
+
+
+def _series_of(session: Database, steps: Sequence[Step]) -> set[int]:
+    """The series of the enrollments that these steps touch, those that are gone included."""
+    query = select(Enrollment.series_id).where(Enrollment.id.in_(_keys(steps, "enrollment")))
+    standing = set(session.scalars(query))
+    rows = [step.before for step in steps if step.table == "enrollment"]
+    return standing | {row["series_id"] for row in rows if row and "series_id" in row}
+
+
+def _require_nothing_recorded(session: Database, memory: Memory, series: Collection[int]) -> None:
+    query = (
+        select(Mark.id)
+        .join(Sheet, Sheet.id == Mark.sheet_id)
+        .join(Occurrence, Occurrence.id == Sheet.occurrence_id)
+        .where(
+            Mark.person_id == memory.person_id,
+            Mark.marked_at > memory.made_at,
+            Occurrence.series_id.in_(series),
+        )
+    )
+    if session.scalar(query.limit(1)) is not None:
+        raise Refused("Something was recorded of them there since.")
+
+
+def _require_places(session: Database, person_id: int, now: datetime) -> None:
+    """Raises Conflict where somebody else has a place by now."""
+    lost = without_place(session, person_id=person_id, on=Term(now.date()))
+    for each in belongings_of(session, person_id) if lost else ():
+        if each.enrollment.id in lost:
+            raise Conflict(f"Somebody else has the place in {each.series.title} by now.")
+
+
+def _require_free_hours(session: Database, occurrences: Collection[int], now: datetime) -> None:
+    """Raises Refused for a session that should have begun, Taken for a room or a leader who is not free."""
+    query = select(Occurrence).where(Occurrence.id.in_(occurrences), Occurrence.booked)
+    rows = session.scalars(query.execution_options(populate_existing=True)).all()
+    if any(row.starts_at <= now for row in rows):
+        raise Refused("A session that was called off should have begun by now.")
+    held = select(Duty.occurrence_id, Duty.person_id).where(
+        Duty.occurrence_id.in_([row.id for row in rows]), Duty.exclusive
+    )
+    leaders = [tuple(row) for row in session.execute(held)]
+    shared = set(session.scalars(select(Room.id).where(Room.shared)))
+    wanted = [
+        Wanted(
+            row.id,
+            row.starts_at,
+            row.ends_at,
+            room_id=row.room_id if row.exclusive and row.room_id not in shared else None,
+            facilitators=tuple(person for number, person in leaders if number == row.id),
+        )
+        for row in rows
+    ]
+    require_free(look(session, wanted))
