@@ -48,6 +48,13 @@ def calendar() -> Answer:
     return _page(FeedForm(data={}))
 
 
+def calendar_look() -> Answer:
+    """What somebody next to the person could read, in each style: choosing one makes the feed."""
+    return render_template(
+        "member/calendar_look.html", sample=_sample(clock.now()), plain_title=_settings().plain_title
+    )
+
+
 def make_feed() -> Answer:
     """Make a feed and show its address, this once; or, without scripts, show what the choices look like."""
     form = FeedForm().offer(_settings().plain_title)
@@ -125,6 +132,7 @@ def revoke_feed(feed_id: int) -> Answer:
 
 ROUTES: Final[tuple[tuple[str, tuple[str, ...], View], ...]] = (
     ("/calendar", ("GET",), calendar),
+    ("/calendar/look", ("GET",), calendar_look),
     ("/calendar/feeds", ("POST",), make_feed),
     ("/calendar/feeds/<int:feed_id>/address", ("POST",), new_address),
     ("/calendar/feeds/<int:feed_id>/change", ("GET", "POST"), change_feed),
@@ -169,10 +177,14 @@ def _row(feed: ListedFeed) -> Row:
 
 
 def _with_preview(template: str, form: FeedForm, **more: object) -> str:
-    now = clock.now()
+    plain_title, sample = _settings().plain_title, _sample(clock.now())
+    return render_template(template, form=form, sample=sample, plain_title=plain_title, **more)
+
+
+def _sample(now: datetime) -> Sample:
+    """The person's own next meeting."""
     sources = sources_of(db.session(), _me(), now.date() - timedelta(days=1))
-    sample = next_meeting(sources, now) or _made_up(now)
-    return render_template(template, form=form, sample=sample, plain_title=_settings().plain_title, **more)
+    return next_meeting(sources, now) or _made_up(now)
 
 
 def _made_up(now: datetime) -> Sample:

@@ -3,22 +3,24 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Date, Integer, column, exists, or_, select, table, update
+from sqlalchemy import ColumnElement, Date, Integer, column, exists, or_, select, table
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access import slip_codes
 from scheduler.domain.access.beginning import begin
-from scheduler.domain.access.linking import make_link
+from scheduler.domain.access.linking import make_link, take_link
 from scheduler.domain.people.links import Purpose
 from scheduler.domain.people.models import OneTimeLink, Person, PersonRole
 from scheduler.domain.people.roles import STAFF, Actor, Role
+from scheduler.domain.people.service import end_links
 from scheduler.domain.people.sign_ins import Method, Way
-from scheduler.errors import Refused
+from scheduler.errors import NotFound, Refused
 from scheduler.store.audit import record
 from scheduler.store.locks import lock
 
 # What a discharge leaves; its package stands above this one.
 _STAY = table("stay", column("person_id", Integer), column("discharged_on", Date))
+_SLIPS = frozenset({Purpose.SLIP})
 OVER = "Their stay is over. A slip is for somebody who is here."
 NOT_FOR_STAFF = "A slip is for members only: staff see other people’s records."
 
@@ -67,24 +69,32 @@ def use_slip(
     lasts: timedelta,
     now: datetime,
     device: str = "",
+    key: str = "",
     instead_of: int | None = None,
 ) -> Arrived | None:
     """Begin a sign-in by the code on a slip, which has done its work then.
 
     None for a code that is wrong, used or late, and for one of somebody who is disabled, erased, staff or
-    discharged by now: nobody learns which. ``device`` is the device in words,
-    ``instead_of`` the sign-in that it had.
+    discharged by now: nobody learns which. ``device`` is the device in words, ``instead_of`` the sign-in that
+    it had; the tries under ``key`` are forgotten.
     """
     code_hash = slip_codes.kept(secret_key, code)
-    person_id = session.scalar(select(OneTimeLink.person_id).where(OneTimeLink.code_hash == code_hash))
-    if person_id is None:
+    mine = select(OneTimeLink.id, OneTimeLink.person_id).where(OneTimeLink.code_hash == code_hash)
+    found = session.execute(mine).first()
+    if found is None:
         return None
+    link_id, person_id = found
     lock(session, persons=[person_id])  # nobody disables or discharges them between the look and the sign-in
-    link_id = _spend(session, code_hash, person_id, now)
-    if link_id is None:
+    if not session.scalar(select(_may_have(person_id, now))):
+        return None
+    try:
+        take_link(session, link_id=link_id, purposes=_SLIPS, now=now)
+    except NotFound:
         return None
     way = Way(Method.SLIP, device)
-    secret = begin(session, person_id=person_id, way=way, lasts=lasts, now=now, instead_of=instead_of)
+    secret = begin(
+        session, person_id=person_id, way=way, lasts=lasts, now=now, instead_of=instead_of, key=key
+    )
     if secret is None:
         return None
     _note(session, Actor(person_id, None, frozenset()), "slip.used", link_id, person_id, now)
@@ -93,19 +103,11 @@ def use_slip(
 
 def end_slips(session: Database, *, person_id: int, now: datetime) -> None:
     """End every slip of a person; what was used stays as it was."""
-    unused = (OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
-    session.execute(update(OneTimeLink).where(*unused, _IS_SLIP).values(used_at=now))
+    end_links(session, person_id=person_id, purpose=Purpose.SLIP, now=now)
 
 
-_IS_SLIP: ColumnElement[bool] = OneTimeLink.purpose == Purpose.SLIP
-
-
-def _spend(session: Database, code_hash: str, person_id: int, now: datetime) -> int | None:
-    """Use the slip up, if it is live and its owner may come in: one statement, which one of two can win."""
-    live = (_IS_SLIP, OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
-    may = (_is_member(person_id), ~_is_staff(person_id), _is_here(person_id, now.date()))
-    spend = update(OneTimeLink).where(OneTimeLink.code_hash == code_hash, *live, *may)
-    return session.scalar(spend.values(used_at=now).returning(OneTimeLink.id))
+def _may_have(person_id: int, now: datetime) -> ColumnElement[bool]:
+    return _is_member(person_id) & ~_is_staff(person_id) & _is_here(person_id, now.date())
 
 
 def _is_member(person_id: int) -> ColumnElement[bool]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people import names
@@ -45,8 +46,8 @@ def alike(
     ways = [named]
     if email:
         ways.append(Identity.email == names.clean_email(email))
-    if phone:
-        ways.append(Identity.phone == phone)
+    if digits := _digits(phone):
+        ways.append(_digits_in(Identity.phone) == digits)
     query = (
         select(Person.id, Identity.name, year, Identity.email, Identity.phone, Person.disabled_at.is_(None))
         .join(Identity, Identity.person_id == Person.id)
@@ -57,3 +58,15 @@ def alike(
     if sight.among is not None:
         query = query.where(Person.id.in_(sight.among))
     return tuple(Alike(*row) for row in session.execute(query))
+
+
+def _digits(phone: str) -> str:
+    return "".join(each for each in phone if each in "0123456789")
+
+
+def _digits_in(column: InstrumentedAttribute[str | None]) -> ColumnElement[str]:
+    """The digits of a number as it was typed, which has nothing else but these signs between them."""
+    found: ColumnElement[str] = func.coalesce(column, "")
+    for sign in "+ ().-/":
+        found = func.replace(found, sign, "")
+    return found

@@ -64,8 +64,7 @@ def receive(
     room is, and what planning refuses of an enrollment.
     """
     _lock(session, arrival, actor)
-    earlier = form and done_by(session, form=form, action=RECEIVED, subject="person", actor=actor.person_id)
-    if earlier:
+    if earlier := received_before(session, actor=actor, form=form):
         return Received(earlier)
     site = _site(session, arrival.site_id)
     today = local_of(now, zone_named(site.timezone)).date()
@@ -100,6 +99,13 @@ def receive(
         detail=_detail(arrival, stay.id, made, form),
     )
     return Received(person_id, slip, first, (*warnings, *(made.warnings if made else ())))
+
+
+def received_before(session: Database, *, actor: Actor, form: str) -> int | None:
+    """Whom this coordinator received by this very form already, or none."""
+    if not form:
+        return None
+    return done_by(session, form=form, action=RECEIVED, subject="person", actor=actor.person_id)
 
 
 def _lock(session: Database, arrival: Arrival, actor: Actor) -> None:

@@ -1,8 +1,10 @@
 """Planning: the week, series, people, places."""
 
 from scheduler.web.coordinator import (
+    desk,
     occurrence,
     people,
+    person_week,
     places,
     series,
     series_edit,
@@ -10,14 +12,17 @@ from scheduler.web.coordinator import (
     series_new,
     series_page,
     series_people,
+    slip,
     week,
 )
 from scheduler.web.coordinator.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "desk",
     "occurrence",
     "people",
+    "person_week",
     "places",
     "series",
     "series_edit",
@@ -25,5 +30,6 @@ __all__ = [
     "series_new",
     "series_page",
     "series_people",
+    "slip",
     "week",
 ]

@@ -214,6 +214,8 @@ def test_both_are_on_record_and_tell_no_code(people: Everybody, session: Databas
     entries = session.scalars(select(AuditEntry).where(AuditEntry.subject == "slip").order_by(AuditEntry.id))
     link = session.scalars(select(OneTimeLink.id)).one()
     member, coordinator = people.member.id, people.coordinator.id
+    signed_in = session.scalars(select(AuditEntry).where(AuditEntry.action == "sign_in.begun")).one()
+    assert (signed_in.person_id, signed_in.detail) == (member, {"method": "slip"})
     assert [(e.action, e.actor, e.subject_id, e.person_id, e.detail) for e in entries] == [
         ("slip.made", coordinator, link, member, {}),
         ("slip.used", member, link, member, {}),

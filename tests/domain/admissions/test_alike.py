@@ -34,6 +34,7 @@ def rene(session: Database, now: datetime) -> int:
         ({"name": "René", "birth_year": 1988}, False),
         ({"name": "A. Nother", "birth_year": None, "email": " RENE@example.org "}, True),
         ({"name": "A. Nother", "birth_year": 1990, "phone": "(555) 010-0142"}, True),
+        ({"name": "A. Nother", "birth_year": 1990, "phone": "555 010 01.42"}, True),
         ({"name": "A. Nother", "birth_year": 1988, "phone": "(555) 010-0143", "email": "a@b.org"}, False),
         ({"name": "A. Nother", "birth_year": 1988, "phone": "", "email": ""}, False),
     ],

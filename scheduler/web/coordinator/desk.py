@@ -1,0 +1,117 @@
+"""The discharge desk: one form on one page, and a slip at the end of it."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from scheduler import clock
+from scheduler.domain.admissions.alike import Alike, alike
+from scheduler.domain.admissions.arrivals import WITHIN, Newcomer
+from scheduler.domain.admissions.desk import Received, receive, received_before
+from scheduler.domain.admissions.openings import openings
+from scheduler.domain.people.finding import holders_of
+from scheduler.domain.people.roles import Role
+from scheduler.domain.places.queries import rooms, site, sites
+from scheduler.domain.stays.queries import programs
+from scheduler.extensions import db
+from scheduler.store.transaction import transaction
+from scheduler.web import display
+from scheduler.web.coordinator import slip
+from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.coordinator.desk_form import FIELDS, NEW, DeskForm, Offers
+from scheduler.web.coordinator.saying import warn_of_members
+from scheduler.web.forms import refusals_on, status_of
+from scheduler.web.guard import actor, allow, log_read, reach
+from scheduler.web.language import gettext, reader_zone
+
+Answer = str | tuple[str, int] | Response
+
+
+@blueprint.route("/desk", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def desk() -> Answer:
+    """Receive somebody: shows who they may be already, and makes nothing until that is answered."""
+    form = _form()
+    if form.is_submitted() and (earlier := received_before(db.session(), actor=actor(), form=_name_of(form))):
+        return _without_slip(earlier)
+    if not form.validate_on_submit():
+        return _page(form)
+    found = _alike(form)
+    known, chosen = {str(each.person_id): each.person_id for each in found}, request.form.get("who", "")
+    if found and chosen not in {NEW, *known}:
+        return _page(form, found)
+    with refusals_on(form, **FIELDS):
+        return _done(form, _receive(form, known.get(chosen) or form.newcomer()))
+    return _page(form, found)
+
+
+def _receive(form: DeskForm, who: Newcomer | int) -> Received:
+    with transaction(db.session) as session:
+        return receive(
+            session,
+            actor=actor(),
+            arrival=form.arrival(who),
+            secret_key=slip.settings().secret_key,
+            slip_lasts=slip.lasts(),
+            form=_name_of(form),
+            now=clock.now(),
+        )
+
+
+def _done(form: DeskForm, received: Received) -> Answer:
+    warn_of_members(received.warnings)
+    if received.slip is None:
+        return _without_slip(received.person_id)
+    person = slip.load(received.person_id)
+    chosen = site(db.session(), int(form.site.data))
+    at = received.first_at
+    first = display.day_and_clock(at, chosen.timezone) if at and chosen else ""
+    return slip.slip_page(person, received.slip, received=True, first=first)
+
+
+def _without_slip(person_id: int) -> Response:
+    """The person's page: a colleague gets none, and of a form that was sent before it is printed there."""
+    person = slip.load(person_id)
+    flash(gettext("%(name)s is received.", name=person.short_name))
+    return redirect(url_for("coordinator.people_page", person_id=person.id), code=303)
+
+
+def _form() -> DeskForm:
+    session, now, within = db.session(), clock.now(), reach()
+    form = DeskForm()
+    given = Offers(
+        programs=programs(session),
+        sites=sites(session, within=within.of_sites()),
+        counselors=tuple(holders_of(session, Role.FACILITATOR, sight=within.of_people())),
+        groups=openings(session, now=now, within=within.of_series()),
+        rooms=rooms(session, within=within.of_rooms()),
+    )
+    form.offer(given, now.astimezone(reader_zone()).date())
+    return form
+
+
+def _alike(form: DeskForm) -> tuple[Alike, ...]:
+    typed = form.newcomer()
+    return alike(
+        db.session(),
+        name=typed.name,
+        birth_year=typed.birth_year,
+        email=typed.email,
+        phone=typed.phone,
+        sight=reach().of_people(),
+    )
+
+
+def _page(form: DeskForm, found: tuple[Alike, ...] = ()) -> tuple[str, int]:
+    if found:
+        log_read(subject="people", persons=[each.person_id for each in found])
+    page = render_template("coordinator/desk.html", form=form, found=found, new=NEW, by=clock.now() + WITHIN)
+    return page, status_of(form)
+
+
+def _name_of(form: DeskForm) -> str:
+    """The same for a form that was sent twice as it is."""
+    return hashlib.sha256(form.once.data.encode()).hexdigest() if form.once.data else ""
