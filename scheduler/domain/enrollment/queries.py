@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, case, column, false, func, or_, select, table
 from sqlalchemy.orm import Session as Database
@@ -15,7 +15,7 @@ from scheduler.domain.places.models import Room, Site
 from scheduler.domain.schedule.conflicts import Booking, Holder
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Occurrence, Series
-from scheduler.domain.schedule.queries import KIND, ORIGINAL_DATE, rows, within
+from scheduler.domain.schedule.queries import FURTHEST_OFFSET, KIND, ORIGINAL_DATE, rows, within
 from scheduler.domain.schedule.terms import Term
 from scheduler.domain.stays.models import Hold
 from scheduler.domain.stays.queries import on_hold
@@ -216,9 +216,22 @@ class Attended:
 
 
 def occurrences_of_member(
-    session: Database, person_id: int, begin: datetime, end: datetime
+    session: Database,
+    person_id: int,
+    begin: datetime,
+    end: datetime,
+    *,
+    planned: ColumnElement[bool] | None = None,
 ) -> tuple[Attended, ...]:
-    """What a member is expected at between two instants, also what is cancelled, by time. One statement."""
+    """What a member is expected at between two instants, also what is cancelled, by time. One statement.
+
+    With `planned`, a condition on Occurrence, only what a center runs and it allows: what staff may read.
+    """
+    condition = (Enrollment.person_id == person_id) & within(
+        Occurrence.starts_at, Occurrence.ends_at, begin, end
+    )
+    if planned is not None:
+        condition &= Series.listed.is_(False) & planned
     query = (
         select(
             Occurrence.id,
@@ -243,9 +256,20 @@ def occurrences_of_member(
         .outerjoin(Room, Room.id == Occurrence.room_id)
         .outerjoin(Site, Site.id == Room.site_id)
         .outerjoin(_LISTED, _LISTED.c.series_id == Series.id)
-        .where(
-            Enrollment.person_id == person_id, within(Occurrence.starts_at, Occurrence.ends_at, begin, end)
-        )
+        .where(condition)
         .order_by(Occurrence.starts_at, Occurrence.id)
     )
     return tuple(Attended(*row) for row in rows(session, query))
+
+
+def week_of_member(
+    session: Database, person_id: int, monday: date, *, planned: ColumnElement[bool] | None = None
+) -> tuple[Attended, ...]:
+    """The same for the seven local dates from `monday` on, by the clock of each series. One statement."""
+    begin = datetime.combine(monday, time.min, UTC)
+    after = monday + timedelta(weeks=1)
+    end = datetime.combine(after, time.min, UTC)
+    found = occurrences_of_member(
+        session, person_id, begin - FURTHEST_OFFSET, end + FURTHEST_OFFSET, planned=planned
+    )
+    return tuple(one for one in found if monday <= one.local_start.date() < after)

@@ -20,11 +20,8 @@ from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.positions import Position
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
-from scheduler.domain.schedule.queries import COUNTING, KIND, rows
+from scheduler.domain.schedule.queries import COUNTING, FURTHEST_OFFSET, KIND, rows
 from scheduler.domain.stays.queries import on_hold
-
-FURTHEST_OFFSET = timedelta(hours=15)
-"""No zone is further from UTC than that."""
 
 
 def planned_between(

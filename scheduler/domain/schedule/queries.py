@@ -19,6 +19,8 @@ from scheduler.domain.schedule.plans import LONGEST_MINUTES, Plan
 from scheduler.domain.schedule.rule_text import rule_of
 
 LONGEST = timedelta(minutes=LONGEST_MINUTES)
+FURTHEST_OFFSET = timedelta(hours=15)
+"""No zone is further from UTC than that."""
 ORIGINAL_DATE: ColumnElement[date] = func.date(Occurrence.original_start, type_=Date)
 """The local date by which an occurrence is compared with enrollments and posts."""
 

@@ -39,7 +39,7 @@ def week_print() -> str:
 
 
 def _page(template: str) -> str:
-    monday, today, session = _asked(), _today(), db.session()
+    monday, today, session = asked_week(), _today(), db.session()
     planned = planned_between(session, monday, within=reach().of_occurrences())
     board = board_of(monday, planned, rooms(session, within=reach().of_rooms()))
     return render_template(
@@ -63,8 +63,8 @@ def _today() -> date:
     return clock.now().astimezone(reader_zone()).date()
 
 
-def _asked() -> date:
-    """The Monday of the week asked for. Raises NotFound for what is no date."""
+def asked_week() -> date:
+    """The Monday of the week that ``?week=`` lies in, this one without. Raises NotFound for no date."""
     text = request.args.get("week")
     if not text:
         return monday_of(_today())

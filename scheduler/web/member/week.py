@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import abort, render_template, request
 
 from scheduler import clock
 from scheduler.domain.attendance.queries import attendance_of
 from scheduler.domain.attendance.statuses import Status
-from scheduler.domain.enrollment.queries import Attended, occurrences_of_member
+from scheduler.domain.enrollment.queries import Attended, occurrences_of_member, week_of_member
 from scheduler.domain.people.roles import Role
 from scheduler.extensions import db
 from scheduler.web import guard
@@ -23,8 +23,6 @@ from scheduler.web.member.blueprint import blueprint
 A_WEEK = timedelta(days=7)
 AHEAD = timedelta(weeks=26)
 """As far as occurrences are made."""
-FAR = timedelta(hours=15)
-"""No zone's clock is further from UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def week() -> str:
     today = now.astimezone(reader_zone()).date()
     monday = monday_of(_asked() or today)
     person_id = guard.actor().person_id or 0
-    found = _of_week(person_id, monday)
+    found = week_of_member(db.session(), person_id, monday)
     coming = next((one for one in found if is_to_come(one, now)), None)
     is_present = monday == monday_of(today)
     if coming is None and (is_present or not found):
@@ -106,12 +104,6 @@ def _asked() -> date | None:
     except ValueError:
         abort(404)
     return asked if 2000 < asked.year < 2100 else abort(404)
-
-
-def _of_week(person_id: int, monday: date) -> tuple[Attended, ...]:
-    begin = datetime.combine(monday, time.min, UTC)
-    found = _between(person_id, begin - FAR, begin + A_WEEK + FAR)
-    return tuple(one for one in found if monday <= one.local_start.date() < monday + A_WEEK)
 
 
 def _between(person_id: int, begin: datetime, end: datetime) -> tuple[Attended, ...]:
