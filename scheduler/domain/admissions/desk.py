@@ -9,11 +9,12 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
+from scheduler.domain.access.channels import clean_phone
 from scheduler.domain.access.slips import Slip, make_slip
+from scheduler.domain.admissions.admit import Admission, admit, readmit
 from scheduler.domain.admissions.arrivals import Arrival, Newcomer
 from scheduler.domain.admissions.first_session import appoint, first_at
 from scheduler.domain.people.models import Identity, Person, PersonRole
-from scheduler.domain.people.names import clean
 from scheduler.domain.people.policy import is_colleague
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.people.service import give_role, make_person
@@ -24,13 +25,12 @@ from scheduler.domain.planning.membership import enroll
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.wall_time import local_of
-from scheduler.domain.stays.service import begin_stay
+from scheduler.domain.stays.queries import with_stays
 from scheduler.errors import Invalid, NotFound, Refused
 from scheduler.store.audit import done_by, record
 from scheduler.store.locks import lock
 
 RECEIVED: Final = "desk.received"
-LONGEST_PHONE: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +70,7 @@ def receive(
     today = local_of(now, zone_named(site.timezone)).date()
     person_id = _person(session, actor, arrival.who, now)
     is_staff = is_colleague(_roles_of(session, person_id))
-    stay = begin_stay(
-        session,
-        person_id=person_id,
-        admitted_on=today,
-        program_id=arrival.program_id,
-        site_id=site.id,
-        counselor_id=arrival.counselor_id,
-        kept_by=actor.person_id if is_staff else None,
-        now=now,
-    )
+    stay_id = _admitted(session, actor, arrival, person_id, today, now)
     first = first_at(session, arrival, site, now)
     warnings = _enrolled(session, actor, arrival, person_id, today, now)
     made = appoint(session, actor, arrival, site, person_id, now)
@@ -96,7 +87,7 @@ def receive(
         subject="person",
         subject_id=person_id,
         person_id=person_id,
-        detail=_detail(arrival, stay.id, made, form),
+        detail=_detail(arrival, stay_id, made, form),
     )
     return Received(person_id, slip, first, (*warnings, *(made.warnings if made else ())))
 
@@ -129,7 +120,7 @@ def _site(session: Database, site_id: int) -> Site:
 def _person(session: Database, actor: Actor, who: Newcomer | int, now: datetime) -> int:
     """The person, made where they are new; of somebody known nothing but the role is changed."""
     if isinstance(who, Newcomer):
-        phone, year = _phone(who.phone), _year(who.birth_year, now)
+        phone, year = clean_phone(who.phone), _year(who.birth_year, now)
         person_id = make_person(
             session, actor=actor, name=who.name, email=who.email or None, roles=[Role.MEMBER], now=now
         )
@@ -146,17 +137,19 @@ def _person(session: Database, actor: Actor, who: Newcomer | int, now: datetime)
     return who
 
 
-def _phone(typed: str) -> str | None:
-    phone = clean(typed)
-    if len(phone) > LONGEST_PHONE:
-        raise Invalid("This is too long for a phone number.", "phone")
-    return phone or None
-
-
 def _year(year: int | None, now: datetime) -> int | None:
     if year is not None and not now.year - 120 <= year <= now.year:
         raise Invalid("This is not the year that somebody was born in.", "birth_year")
     return year
+
+
+def _admitted(
+    session: Database, actor: Actor, arrival: Arrival, person_id: int, today: date, now: datetime
+) -> int | None:
+    """The stay that begins, as by the same act on the person's page."""
+    begin = readmit if with_stays(session, [person_id]) else admit
+    admission = Admission(today, arrival.program_id, arrival.site_id, arrival.counselor_id)
+    return begin(session, actor=actor, person_id=person_id, admission=admission, now=now).stay_id
 
 
 def _roles_of(session: Database, person_id: int) -> set[Role]:
@@ -179,7 +172,7 @@ def _enrolled(
 
 
 def _detail(
-    arrival: Arrival, stay_id: int, made: Made | None, form: str
+    arrival: Arrival, stay_id: int | None, made: Made | None, form: str
 ) -> dict[str, int | str | bool | None]:
     return {
         "stay": stay_id,

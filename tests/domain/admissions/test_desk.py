@@ -23,6 +23,7 @@ from scheduler.domain.schedule.recurrence import Frequency, Rule
 from scheduler.domain.stays.models import Stay
 from scheduler.errors import Conflict, Invalid, Refused
 from scheduler.store.audit import AuditEntry
+from scheduler.store.transaction import transaction
 from tests.domain.planning.center import FRIDAY, THURSDAY, Center
 from tests.domain.planning.racing import race, winners
 from tests.support.people import Everybody
@@ -206,6 +207,27 @@ def test_somebody_known_is_not_made_again_and_keeps_what_is_known(center: Center
     assert done.slip is not None
     assert center.rows(Identity, person_id=renee.id)[0].name == renee.name
     assert center.rows(AuditEntry, action="desk.received")[0].detail["known"] is True
+
+
+def test_somebody_who_was_here_before_begins_another_stay(center: Center, arrival: Arrival) -> None:
+    renee = center.people.member.id
+    with center.sessions() as session, transaction(session):
+        session.add(
+            Stay(
+                person_id=renee,
+                admitted_on=date(2025, 1, 7),
+                discharged_on=date(2025, 9, 1),
+                reason="completed",
+                changed_at=center.now,
+            )
+        )
+    received(center, replace(arrival, who=renee))
+    assert [(stay.admitted_on, stay.discharged_on) for stay in center.rows(Stay)] == [
+        (date(2025, 1, 7), date(2025, 9, 1)),
+        (TODAY, None),
+    ]
+    begun = center.rows(AuditEntry, action="stay.begun")[0]
+    assert (begun.person_id, begun.detail["again"]) == (renee, True)
 
 
 def test_a_colleague_who_becomes_a_member_gets_no_slip_and_is_whose_business_it_is(
