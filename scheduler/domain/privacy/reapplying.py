@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import case, delete, func, null, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access.models import Passkey, RecoveryCode, SecondFactor
@@ -56,18 +56,19 @@ def reapply(session: Database, lines: Iterable[Line]) -> None:
 
 def _feeds(session: Database, lines: Sequence[Line]) -> None:
     for line in lines:
-        is_further = Feed.revoked_at.is_not(None) & or_(
-            Feed.farewell_until.is_(None), Feed.farewell_until < line.until
-        )
-        session.execute(
-            update(Feed)
-            .where(Feed.token_hash == line.key)
-            .values(
-                revoked_at=func.coalesce(Feed.revoked_at, line.at),
-                farewell_until=case((is_further, Feed.farewell_until), else_=line.until or null()),
-                revision=Feed.revision + 1,
-            )
-        )
+        feed = session.scalar(select(Feed).where(Feed.token_hash == line.key))
+        if feed is not None:
+            _turn_off(feed, line)
+
+
+def _turn_off(feed: Feed, line: Line) -> None:
+    """Never longer alive than it is: what says farewell may be ended, and what is ended stays so."""
+    known = feed.farewell_until
+    if feed.revoked_at is None:
+        feed.revoked_at, feed.farewell_until = line.at, line.until
+    elif known is not None:
+        feed.farewell_until = min(known, line.until) if line.until else None
+    feed.revision += 1
 
 
 def _sign_ins(session: Database, lines: Sequence[Line]) -> None:
