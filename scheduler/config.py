@@ -70,6 +70,9 @@ class Settings:
     lockout_tries: int = setting(10, "Wrong passwords for one address before it has to wait.")
     lockout_minutes: int = setting(15, "How long it waits.")
     invitation_days: int = setting(7, "How long an invitation can be used.")
+    records_years: int = setting(
+        7, "Years after the last stay for which what stays of an erased person is kept, without a name."
+    )
     reset_minutes: int = setting(60, "How long a link for a new password can be used.")
     code_minutes: int = setting(
         15, "How long a code or link to sign in, or to confirm an address, can be used."

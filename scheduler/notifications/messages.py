@@ -4,12 +4,21 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from functools import cache
+from typing import Final
 
 from babel.support import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from scheduler.config import FILES, Settings
 from scheduler.domain.people.links import Purpose, token_of
+
+PAGES: Final = {
+    Purpose.INVITATION: "set-password",
+    Purpose.RESET: "set-password",
+    Purpose.SIGN_IN: "sign-in-link",
+    Purpose.CONFIRM: "confirm-address",
+}
+"""Where a link for each purpose leads."""
 
 
 @cache
@@ -41,9 +50,31 @@ def link_message(
     )
 
 
-def address_of(settings: Settings, link_id: int) -> str:
-    """The address of the page that sets a password by this link."""
-    return f"{settings.base_url.rstrip('/')}/set-password/{token_of(settings.secret_key, link_id)}"
+def code_message(
+    settings: Settings, *, purpose: Purpose, link_id: int, digits: str, to: str, now: datetime
+) -> EmailMessage:
+    """The message that carries a link and a code beside it: to sign in, or to confirm the address ``to``."""
+    return _message(
+        settings,
+        purpose,
+        to,
+        now,
+        link=address_of(settings, link_id, purpose),
+        code=f"{digits[:3]} {digits[3:]}",
+        base_url=settings.base_url,
+        minutes=settings.code_minutes,
+    )
+
+
+def change_message(settings: Settings, *, to: str, now: datetime) -> EmailMessage:
+    """What the address ``to``, which counts, is told before another one can take its place."""
+    return _message(settings, "change", to, now, base_url=settings.base_url, help_line=settings.help_line)
+
+
+def address_of(settings: Settings, link_id: int, purpose: Purpose = Purpose.INVITATION) -> str:
+    """The address of the page that this link leads to."""
+    page = PAGES[purpose]
+    return f"{settings.base_url.rstrip('/')}/{page}/{token_of(settings.secret_key, link_id)}"
 
 
 def _message(settings: Settings, template: str, to: str, now: datetime, **values: object) -> EmailMessage:

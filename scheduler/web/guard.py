@@ -20,12 +20,13 @@ from scheduler import clock
 from scheduler.config import Settings
 from scheduler.domain.people import sign_ins
 from scheduler.domain.people.queries import SignedIn, signed_in
-from scheduler.domain.people.roles import Actor, Role
+from scheduler.domain.people.roles import STAFF, Actor, Role
 from scheduler.domain.planning.reach import Reach
 from scheduler.errors import Conflict
 from scheduler.extensions import csrf, db, login_manager
 from scheduler.store.audit import record
 from scheduler.store.transaction import transaction
+from scheduler.web import seeing
 from scheduler.web.reach import allows, is_by_duty
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -41,10 +42,14 @@ class Undeclared(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who may use a route: everybody, everybody signed in (no ``roles``), or holders of a role."""
+    """Who may use a route: everybody, everybody signed in (no ``roles``), or holders of a role.
+
+    ``setting_up``: also staff who need a second step and have none yet.
+    """
 
     public: bool = False
     roles: frozenset[Role] = ANYBODY
+    setting_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,11 @@ def public(view: View) -> View:
 def signed_in_only(view: View) -> View:
     """Name a view as open to everybody who signed in."""
     return _declare(view, Audience())
+
+
+def setting_up(view: View) -> View:
+    """Name a view as open to everybody who signed in, and needed to set up a second step."""
+    return _declare(view, Audience(setting_up=True))
 
 
 def allow(*roles: Role) -> Callable[[View], View]:
@@ -151,11 +161,11 @@ def protect(app: Flask) -> None:
     login_manager.user_loader(_load_user)
     app.before_request(_decide)
     app.after_request(_write_reads)
+    app.after_request(seeing.note)
 
 
 def _load_user(secret: str) -> User | None:
-    settings: Settings = current_app.extensions["settings"]
-    idle, now = timedelta(minutes=settings.staff_idle_minutes), clock.now()
+    idle, now = timedelta(minutes=_settings().staff_idle_minutes), clock.now()
     person = signed_in(db.session(), secret_hash=sign_ins.hash_of(secret), now=now, idle=idle)
     return User(secret, person) if person else None
 
@@ -172,10 +182,24 @@ def _decide() -> BaseResponse | None:
         abort(404)
     if not audience.public and not current_user.is_authenticated:
         return _to_sign_in()
+    if not (audience.public or audience.setting_up) and _lacks_second_step():
+        return redirect(url_for("auth.second_step"), code=303)
     if audience.roles and not _may(audience):
         abort(404)
     csrf.protect()  # after the decision: a forged form must not tell a stranger what exists
     return None
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def _lacks_second_step() -> bool:
+    """Whether this is somebody of staff who gets nowhere yet but to setting up a second step."""
+    if not _settings().second_factor_required or not actor().has(*STAFF):
+        return False
+    return not current_user.second_step
 
 
 def _may(audience: Audience) -> bool:

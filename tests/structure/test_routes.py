@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from scheduler.domain.calendars.service import Choices, make_feed
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.people.models import SignIn
 from scheduler.domain.people.roles import SYSTEM, Role
 from scheduler.domain.places.service import make_room, make_site
 from scheduler.domain.places.values import RoomDraft, SiteDraft
@@ -33,17 +34,25 @@ from scheduler.extensions import limiter
 from scheduler.store.transaction import transaction
 from scheduler.web.guard import Undeclared, audience_of, protect
 from tests.conftest import Clients
+from tests.support import factories
 from tests.support.filled import tables_of
 from tests.support.filling import TOKEN, alike
 from tests.support.people import NAMES, Everybody, Someone
 
 PUBLIC: Final = {
+    "auth.confirm_address",
+    "auth.door_options",
+    "auth.door_step",
     "auth.forgot",
+    "auth.send_code",
     "auth.set_password",
     "auth.sign_in",
+    "auth.sign_in_by_passkey",
+    "auth.sign_in_link",
     "auth.sign_out",
     "auth.slip",
     "auth.slip_scanned",
+    "auth.type_code",
     "public.healthz",
     "public.landing",
     "public.mark",
@@ -53,7 +62,25 @@ PUBLIC: Final = {
 }
 """Whoever adds a route for everybody adds it here too, and so has thought of it twice."""
 
-FOR_ALL_SIGNED_IN: Final = {"auth.me", "auth.change_name", "auth.change_password"}
+FOR_ALL_SIGNED_IN: Final = {
+    "auth.begin_second_step",
+    "auth.change_email",
+    "auth.change_name",
+    "auth.change_password",
+    "auth.change_phone",
+    "auth.confirm_email",
+    "auth.confirm_second_step",
+    "auth.end_other_sign_ins",
+    "auth.end_sign_in",
+    "auth.me",
+    "auth.new_recovery_codes",
+    "auth.passkey_options",
+    "auth.passkeys_page",
+    "auth.remove_passkey",
+    "auth.remove_second_step",
+    "auth.second_step",
+    "auth.sign_ins",
+}
 AUDIENCES: Final = {
     "member": {Role.MEMBER},
     "facilitator": {Role.FACILITATOR, Role.COORDINATOR},
@@ -126,6 +153,10 @@ def ids(sessions: Sessions, people: Everybody, now: datetime) -> dict[str, int]:
             "post_id": session.scalars(select(Post.id)).one(),
             "enrollment_id": session.scalars(select(Enrollment.id)).one(),
             "feed_id": 1,
+            "sign_in_id": session.scalars(
+                select(SignIn.id).where(SignIn.person_id == people.member.id)
+            ).one(),
+            "passkey_id": factories.passkey(session, people.member.id),
             "person_id": people.member.id,
             "program_id": program_id,
         }

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session as Database
 
+from scheduler.domain.access.models import Passkey
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.roles import SYSTEM, Role
 from scheduler.domain.people.service import make_person
@@ -16,6 +17,7 @@ from scheduler.domain.places.models import Room, Site
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
+from scheduler.domain.stays.models import Hold, Stay
 from scheduler.store.base import Base
 
 ZONE = "America/New_York"
@@ -35,6 +37,20 @@ def _added(session: Database, row: Base) -> int:
 def member(session: Database, name: str) -> int:
     """A member without an account."""
     return make_person(session, actor=SYSTEM, name=name, email=None, roles=[Role.MEMBER], now=CHANGED)
+
+
+def passkey(session: Database, person_id: int, name: str = "my phone") -> int:
+    """A passkey that no device has."""
+    mark = f"{person_id} {next(_numbers)}".encode()
+    row = Passkey(
+        person_id=person_id,
+        credential_id=mark,
+        public_key=b"none",
+        user_handle=mark,
+        name=name,
+        made_at=CHANGED,
+    )
+    return _added(session, row)
 
 
 def room(session: Database, name: str = "room 2", site: str = "Elm Street", holds: int | None = 14) -> int:
@@ -154,5 +170,39 @@ def duty(session: Database, occurrence_id: int, post_id: int, person_id: int | N
         booked=of.booked,
         uid=f"{next(_numbers):032x}",
         changed_at=CHANGED,
+    )
+    return _added(session, row)
+
+
+def stay(session: Database, person_id: int, from_date: date = ALWAYS, until_date: date | None = None) -> int:
+    """A member is here from one date until another, by default always."""
+    reason = "completed" if until_date else None
+    row = Stay(
+        person_id=person_id,
+        admitted_on=from_date,
+        discharged_on=until_date,
+        reason=reason,
+        changed_at=CHANGED,
+    )
+    return _added(session, row)
+
+
+def hold(
+    session: Database,
+    person_id: int,
+    from_date: date,
+    until_date: date | None = None,
+    *,
+    freed: bool = False,
+) -> int:
+    """A member is on hold, in a stay that is made with it if they have none."""
+    found = session.query(Stay).filter_by(person_id=person_id).first()
+    row = Hold(
+        stay_id=found.id if found else stay(session, person_id),
+        person_id=person_id,
+        from_date=from_date,
+        until_date=until_date,
+        places="freed" if freed else "kept",
+        made_at=CHANGED,
     )
     return _added(session, row)

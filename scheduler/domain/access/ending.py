@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people.models import SignIn
@@ -18,6 +18,11 @@ def end_sign_in(session: Database, *, sign_in_id: int, now: datetime) -> None:
     secret_hash = session.scalar(ended)
     if secret_hash:
         remember(session, what=Ended.SIGN_IN, key=secret_hash, now=now)
+
+
+def mark_seen(session: Database, *, sign_in_id: int, now: datetime) -> None:
+    """Note that a sign-in was used; one that is over stays over."""
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now))
 
 
 def end_own(session: Database, *, actor: Actor, sign_in_id: int, now: datetime) -> None:

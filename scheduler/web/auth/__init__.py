@@ -1,6 +1,29 @@
-"""Signing in and out, links by mail, and one's own account."""
+"""Signing in and out, what comes by mail or on paper, and one's own account."""
 
-from scheduler.web.auth import links, me, sign_in
+from scheduler.web.auth import (
+    address,
+    at_the_door,
+    code,
+    keys,
+    links,
+    me,
+    second_step,
+    sign_in,
+    sign_ins,
+    slip,
+)
 from scheduler.web.auth.blueprint import blueprint
 
-__all__ = ["blueprint", "links", "me", "sign_in"]
+__all__ = [
+    "address",
+    "at_the_door",
+    "blueprint",
+    "code",
+    "keys",
+    "links",
+    "me",
+    "second_step",
+    "sign_in",
+    "sign_ins",
+    "slip",
+]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, EmailField, Field, PasswordField
+from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField
 from wtforms.validators import Length, ValidationError
 
 from scheduler.domain.people.names import LONGEST, clean_email
@@ -41,6 +41,50 @@ class SignInForm(Form):
     email = Email(_("E-mail"))
     password = _password(_("Password"), _("Type your password."))
     keep = BooleanField(_("Keep me signed in on this device"), default=True)
+
+
+class SendCodeForm(Form):
+    """The address that a code shall go to."""
+
+    email = Email(_("E-mail"))
+    keep = BooleanField(_("Keep me signed in on this device"), default=True)
+
+
+class KeepForm(Form):
+    """Whether this device stays signed in; the rest is known already."""
+
+    keep = BooleanField(_("Keep me signed in on this device"), default=True)
+
+
+class CodeForm(Form):
+    """A code that was sent, shown by an app, or printed."""
+
+    code = Line(_("Code"), longest=40, needed=_("Type the code."))
+
+
+class PasskeySignInForm(KeepForm):
+    """What a device answered at the door."""
+
+    credential = HiddenField()
+
+
+class PasskeyForm(Form):
+    """A new passkey: what its owner calls it, and what the device answered."""
+
+    name = Line(_("Name of this device"), longest=60, needed=_("Give it a name, like “my phone”."))
+    credential = HiddenField()
+
+
+class EmailForm(Form):
+    """Another address of one's own."""
+
+    email = Email(_("New e-mail"))
+
+
+class PhoneForm(Form):
+    """One's own phone number, or none."""
+
+    phone = Line(_("Phone"), longest=40)
 
 
 class ForgotForm(Form):

@@ -68,4 +68,4 @@ def _set(link_id: int, owner: LinkOwner, password: str) -> Answer:
 
 def _over() -> tuple[str, int]:
     """Used, expired, forged: one page, so that it tells nothing about which."""
-    return render_template("auth/link_over.html"), 410
+    return render_template("auth/link_over.html", ask=url_for("auth.forgot")), 410

@@ -6,8 +6,10 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.access.linking import set_password
+from scheduler.domain.access.queries import channels_of, second_step_of
 from scheduler.domain.people import passwords, service
 from scheduler.domain.people.queries import PersonPage, person_page
+from scheduler.domain.people.roles import STAFF
 from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
@@ -15,8 +17,9 @@ from scheduler.web import guard
 from scheduler.web.auth import trying
 from scheduler.web.auth.blueprint import blueprint
 from scheduler.web.auth.carrying import settings
-from scheduler.web.auth.forms import NameForm, OwnPasswordForm, typed
-from scheduler.web.forms import refusals_on, refuse, status_of
+from scheduler.web.auth.forms import CodeForm, EmailForm, NameForm, OwnPasswordForm, PhoneForm, typed
+from scheduler.web.auth.keys import party
+from scheduler.web.forms import Form, refusals_on, refuse, status_of
 from scheduler.web.language import gettext as _
 
 Answer = Response | tuple[str, int]
@@ -25,16 +28,15 @@ Answer = Response | tuple[str, int]
 @blueprint.get("/me")
 @guard.signed_in_only
 def me() -> Answer:
-    """Name, password, and the way out."""
-    person = _me()
-    return _page(person, NameForm(obj=person), OwnPasswordForm())
+    """Name, channels, ways to sign in, and the way out."""
+    return page()
 
 
 @blueprint.post("/me/name")
 @guard.signed_in_only
 def change_name() -> Answer:
     """Change one's own name."""
-    person, form = _me(), NameForm()
+    person, form = my_record(), NameForm()
     if form.validate_on_submit():
         with refusals_on(form):
             with transaction(db.session) as session:
@@ -48,14 +50,14 @@ def change_name() -> Answer:
                 )
             flash(_("Your name is changed."))
             return redirect(url_for("auth.me"), code=303)
-    return _page(person, form, OwnPasswordForm(formdata=None))
+    return page(name=form)
 
 
 @blueprint.post("/me/password")
 @guard.signed_in_only
 def change_password() -> Answer:
     """Change one's own password; it ends every other sign-in."""
-    person, form = _me(), OwnPasswordForm()
+    person, form = my_record(), OwnPasswordForm()
     if form.validate_on_submit() and _is_mine(person, form):
         with refusals_on(form):
             near = [person.name, person.email or "", settings().organization]
@@ -63,7 +65,39 @@ def change_password() -> Answer:
             _change(typed(form.password))
             flash(_("Your password is changed. Other devices are signed out."))
             return redirect(url_for("auth.me"), code=303)
-    return _page(person, NameForm(formdata=None, obj=person), form)
+    return page(password=form)
+
+
+def my_record() -> PersonPage:
+    """Oneself."""
+    found = person_page(db.session(), guard.actor().person_id or 0)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def page(**sent: Form) -> tuple[str, int]:
+    """The page, with the form in it that was sent and refused, by its name."""
+    person = my_record()
+    channels = channels_of(db.session(), person.id)
+    empty: dict[str, Form] = {
+        "name": NameForm(formdata=None, obj=person),
+        "email": EmailForm(formdata=None),
+        "code": CodeForm(formdata=None),
+        "phone": PhoneForm(formdata=None, obj=channels),
+        "password": OwnPasswordForm(formdata=None),
+    }
+    shown = render_template(
+        "auth/me.html",
+        person=person,
+        channels=channels,
+        forms_of={**empty, **sent},
+        has=second_step_of(db.session(), person.id),
+        party=party(),
+        works_here=guard.actor().has(*STAFF),
+        viewer=current_user.short_name,
+    )
+    return shown, max(map(status_of, sent.values()), default=200)
 
 
 def _change(password: str) -> None:
@@ -84,17 +118,3 @@ def _is_mine(person: PersonPage, form: OwnPasswordForm) -> bool:
     elif trying.right(address, typed(form.current)) is None:
         refuse(form, "current", _("This is not your password."))
     return not form.errors
-
-
-def _me() -> PersonPage:
-    found = person_page(db.session(), guard.actor().person_id or 0)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _page(person: PersonPage, name: NameForm, password: OwnPasswordForm) -> tuple[str, int]:
-    page = render_template(
-        "auth/me.html", person=person, name_form=name, password_form=password, viewer=current_user.short_name
-    )
-    return page, max(status_of(name), status_of(password))

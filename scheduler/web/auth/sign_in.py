@@ -6,14 +6,17 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.access.ending import end_sign_in
+from scheduler.domain.access.queries import Credentials
 from scheduler.extensions import db, limiter
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
+from scheduler.web.auth.at_the_door import wait_for
 from scheduler.web.auth.blueprint import blueprint
-from scheduler.web.auth.carrying import Begun, carry
+from scheduler.web.auth.carrying import carry
 from scheduler.web.auth.forms import SignInForm, typed
 from scheduler.web.auth.home import home_of
-from scheduler.web.auth.trying import Refusal
+from scheduler.web.auth.keys import party
+from scheduler.web.auth.trying import Refusal, key_of
 from scheduler.web.auth.trying import sign_in as try_to
 from scheduler.web.forms import status_of
 from scheduler.web.language import gettext as _
@@ -29,12 +32,14 @@ def sign_in() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         if request.method == "GET" and current_user.is_authenticated:
             return redirect(wanted or home_of(guard.actor().roles), code=303)
-        return render_template("auth/sign_in.html", form=form), status_of(form)
+        return render_template("auth/sign_in.html", form=form, party=party()), status_of(form)
     now_here = guard.actor().sign_in_id
     tried = try_to(typed(form.email), typed(form.password), wished=form.keep.data, instead_of=now_here)
-    if not isinstance(tried, Begun):
-        refusal = tried if isinstance(tried, Refusal) else Refusal.WRONG
-        return render_template("auth/sign_in.html", form=form, refusal=refusal.value), 422
+    if isinstance(tried, Refusal):
+        page = render_template("auth/sign_in.html", form=form, refusal=tried.value, party=party())
+        return page, 422
+    if isinstance(tried, Credentials):
+        return wait_for(tried, key=key_of(typed(form.email)), wished=form.keep.data, wanted=wanted)
     carry(tried)
     return redirect(wanted or home_of(tried.roles), code=303)
 
