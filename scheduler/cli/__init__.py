@@ -14,7 +14,7 @@ COMMANDS: Final = {
     "db": ("scheduler.cli.db:db", "Make and upgrade the tables."),
     "demo": ("scheduler.cli.demo:demo", "Make the demonstration center."),
     "feed": ("scheduler.cli.feed:feed", "Make, list and turn off calendars."),
-    "import": ("scheduler.cli.import_:import_", "Read lists of meetings."),
+    "import": ("scheduler.cli.import_:import_", "Read lists of people and of meetings."),
     "person": ("scheduler.cli.person:person", "Make persons, give and take roles."),
     "restore": ("scheduler.cli.restore:restore", "Bring a backup back."),
     "schedule": ("scheduler.cli.schedule:schedule", "Extend the plan."),

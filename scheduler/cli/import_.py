@@ -1,4 +1,4 @@
-"""``aftercare import``: lists that others publish."""
+"""``aftercare import``: lists of people, and lists that others publish."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 
 from scheduler import clock, config
 from scheduler.cli.database import opened
+from scheduler.cli.import_people import people
 from scheduler.domain.mutual_help import service
 from scheduler.domain.mutual_help.comparing import Comparison
 from scheduler.domain.mutual_help.fellowships import FELLOWSHIPS, fellowship_named
@@ -26,7 +27,10 @@ _EDITION = re.compile(r"(?:[\W_]*20\d\d(?:[\W_]?\d\d){0,2}|[\W_]*\(\d+\))+$")
 
 @click.group("import")
 def import_() -> None:
-    """Read lists of meetings that others publish."""
+    """Read lists of people, and lists of meetings that others publish."""
+
+
+import_.add_command(people)
 
 
 @import_.command("meeting-guide")

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.capacity import most_at_once, most_within
@@ -98,9 +98,15 @@ def add_members(
         added.append(enrollment)
         belonging.setdefault(person_id, []).append(enrollment)
         taken += parts
-    session.add_all(added)
-    session.flush()
-    return {each.person_id: each.id for each in added}
+    return _insert(session, added)
+
+
+def _insert(session: Database, added: Sequence[Enrollment]) -> dict[int, int]:
+    """Write them by one statement; objects one by one take ten times as long."""
+    names = ("series_id", "person_id", "stay_id", "from_date", "until_date", "uid", "changed_at")
+    rows = [{name: getattr(each, name) for name in names} for each in added]
+    made = insert(Enrollment).returning(Enrollment.person_id, Enrollment.id)
+    return dict(session.execute(made, rows).all()) if rows else {}
 
 
 class _OfPerson(Protocol):

@@ -28,6 +28,8 @@ _EMAIL: Final = re.compile(
 
 def clean(text: str) -> str:
     """``text`` without what nobody sees (tabs and line ends become spaces), spaces folded."""
+    if text.isascii() and text.isprintable():  # as most are: nothing in it can be unseen
+        return " ".join(text.split())
     spaced = (" " if character in "\t\r\n" else character for character in text)
     seen = "".join(character for character in spaced if _is_seen(character))
     return " ".join(unicodedata.normalize("NFC", _STRAY_JOINER.sub("", seen)).split())
@@ -47,6 +49,8 @@ def short_name(name: str) -> str:
 
 def search_name(name: str) -> str:
     """``name`` in lower case without accents, so that "Renée" is found as "renee"."""
+    if name.isascii():
+        return name.casefold()
     letters = unicodedata.normalize("NFKD", name.casefold())
     return "".join(each for each in letters if not unicodedata.combining(each) and each not in _JOINERS)
 

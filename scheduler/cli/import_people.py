@@ -1,0 +1,115 @@
+"""``aftercare import people``: members from a CSV or XLSX file, and taking that back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from sqlalchemy.orm import Session as Database
+
+from scheduler import clock, config
+from scheduler.cli.database import opened
+from scheduler.domain.imports import apply as applying
+from scheduler.domain.imports import review, stage
+from scheduler.domain.imports.judging import Judged, Outcome
+from scheduler.domain.imports.table import Table
+from scheduler.domain.imports.undo import undo as take_back
+from scheduler.domain.people.roles import SYSTEM
+from scheduler.domain.planning.reach import Reach
+from scheduler.formats.table_files import read_table
+from scheduler.formats.tables import LARGEST_FILE, require_size
+from scheduler.store.transaction import transaction
+
+
+@click.command("people")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and change nobody.")
+@click.option("--undo", type=click.IntRange(min=1), metavar="NUMBER", help="Take back this import.")
+def people(file: Path | None, dry_run: bool, undo: int | None) -> None:
+    """Make and change members from FILE, a CSV or XLSX list with a heading.
+
+    Likely duplicates are left out and listed: decide of them in the page. Its last line names the number that
+    --undo takes.
+    """
+    if (file is None) == (undo is None):
+        raise click.UsageError("Give a FILE, or --undo and a number.")
+    now = clock.now()
+    table = _read(file) if file is not None else None
+    settings = config.load()
+    with opened(settings) as sessions, sessions() as session:
+        if table is None:
+            with transaction(session):
+                count = take_back(session, actor=SYSTEM, batch_id=undo or 0, now=now)
+            click.echo(f"Taken back: {count:,} people.")
+            return
+        _import(session, table, now, settings.timezone, dry_run=dry_run)
+
+
+def _read(file: Path) -> Table:
+    require_size(file.stat().st_size)
+    with file.open("rb") as stream:
+        return read_table(stream.read(LARGEST_FILE + 1))
+
+
+def _import(session: Database, table: Table, now: datetime, timezone: str, *, dry_run: bool) -> None:
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    reach = Reach(SYSTEM, None, on=today)
+    with transaction(session):
+        batch_id = stage.stage(session, actor=SYSTEM, table=table, now=now)
+        _, fields = review.table_and_fields(session, batch_id)
+        stage.map_columns(session, batch_id=batch_id, revision=1, fields=fields)
+    try:
+        prepared = review.prepare(session, batch_id=batch_id, today=today)
+        seen = review.reviewed(session, prepared, reach=reach, today=today)
+        _tell(seen, dry_run=dry_run)
+        if dry_run or not any(row.does is not Outcome.SAME for row in seen.rows):
+            click.echo("Nobody was changed.")
+            return
+        with transaction(session):
+            applying.apply(
+                session,
+                actor=SYSTEM,
+                batch_id=batch_id,
+                prepared=prepared,
+                seen=seen,
+                reach=reach,
+                today=today,
+                now=now,
+            )
+        click.echo(f"Import {batch_id} is done. To take it back: aftercare import people --undo {batch_id}")
+    finally:
+        with transaction(session):
+            stage.decline(session, batch_id=batch_id)
+
+
+def _tell(seen: review.Reviewed, *, dry_run: bool) -> None:
+    will = "would be " if dry_run else ""
+    for outcome, what in (
+        (Outcome.NEW, f"{will}made"),
+        (Outcome.CHANGED, f"{will}changed"),
+        (Outcome.SAME, "left as they are"),
+        (Outcome.DUPLICATE, "likely duplicates, left out"),
+        (Outcome.REFUSED, "refused"),
+    ):
+        click.echo(f"{len(seen.of(outcome)):>7,}  {what}")
+    if seen.note:
+        click.echo(seen.note)
+    _tell_rows("Likely duplicates:", seen.of(Outcome.DUPLICATE), seen)
+    _tell_rows("Refused:", seen.of(Outcome.REFUSED), seen)
+
+
+def _tell_rows(heading: str, rows: Sequence[Judged], seen: review.Reviewed) -> None:
+    if rows:
+        click.echo(heading)
+    for row in rows:
+        why = "; ".join(row.effect.reasons) or _like(row, seen)
+        click.echo(f"  row {row.draft.number}, {row.draft.name or 'without a name'}: {why}")
+
+
+def _like(row: Judged, seen: review.Reviewed) -> str:
+    if row.twin is not None:
+        return f"like row {row.twin}"
+    return f"like {seen.known[row.person_id or 0]}, who is here"

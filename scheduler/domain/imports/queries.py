@@ -1,0 +1,110 @@
+"""Uploaded lists as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.imports.models import ColumnMeaning, ImportBatch
+from scheduler.domain.people.models import Identity
+from scheduler.domain.planning.reach import Reach
+
+KIND: Final = "people"
+KEPT: Final = timedelta(days=1)
+"""How long a list waits to be applied."""
+UNDONE_WITHIN: Final = timedelta(days=7)
+"""How long an import can be taken back: so long the old values of those it changed are kept."""
+SHOWN: Final = 20
+
+
+class State(StrEnum):
+    """Where a list stands."""
+
+    STAGED = "staged"
+    LEFT = "left"
+    APPLIED = "applied"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """An uploaded list; ``made_by`` is the short name of who uploaded it, empty for the command line."""
+
+    id: int
+    state: State
+    made_at: datetime
+    made_by: str
+    applied_at: datetime | None
+    mapping: Mapping[str, str]
+    choices: Mapping[str, str]
+    counts: Mapping[str, int]
+    revision: int
+
+    def can_be_undone(self, now: datetime) -> bool:
+        """Is there still time to take it back?"""
+        if self.state is not State.APPLIED or self.applied_at is None:
+            return False
+        return now < self.applied_at + UNDONE_WITHIN
+
+
+def batch(session: Database, batch_id: int, *, reach: Reach) -> BatchView | None:
+    """One list, or none; whoever is limited to sites finds their own only. One statement."""
+    return next(iter(_batches(session, reach, batch_id)), None)
+
+
+def batches(session: Database, *, reach: Reach) -> tuple[BatchView, ...]:
+    """The newest lists. One statement."""
+    return _batches(session, reach)
+
+
+def remembered(session: Database) -> dict[str, str]:
+    """What columns were taken for the last time, by folded heading. One statement."""
+    query = select(ColumnMeaning.heading, ColumnMeaning.field).where(ColumnMeaning.kind == KIND)
+    return dict(session.execute(query).all())
+
+
+def _batches(session: Database, reach: Reach, batch_id: int | None = None) -> tuple[BatchView, ...]:
+    query = (
+        select(
+            ImportBatch.id,
+            ImportBatch.source.is_not(None),
+            ImportBatch.undone_at,
+            ImportBatch.made_at,
+            func.coalesce(Identity.short_name, ""),
+            ImportBatch.applied_at,
+            ImportBatch.mapping,
+            ImportBatch.choices,
+            ImportBatch.counts,
+            ImportBatch.revision,
+        )
+        .outerjoin(Identity, Identity.person_id == ImportBatch.made_by)
+        .where(ImportBatch.kind == KIND)
+        .order_by(ImportBatch.id.desc())
+        .limit(SHOWN)
+    )
+    if batch_id is not None:
+        query = query.where(ImportBatch.id == batch_id)
+    if reach.sites is not None:
+        query = query.where(ImportBatch.made_by == reach.viewer.person_id)
+    return tuple(_view(*row) for row in session.execute(query))
+
+
+def _view(
+    batch_id: int,
+    has_source: bool,  # noqa: FBT001 -- a column
+    undone_at: datetime | None,
+    made_at: datetime,
+    made_by: str,
+    applied_at: datetime | None,
+    *rest: Any,
+) -> BatchView:
+    state = State.STAGED if has_source else State.LEFT
+    if applied_at is not None:
+        state = State.UNDONE if undone_at else State.APPLIED
+    return BatchView(batch_id, state, made_at, made_by, applied_at, *rest)

@@ -1,0 +1,92 @@
+"""Taking in a list: what its columns hold, and what is decided of likely duplicates. Nobody is made yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.imports.judging import Choice
+from scheduler.domain.imports.mapping import Field, as_stored, checked, folded, guess
+from scheduler.domain.imports.models import ColumnMeaning, ImportBatch
+from scheduler.domain.imports.queries import KIND, remembered
+from scheduler.domain.imports.table import Table, packed, unpacked
+from scheduler.domain.people.roles import Actor
+from scheduler.errors import NotFound, Refused
+from scheduler.store.audit import record
+from scheduler.store.base import require_revision
+
+OVER = "This list was applied, or left. Upload it again."
+
+
+def stage(session: Database, *, actor: Actor, table: Table, now: datetime) -> int:
+    """Keep a list until it is applied, with a guess of what its columns hold; answers its id."""
+    batch = ImportBatch(
+        kind=KIND,
+        made_at=now,
+        made_by=actor.person_id,
+        mapping=as_stored(guess(table, remembered(session))),
+        choices={},
+        source=packed(table),
+        counts={"rows": len(table.rows)},
+    )
+    session.add(batch)
+    session.flush()
+    _note(session, actor, "import.staged", batch, now)
+    return batch.id
+
+
+def map_columns(session: Database, *, batch_id: int, revision: int, fields: Sequence[Field | None]) -> None:
+    """Say what each column holds; the next list with such headings is taken alike.
+
+    What was decided of rows is forgotten. Raises Conflict for a stale page, Invalid as ``mapping.checked``.
+    """
+    batch = hold(session, batch_id)
+    require_revision(batch, revision)
+    headings = unpacked(batch.source or b"").headings
+    batch.mapping, batch.choices = as_stored(checked(fields, headings)), {}
+    named = {folded(heading): field for heading, field in zip(headings, fields, strict=True)}
+    named.pop("", None)
+    mine = (ColumnMeaning.kind == KIND, ColumnMeaning.heading.in_(named))
+    session.execute(delete(ColumnMeaning).where(*mine))
+    rows = [{"heading": name, "kind": KIND, "field": field or ""} for name, field in named.items()]
+    if rows:
+        session.execute(insert(ColumnMeaning), rows)
+
+
+def choose(session: Database, *, batch_id: int, revision: int, choices: Mapping[int, Choice]) -> None:
+    """Decide of likely duplicates, by the numbers of their rows. Raises Conflict for a stale page."""
+    batch = hold(session, batch_id)
+    require_revision(batch, revision)
+    batch.choices = {**batch.choices, **{str(number): choice.value for number, choice in choices.items()}}
+
+
+def decline(session: Database, *, batch_id: int) -> None:
+    """Forget what is in a list, if it still waits."""
+    waits = (ImportBatch.id == batch_id, ImportBatch.source.is_not(None))
+    session.execute(update(ImportBatch).where(*waits).values(source=None, revision=ImportBatch.revision + 1))
+
+
+def leave(session: Database, *, actor: Actor, batch_id: int, now: datetime) -> None:
+    """Do nothing with a list, and forget what is in it."""
+    batch = hold(session, batch_id)
+    batch.source, batch.choices = None, {}
+    batch.revision += 1
+    _note(session, actor, "import.left", batch, now)
+
+
+def hold(session: Database, batch_id: int) -> ImportBatch:
+    """The list that waits, locked and read anew. Raises NotFound, and Refused where it waits no more."""
+    query = select(ImportBatch).where(ImportBatch.id == batch_id, ImportBatch.kind == KIND)
+    batch = session.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
+    if batch is None:
+        raise NotFound
+    if batch.source is None:
+        raise Refused(OVER)
+    return batch
+
+
+def _note(session: Database, actor: Actor, action: str, batch: ImportBatch, now: datetime) -> None:
+    record(session, at=now, actor=actor, action=action, subject="import", subject_id=batch.id)

@@ -1,0 +1,165 @@
+"""Taking back a whole import, as long as nobody has used it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.imports.judging import Outcome
+from scheduler.domain.imports.models import ImportBatch, ImportRow
+from scheduler.domain.imports.queries import KIND, UNDONE_WITHIN
+from scheduler.domain.imports.used import ids_in, used_since
+from scheduler.domain.people.models import Identity, Person, PersonRole
+from scheduler.domain.people.names import search_name, short_name
+from scheduler.domain.people.roles import Actor, Role
+from scheduler.domain.stays.models import Stay
+from scheduler.errors import NotFound, Refused
+from scheduler.store.audit import record
+from scheduler.store.base import require_revision
+from scheduler.store.ledger import Ended, remember
+from scheduler.store.locks import lock
+from scheduler.store.revisions import CalendarRevision, raise_calendars
+
+TOO_LATE = "This import can no longer be taken back: it is older than 7 days."
+UNDONE = "This import was taken back already."
+NEVER = "This list was not applied."
+IN_THE_WAY = 20
+"""Names that are told of those who stand in the way."""
+AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Somebody because of whom an import cannot be taken back, by their name."""
+
+    person_id: int
+    name: str
+
+
+def hindrances(session: Database, batch_id: int) -> tuple[Hindrance, ...]:
+    """Who stands in the way of taking an import back: signed in, was enrolled, marked or changed since.
+
+    By name; empty where nobody does.
+    """
+    batch = session.get(ImportBatch, batch_id)
+    if batch is None or batch.applied_at is None:
+        return ()
+    used = used_since(session, _rows(session, batch_id), since=batch.applied_at)
+    query = select(Identity.person_id, Identity.name).where(Identity.person_id.in_(used))
+    named = dict(session.execute(query.order_by(Identity.search_name)).all())
+    gone = ((each, "") for each in sorted(used - set(named)))
+    return tuple(Hindrance(*each) for each in (*named.items(), *gone))
+
+
+def undo(
+    session: Database, *, actor: Actor, batch_id: int, revision: int | None = None, now: datetime
+) -> int:
+    """Remove whom the import made and put back what it changed; answers how many persons that were.
+
+    Raises NotFound, Conflict for a stale page, and Refused where it is too late or somebody is in the way.
+    """
+    batch = _applied(session, batch_id, now)
+    if revision is not None:
+        require_revision(batch, revision)
+    rows = _rows(session, batch_id)
+    lock(session, persons=[row.person_id for row in rows])
+    in_the_way = hindrances(session, batch_id)
+    if in_the_way:
+        raise Refused(_told(in_the_way))
+    _take_back(session, rows, now)
+    made = [row.person_id for row in rows if row.outcome == Outcome.NEW]
+    _remove(session, made)
+    session.execute(update(ImportRow).where(ImportRow.batch_id == batch_id).values(before=None))
+    batch.undone_at = now
+    record(
+        session,
+        at=now,
+        actor=actor,
+        action="import.undone",
+        subject="import",
+        subject_id=batch_id,
+        persons=[row.person_id for row in rows],
+        detail={"removed": len(made), "put_back": len(rows) - len(made)},
+    )
+    return len(rows)
+
+
+def _applied(session: Database, batch_id: int, now: datetime) -> ImportBatch:
+    query = select(ImportBatch).where(ImportBatch.id == batch_id, ImportBatch.kind == KIND)
+    batch = session.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
+    if batch is None:
+        raise NotFound("There is no such import.")
+    if batch.applied_at is None:
+        raise Refused(NEVER)
+    if batch.undone_at is not None:
+        raise Refused(UNDONE)
+    if now >= batch.applied_at + UNDONE_WITHIN:
+        raise Refused(TOO_LATE)
+    return batch
+
+
+def _rows(session: Database, batch_id: int) -> Sequence[ImportRow]:
+    query = select(ImportRow).where(ImportRow.batch_id == batch_id).order_by(ImportRow.id)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def _told(in_the_way: Sequence[Hindrance]) -> str:
+    names = ", ".join(each.name or "somebody who is gone" for each in in_the_way[:IN_THE_WAY])
+    more = len(in_the_way) - IN_THE_WAY
+    return f"It is in use. In the way: {names}{f', and {more:,} more' if more > 0 else ''}."
+
+
+def _take_back(session: Database, rows: Sequence[ImportRow], now: datetime) -> None:
+    """Remove enrollments and stays, and put identities back."""
+    for ids in _some(ids_in(rows, "enrollments")):
+        session.execute(delete(Enrollment).where(Enrollment.id.in_(ids)))
+    for ids in _some(ids_in(rows, "adopted")):
+        session.execute(update(Enrollment).where(Enrollment.id.in_(ids)).values(stay_id=None))
+    for ids in _some(ids_in(rows, "stay")):
+        session.execute(delete(Stay).where(Stay.id.in_(ids)))
+    changed = {row.person_id: row for row in rows if row.outcome == Outcome.CHANGED}
+    for identity in session.scalars(select(Identity).where(Identity.person_id.in_(changed))):
+        _put_back(session, identity, changed[identity.person_id], now)
+    bumped = update(Person).where(Person.id.in_(changed)).values(revision=Person.revision + 1)
+    session.execute(bumped.execution_options(synchronize_session=False))
+    session.flush()
+    raise_calendars(session, changed, now=now)
+
+
+def _some(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The ids in parts: a statement takes only so many values."""
+    return (ids[first : first + AT_ONCE] for first in range(0, len(ids), AT_ONCE))
+
+
+def _put_back(session: Database, identity: Identity, row: ImportRow, now: datetime) -> None:
+    before = row.before or {}
+    if "name" in before:
+        identity.name = str(before["name"])
+        identity.short_name, identity.search_name = short_name(identity.name), search_name(identity.name)
+    if "birth_year" in before:
+        year = before["birth_year"]
+        identity.birth_year = None if year is None else int(year)
+    for channel in ("email", "phone"):
+        if channel in before:
+            old = before[channel]
+            setattr(identity, channel, None if old is None else str(old))
+            remember(session, what=Ended.CHANNEL, person_id=identity.person_id, key=channel, now=now)
+    if before.get("role"):
+        role = (PersonRole.person_id == identity.person_id, PersonRole.role == Role.MEMBER.value)
+        session.execute(delete(PersonRole).where(*role))
+
+
+def _remove(session: Database, made: Collection[int]) -> None:
+    """Remove persons whom nothing refers to but what was made with them."""
+    for table, column in (
+        (PersonRole, PersonRole.person_id),
+        (CalendarRevision, CalendarRevision.person_id),
+        (Identity, Identity.person_id),
+        (Person, Person.id),
+    ):
+        session.execute(delete(table).where(column.in_(made)).execution_options(synchronize_session=False))
