@@ -14,6 +14,7 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.roles import SYSTEM, Role
 from scheduler.domain.people.service import make_person
 from scheduler.domain.places.models import Room, Site
+from scheduler.domain.privacy.models import Review
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
@@ -203,6 +204,24 @@ def hold(
         from_date=from_date,
         until_date=until_date,
         places="freed" if freed else "kept",
+        made_at=CHANGED,
+    )
+    return _added(session, row)
+
+
+def review(
+    session: Database,
+    person_id: int,
+    span_from: date = date(2026, 7, 1),
+    span_until: date = date(2026, 7, 31),
+    access_until: date = date(2026, 8, 31),
+) -> int:
+    """A span of days that somebody may read; the undertaking is not accepted."""
+    row = Review(
+        person_id=person_id,
+        span_from=span_from,
+        span_until=span_until,
+        access_until=access_until,
         made_at=CHANGED,
     )
     return _added(session, row)
