@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Select, String, cast, func, or_, select
+from sqlalchemy import ScalarSelect, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people import names
@@ -41,6 +42,13 @@ class PersonPage:
     can_sign_in: bool
     disabled_at: datetime | None
     revision: int
+    erased_at: datetime | None = None
+    merged_into: int | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody stands behind this record any more: erased, or gone on as another one."""
+        return self.erased_at is not None or self.merged_into is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +168,7 @@ def read_roles(roles: str | None) -> frozenset[Role]:
     return frozenset(Role(name) for name in (roles or "").split(",") if name)
 
 
-def _pages(
-    private: Select[int] | None = None,
-) -> Select[int, str, str, str | None, str, bool, datetime | None, int]:
+def _pages(private: Select[int] | None = None) -> Select[Any]:
     return (
         select(
             Person.id,
@@ -173,14 +179,13 @@ def _pages(
             Account.person_id.is_not(None),
             Person.disabled_at,
             Person.revision,
+            Person.erased_at,
+            Person.merged_into,
         )
         .join(Identity, Identity.person_id == Person.id)
         .outerjoin(Account, Account.person_id == Person.id)
     )
 
 
-def _page(row: Row[int, str, str, str | None, str, bool, datetime | None, int]) -> PersonPage:
-    person_id, name, short_name, email, roles, can_sign_in, disabled_at, revision = row
-    return PersonPage(
-        person_id, name, short_name, email, read_roles(roles), can_sign_in, disabled_at, revision
-    )
+def _page(row: Any) -> PersonPage:
+    return PersonPage(*row[:4], read_roles(row[4]), *row[5:])

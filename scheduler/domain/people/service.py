@@ -77,8 +77,13 @@ def rename(session: Database, *, actor: Actor, person_id: int, name: str, seen: 
 
 
 def give_role(session: Database, *, actor: Actor, person_id: int, role: Role, now: datetime) -> None:
-    """Give a role and end the person's sign-ins, so that the next one has it; twice is the same as once."""
+    """Give a role and end the person's sign-ins, so that the next one has it; twice is the same as once.
+
+    Raises :class:`Refused` for who was erased, and for a record that goes on as another one.
+    """
     person = locked(session, person_id)
+    if person.erased_at or person.merged_into:
+        raise Refused(GONE)
     if session.get(PersonRole, (person_id, role)):
         return
     session.add(PersonRole(person_id=person_id, role=role, given_at=now))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from flask import Response, render_template, request, stream_with_context, url_for
 
@@ -77,11 +78,15 @@ class Asked:
             until=_midnight(self.last + timedelta(days=1)) if self.last else None,
         )
 
-    def address(self, endpoint: str, **more: int | None) -> str:
+    def address(self, endpoint: str, **more: Any) -> str:
         """The address of the same question on another page."""
         wish = self.wish
-        values = {"person": wish.person_id, "actor": wish.actor, "action": self.action or None}
-        return url_for(endpoint, **values, first=self.first, last=self.last, **more)
+        values: dict[str, Any] = {
+            "person": wish.person_id,
+            "actor": wish.actor,
+            "action": self.action or None,
+        }
+        return url_for(endpoint, **values, **more, first=self.first, last=self.last)
 
 
 @blueprint.get("/audit")
