@@ -168,7 +168,7 @@ def read_roles(roles: str | None) -> frozenset[Role]:
     return frozenset(Role(name) for name in (roles or "").split(",") if name)
 
 
-def _pages(private: Select[int] | None = None) -> Select[Any]:
+def _pages(private: Select[int] | None = None) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Person.id,
@@ -188,4 +188,5 @@ def _pages(private: Select[int] | None = None) -> Select[Any]:
 
 
 def _page(row: Any) -> PersonPage:
-    return PersonPage(*row[:4], read_roles(row[4]), *row[5:])
+    person_id, name, short_name, email, roles, *rest = row
+    return PersonPage(person_id, name, short_name, email, read_roles(roles), *rest)
