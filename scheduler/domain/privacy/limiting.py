@@ -12,6 +12,7 @@ from scheduler.domain.people.service import end_sign_ins
 from scheduler.domain.places.models import Site
 from scheduler.errors import Invalid, NotFound
 from scheduler.store.audit import record
+from scheduler.store.ledger import Ended, remember
 from scheduler.store.locks import lock
 
 
@@ -39,6 +40,8 @@ def limit_role(
     session.add_all(RoleSite(person_id=person_id, role=role.value, site_id=each) for each in sorted(wanted))
     person.revision += 1
     end_sign_ins(session, person_id=person_id, now=now)
+    key = f"{role}:{','.join(map(str, sorted(wanted)))}"
+    remember(session, what=Ended.ROLE_LIMITED, person_id=person_id, key=key, now=now)
     record(
         session,
         at=now,
