@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler import clock, config
 from scheduler.cli.database import opened
 from scheduler.config import Settings
-from scheduler.domain.access import linking
+from scheduler.domain.access import linking, second_step
 from scheduler.domain.calendars import service as calendars
 from scheduler.domain.people import queries, service
 from scheduler.domain.people.links import Purpose
@@ -118,6 +118,16 @@ def take_role(email: str, role: str) -> None:
         )
         said = f"is not {role} any more" if was_held else f"has not the role {role}"
         click.echo(f"{known.name} {said}.")
+
+
+@person.command("reset-second-step")
+@click.argument("email")
+def reset_second_step(email: str) -> None:
+    """Take the app, printed codes and passkeys of somebody who lost them. It ends their sign-ins."""
+    with writing() as writes:
+        known = _known(writes, email)
+        second_step.reset(writes.session, actor=SYSTEM, person_id=known.id, now=clock.now())
+        click.echo(f"{known.name} has no second step any more.")
 
 
 @person.command()

@@ -44,6 +44,7 @@ def test_a_fresh_installation_is_told_all_that_it_lacks(
     assert code == 1
     assert [line for line in said if "style sheets" not in line] == [
         "- AFTERCARE_PRODUCTION is not 1: unsafe values are not refused.",
+        "- AFTERCARE_STAFF_SECOND_FACTOR is not 1: whoever guesses a password of staff reads all records.",
         "- AFTERCARE_BASE_URL is http://127.0.0.1:5000: people need https.",
         f"- AFTERCARE_MAIL_URL is empty: messages stay in {tmp_path}/mail.",
         "- AFTERCARE_MAIL_FROM is not set: nobody can answer, and servers refuse it.",
