@@ -26,10 +26,12 @@ from scheduler.web import (
     member,
     pages,
     public,
+    reviewer,
+    servant,
     staff,
 )
 
-AUDIENCES = (public, auth, member, facilitator, coordinator, admin, staff)
+AUDIENCES = (public, auth, member, facilitator, coordinator, servant, reviewer, admin, staff)
 
 assert tables.__all__  # noqa: S101 -- importing the tables is what fills the metadata
 LARGEST_FORM = 2 * 1024 * 1024

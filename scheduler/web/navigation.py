@@ -75,11 +75,16 @@ AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
     "coordinator": (
         Link("coordinator.week", "week", lazy_gettext("Week"), ("coordinator.occurrence",)),
         Link("coordinator.series", "series", lazy_gettext("Series")),
-        Link("coordinator.people", "people", lazy_gettext("People")),
+        Link("coordinator.people", "people", lazy_gettext("People"), ("coordinator.import",)),
         Link("coordinator.desk", "plus", lazy_gettext("Desk")),
         Link("coordinator.places", "pin", lazy_gettext("Places")),
         ME,
     ),
+    "servant": (
+        Link("servant.groups", "people", lazy_gettext("My groups"), ("servant.", "facilitator.")),
+        ME,
+    ),
+    "reviewer": (Link("reviewer.reviews", "list", lazy_gettext("Reviews"), ("reviewer.",)), ME),
     "admin": (
         Link("admin.people", "people", lazy_gettext("People"), ("admin.",)),
         Link("admin.programs", "list", lazy_gettext("Programs")),
@@ -91,6 +96,8 @@ HOMES: Final = (
     (Role.COORDINATOR, "coordinator"),
     (Role.FACILITATOR, "facilitator"),
     (Role.MEMBER, "member"),
+    (Role.TRUSTED_SERVANT, "servant"),
+    (Role.REVIEWER, "reviewer"),
     (Role.ADMINISTRATOR, "admin"),
 )
 """Where somebody with several roles is at home: the first that applies."""
@@ -100,6 +107,8 @@ NAMES: Final[dict[str, str]] = {
     "coordinator": lazy_gettext("Plan"),
     "facilitator": lazy_gettext("Lead"),
     "member": lazy_gettext("My week"),
+    "servant": lazy_gettext("My groups"),
+    "reviewer": lazy_gettext("Review"),
     "admin": lazy_gettext("Administer"),
 }
 """What the way to another of one's own audiences is called."""

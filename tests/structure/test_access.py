@@ -30,7 +30,8 @@ from scheduler.domain.places.values import RoomDraft, SiteDraft
 from scheduler.domain.planning.making import NewEnrollment, NewPost, make_series
 from scheduler.domain.privacy.limiting import limit_role
 from scheduler.domain.roster.models import Duty, Post
-from scheduler.domain.schedule.kinds import Kind
+from scheduler.domain.roster.positions import Position
+from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.plans import Plan
 from scheduler.domain.schedule.recurrence import Frequency, Rule
 from scheduler.domain.stays.models import Hold, Stay
@@ -61,7 +62,7 @@ THEIRS: Final = frozenset({Whose.OWN})
 
 TABLE: Final[dict[str, dict[str, frozenset[Whose]]]] = {
     "member": {"member": THEIRS},
-    "trusted servant": {"servant": THEIRS, "sheets": NOTHING},
+    "trusted servant": {"servant": THEIRS, "sheets": THEIRS},
     "facilitator": {"facilitator": THEIRS, "sheets": THEIRS},
     "coordinator": {"coordinator": ALL, "sheets": ALL},
     "coordinator here": {"coordinator": AT_THEIR_SITE, "sheets": AT_THEIR_SITE},
@@ -70,8 +71,8 @@ TABLE: Final[dict[str, dict[str, frozenset[Whose]]]] = {
 }
 """Whose things each finds under the pages of an audience; what is not here answers as absent.
 
-The sheets are those of sessions with names: they stand under the facilitator's pages, and are open to
-coordinators too.
+The sheets stand under the facilitator's pages, and are open to coordinators too. What belongs to a trusted
+servant is a hosted group that counts heads; for everybody else the group has names.
 """
 
 ROLES: Final = {
@@ -99,6 +100,13 @@ class Center:
 
     askers: dict[str, Someone]
     things: dict[Whose, dict[str, int]]
+    hosted: dict[Whose, dict[str, int]]
+
+    def of(self, who: str) -> dict[Whose, dict[str, int]]:
+        """What they are asked with."""
+        if who != "trusted servant":
+            return self.things
+        return {whose: self.things[whose] | self.hosted[whose] for whose in Whose}
 
 
 @pytest.fixture(autouse=True)
@@ -123,6 +131,10 @@ def center(sessions: Sessions, now: datetime) -> Center:
             for n in "ab"
         ]
         leads, members = others[:2], others[2:]
+        servants = [_someone(session, f"servant {n}", Role.TRUSTED_SERVANT, now).id for n in "ab"]
+        servants = [askers["trusted servant"].id, *servants]
+        sites = (here, here, elsewhere)
+        hosted = [_hosted(session, site, servant, now) for site, servant in zip(sites, servants, strict=True)]
         return Center(
             askers,
             {
@@ -130,6 +142,7 @@ def center(sessions: Sessions, now: datetime) -> Center:
                 Whose.HERE: _things(session, here, leads[0].id, members[0].id, now),
                 Whose.ELSEWHERE: _things(session, elsewhere, leads[1].id, members[1].id, now),
             },
+            dict(zip(Whose, hosted, strict=True)),
         )
 
 
@@ -196,6 +209,25 @@ def _things(session: Database, site_id: int, lead: int, member: int, now: dateti
     }
 
 
+def _hosted(session: Database, site_id: int, chair: int, now: datetime) -> dict[str, int]:
+    """A mutual-help group today at this site, which counts heads and has this chair."""
+    room_id = make_room(session, actor=SYSTEM, room=RoomDraft(f"Room {chair}", site_id=site_id), now=now)
+    plan = Plan(
+        kind=Kind.MUTUAL_HELP,
+        title="Noon meeting",
+        first_start=datetime(2026, 7, 15, 12),
+        minutes=60,
+        timezone="America/New_York",
+        rule=Rule(Frequency.WEEKLY, weekdays=(2,)),
+        room_id=room_id,
+        counting=Counting.HEADS,
+    )
+    posts = [NewPost(chair, Position.CHAIR)]
+    made = make_series(session, actor=SYSTEM, plan=plan, posts=posts, now=now - timedelta(days=1))
+    post_id = session.scalars(select(Post.id).where(Post.series_id == made.series_id)).one()
+    return {"series_id": made.series_id, "occurrence_id": made.occurrences[0], "post_id": post_id}
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A route whose address names something, by one of its methods."""
@@ -256,7 +288,7 @@ def test_each_role_finds_what_the_table_says_and_the_rest_is_absent(
         if "feed_id" in case.arguments and part_of(case) == "facilitator":
             within = NOTHING  # all feeds here are members'
         for whose in Whose:
-            answer = ask(app, client, case, center.things[whose], token)
+            answer = ask(app, client, case, center.of(who)[whose], token)
             is_absent = answer.status_code == 404 and told(answer) == nothing
             if is_absent is (whose in within) and case.endpoint not in ASKS_FOR_MORE:
                 wrong.append(f"{case} {whose}: {answer.status_code}")
@@ -267,6 +299,12 @@ def test_every_name_in_a_planner_s_address_was_thought_about(app: Flask) -> None
     """Somebody limited to sites finds nothing under a name that is not known to the guard."""
     names = {name for case in cases(app) if part_of(case) == "coordinator" for name in case.arguments}
     assert names - NAMED.keys() - OF_NO_SITE == CLOSED
+
+
+def test_no_servant_reads_a_sheet_with_names(clients: Clients, center: Center) -> None:
+    client = clients(center.askers["trusted servant"])
+    for things in center.things.values():
+        assert client.get(f"/facilitator/sheets/{things['occurrence_id']}").status_code == 404
 
 
 @pytest.mark.parametrize(

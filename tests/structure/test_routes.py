@@ -83,8 +83,10 @@ FOR_ALL_SIGNED_IN: Final = {
 }
 AUDIENCES: Final = {
     "member": {Role.MEMBER},
-    "facilitator": {Role.FACILITATOR, Role.COORDINATOR},
+    "facilitator": {Role.FACILITATOR, Role.COORDINATOR, Role.TRUSTED_SERVANT},
     "coordinator": {Role.COORDINATOR},
+    "servant": {Role.TRUSTED_SERVANT},
+    "reviewer": {Role.REVIEWER},
     "admin": {Role.ADMINISTRATOR},
     "staff": {Role.FACILITATOR, Role.COORDINATOR, Role.ADMINISTRATOR},
 }
@@ -159,6 +161,7 @@ def ids(sessions: Sessions, people: Everybody, now: datetime) -> dict[str, int]:
             "passkey_id": factories.passkey(session, people.member.id),
             "person_id": people.member.id,
             "program_id": program_id,
+            "review_id": factories.review(session, people.administrator.id),
         }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, false, or_, true
+from sqlalchemy import Boolean, ColumnElement, column, exists, false, func, or_, table
 
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.planning.reach import occurrences_at
@@ -11,13 +11,16 @@ from scheduler.domain.roster.positions import SERVANTS
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 
+# What a hosted group decided; its package stands above this one.
+_CONSCIENCE = table("conscience", column("lineage_id"), column("share_headcount", Boolean))
+
 
 def may_take(actor: Actor) -> ColumnElement[bool]:
     """Whether this actor may take the sheet of an Occurrence of its Series.
 
-    Coordinators may within their reach, facilitators where they have a duty, and who serves a mutual-help
-    meeting as its chair or secretary may count its heads. The duty decides, not the post: a substitute may,
-    and whom they stand in for may not.
+    Coordinators may within their reach, but not where the group keeps its number to itself; facilitators
+    where they have a duty; and who serves a mutual-help meeting as its chair or secretary may count its heads.
+    The duty decides, not the post: a substitute may, and whom they stand in for may not.
     """
     return or_(_in_reach(actor), leads(actor))
 
@@ -33,8 +36,15 @@ def leads(actor: Actor) -> ColumnElement[bool]:
     return false()
 
 
+def is_shared() -> ColumnElement[bool]:
+    """Whether the center sees the headcount of a Series: the group decides, and shares it until it did."""
+    of_it = _CONSCIENCE.c.lineage_id == func.coalesce(Series.lineage_id, Series.id)
+    hidden = exists().where(of_it, _CONSCIENCE.c.share_headcount.is_(False))
+    return ~hidden.correlate(Series)
+
+
 def _in_reach(actor: Actor) -> ColumnElement[bool]:
     if not actor.has(Role.COORDINATOR):
         return false()
     sites = actor.sites_as(Role.COORDINATOR)
-    return true() if sites is None else occurrences_at(sites)
+    return is_shared() if sites is None else is_shared() & occurrences_at(sites)

@@ -45,11 +45,31 @@ def sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
     return SheetPage(head, in_order(shown), history, taken=len(found) - len(shown))
 
 
+def submitted_sheet(
+    session: Database, *, actor: Actor, occurrence_id: int, allowed: ColumnElement[bool]
+) -> SheetPage:
+    """A sheet that was handed in, for somebody who only reads it; without its history. Two statements.
+
+    ``allowed`` is a condition on its Occurrence and Series. Raises NotFound for what is not allowed, was not
+    submitted, or has no sheet.
+    """
+    head = _head(session, actor, occurrence_id, allowed & Sheet.submitted_at.is_not(None))
+    if head.is_by_heads:
+        return SheetPage(head)
+    found = lines(session, occurrence_id, private=private_members(actor))
+    shown = [line for line in found if not line.is_private]
+    return SheetPage(head, in_order(shown), taken=len(found) - len(shown))
+
+
 def head_of(session: Database, *, actor: Actor, occurrence_id: int) -> Head:
     """What stands above the names. One statement.
 
     Raises NotFound for somebody who may not take the sheet, and for what has none (a listed meeting).
     """
+    return _head(session, actor, occurrence_id, may_take(actor))
+
+
+def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnElement[bool]) -> Head:
     counter, submitter = aliased(Identity), aliased(Identity)
     query = (
         select(
@@ -72,7 +92,7 @@ def head_of(session: Database, *, actor: Actor, occurrence_id: int) -> Head:
             submitter.short_name.label("submitted_by"),
             Sheet.submitted_at,
             leads(actor).label("is_led"),
-            may_take(actor).label("may"),
+            allowed.label("may"),
         )
         .select_from(Occurrence)
         .join(Series, Series.id == Occurrence.series_id)

@@ -1,4 +1,4 @@
-"""Listed meetings as frozen values."""
+"""Listed meetings and hosted groups as frozen values."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session as Database
 
+from scheduler.domain.attendance.models import Sheet
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.mutual_help.comparing import Known
-from scheduler.domain.mutual_help.models import ListedMeeting
-from scheduler.domain.schedule.models import Series
+from scheduler.domain.mutual_help.models import Conscience, ListedMeeting
+from scheduler.domain.mutual_help.policy import is_hosted, serves
+from scheduler.domain.people.roles import Actor
+from scheduler.domain.schedule.models import Occurrence, Series
+
+_TODAY = timedelta(hours=12)
+"""A count may be made as early on the day of the meeting as that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,89 @@ class Listed:
     @property
     def is_online(self) -> bool:
         return bool(self.online_link or self.online_phone)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a hosted group decided for itself: whether an attendee who asks may have proof of having been
+    there, and whether the center sees its headcount. ``revision`` is 0 as long as it decided nothing.
+    """
+
+    proof_of_attendance: bool = False
+    share_headcount: bool = True
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A hosted group as those see it who serve it."""
+
+    series_id: int
+    lineage_id: int
+    title: str
+    timezone: str
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One meeting of a group: what was counted, if it was. ``local_start`` is naive, in the group's zone."""
+
+    occurrence_id: int
+    local_start: datetime
+    headcount: int | None
+    submitted: bool
+
+
+def groups_of(session: Database, actor: Actor, *, on: date) -> tuple[Group, ...]:
+    """The hosted groups whose chair or secretary this is on a date, by title. One statement."""
+    return _groups(session, serves(actor, on=on))
+
+
+def conscience_of(session: Database, series_id: int) -> Settings | None:
+    """What a hosted group decided; none for what is no such group. One statement."""
+    found = _groups(session, (Series.id == series_id) & is_hosted())
+    return found[0].settings if found else None
+
+
+def met(session: Database, occurrence_id: int) -> bool:
+    """Whether somebody handed in a count of this meeting, whatever it was. One statement."""
+    submitted = select(Sheet.id).where(Sheet.occurrence_id == occurrence_id, Sheet.submitted_at.is_not(None))
+    return session.scalar(submitted) is not None
+
+
+def counts_of(session: Database, series_id: int, *, now: datetime, most: int) -> tuple[Count, ...]:
+    """The last meetings of a group that took place, today's included, the latest first. One statement."""
+    query = (
+        select(Occurrence.id, Occurrence.local_start, Sheet.headcount, Sheet.submitted_at.is_not(None))
+        .outerjoin(Sheet, Sheet.occurrence_id == Occurrence.id)
+        .where(Occurrence.series_id == series_id, Occurrence.booked, Occurrence.starts_at < now + _TODAY)
+        .order_by(Occurrence.starts_at.desc())
+        .limit(most)
+    )
+    return tuple(Count(row[0], row[1], row[2], bool(row[3])) for row in session.execute(query))
+
+
+def _groups(session: Database, condition: ColumnElement[bool]) -> tuple[Group, ...]:
+    lineage = func.coalesce(Series.lineage_id, Series.id)
+    query = (
+        select(
+            Series.id,
+            lineage,
+            Series.title,
+            Series.timezone,
+            Conscience.proof_of_attendance,
+            Conscience.share_headcount,
+            Conscience.revision,
+        )
+        .outerjoin(Conscience, Conscience.lineage_id == lineage)
+        .where(condition)
+        .order_by(func.lower(Series.title), Series.id)
+    )
+    return tuple(
+        Group(*row[:4], Settings(row[4], row[5], row[6]) if row[6] else Settings())
+        for row in session.execute(query)
+    )
 
 
 def listed_meetings(session: Database, *, on: date, fellowship: str = "") -> tuple[Listed, ...]:

@@ -16,9 +16,9 @@ _NOT_ABLE = {
 
 
 def require_role(
-    session: Database, persons: Collection[int], role: Role, *, field: str = "person_id"
+    session: Database, persons: Collection[int], role: Role, *others: Role, field: str = "person_id"
 ) -> None:
-    """Raises Invalid on `field` unless all of them exist, are not disabled and have the role.
+    """Raises Invalid on `field` unless all of them exist, are not disabled and have the role, or an other.
 
     One statement, or none for nobody.
     """
@@ -27,7 +27,7 @@ def require_role(
     query = (
         select(Person.id)
         .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(Person.id.in_(persons), Person.disabled_at.is_(None), PersonRole.role == role.value)
+        .where(Person.id.in_(persons), Person.disabled_at.is_(None), PersonRole.role.in_([role, *others]))
     )
     if set(session.scalars(query)) != set(persons):
         raise Invalid(_NOT_ABLE.get(role, "This person may not do that."), field=field)

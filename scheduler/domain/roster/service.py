@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.people.eligible import require_role
 from scheduler.domain.people.roles import Role
 from scheduler.domain.roster.models import Duty, Post
-from scheduler.domain.roster.positions import Position
+from scheduler.domain.roster.positions import SERVICE, Position
+from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.terms import Term
 from scheduler.errors import Conflict, Refused
@@ -40,13 +41,15 @@ def add_post(
 ) -> Post:
     """A facilitator holds a position in the series, without duties yet.
 
-    Raises Invalid on `person_id` for somebody who is no facilitator, Refused where the series ended before,
-    Conflict for a second post of the same person in it.
+    A service position of a mutual-help group may be a trusted servant's as well. Raises Invalid on
+    `person_id` for somebody who may not hold it, Refused where the series ended before, Conflict for a second
+    post of the same person in it.
     """
     if series.ends_on is not None and term.from_date > series.ends_on:
         raise Refused("This series ends before that date.")
     term = term.ended_by(series.ends_on)
-    require_role(session, [person_id], Role.FACILITATOR)
+    serves = series.kind == Kind.MUTUAL_HELP and position in SERVICE
+    require_role(session, [person_id], Role.FACILITATOR, *([Role.TRUSTED_SERVANT] if serves else []))
     for other in posts_in(session, series.id):
         if other.person_id == person_id and term_of(other).overlaps(term):
             raise Conflict("This facilitator has a post here already on some of these dates.")

@@ -7,7 +7,7 @@ from wtforms.validators import Length, ValidationError
 
 from scheduler.domain.people.names import LONGEST
 from scheduler.domain.people.roles import Role
-from scheduler.web.forms import Form, Line, Needed
+from scheduler.web.forms import Day, Form, Line, Needed
 from scheduler.web.language import gettext
 from scheduler.web.language import lazy_gettext as _
 from scheduler.web.offers import offers
@@ -22,6 +22,14 @@ OPENS: Final = {
     Role.REVIEWER: _("Reads the sheets of a span of days, until a date."),
 }
 """What each role opens, in a sentence."""
+
+
+class ReviewForm(Form):
+    """A span of days that a reviewer may read, and until when."""
+
+    span_from = Day(_("Sessions from"), needed=_("Choose the first day."))
+    span_until = Day(_("Sessions until"), needed=_("Choose the last day."))
+    access_until = Day(_("They may read until"), needed=_("Choose the last day."))
 
 
 class NewPersonForm(Form):

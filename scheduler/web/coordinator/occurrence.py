@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.attendance.opening import Phase, phase_of
+from scheduler.domain.mutual_help.queries import conscience_of, met
 from scheduler.domain.people.finding import Found, holders_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import rooms
@@ -16,7 +17,7 @@ from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.planning.planned import Planned, double_bookings
 from scheduler.domain.planning.queries import planned_between, planned_occurrence
 from scheduler.domain.planning.stopping import cancel_occurrence, restore_occurrence
-from scheduler.domain.schedule.kinds import CauseType
+from scheduler.domain.schedule.kinds import CauseType, Counting, Kind
 from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
@@ -172,6 +173,7 @@ def _page(
     facilitators, offered = _leads(), rooms(session, within=reach().of_rooms())
     standing = planned_between(session, planned.day, days=1, within=reach().of_occurrences())
     others = double_bookings(standing)
+    kept = _count_kept_by_the_group(planned)
     forms = {each.duty_id: substitute_form(each, facilitators) for each in planned.leading}
     page = render_template(
         "coordinator/occurrence.html",
@@ -180,7 +182,8 @@ def _page(
         is_past=planned.ends_at <= clock.now(),
         has_begun=planned.starts_at <= clock.now(),
         both=taken_up(move, move_form(planned, offered, formdata=None)) if move else None,
-        sheet_is_open=_phase(planned) is Phase.OPEN,
+        sheet_is_open=_phase(planned) is Phase.OPEN and kept is None,
+        kept=kept,
         is_cancelled_here=any(cause.type is CauseType.COORDINATOR for cause in planned.causes),
         sent=sent[0] if sent else None,
         move=move or move_form(planned, offered),
@@ -189,6 +192,16 @@ def _page(
         substitutes={**forms, **(substitutes or {})},
     )
     return page, status_of(sent[0]) if sent else 200
+
+
+def _count_kept_by_the_group(planned: Planned) -> str | None:
+    """What is told in place of a headcount that a hosted group does not share; none where it does."""
+    if planned.kind is not Kind.MUTUAL_HELP or planned.counting is not Counting.HEADS:
+        return None
+    decided = conscience_of(db.session(), planned.series_id)
+    if decided is None or decided.share_headcount:
+        return None
+    return gettext("It met.") if met(db.session(), planned.id) else gettext("Nothing was handed in yet.")
 
 
 def _leads() -> list[Found]:

@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.enrollment.queries import EnrollmentView, enrollments_of_series
+from scheduler.domain.mutual_help.queries import Settings, conscience_of
 from scheduler.domain.people.finding import found_by, holders_of
 from scheduler.domain.people.names import search_name
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.queries import gone_by, to_come
 from scheduler.domain.roster.queries import PostView, posts_of_series
+from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.queries import SeriesView, series_view
 from scheduler.errors import NotFound
 from scheduler.extensions import db
@@ -92,6 +94,7 @@ def show(
         plan=series.plan,
         words=words_of(series),
         today=today,
+        conscience=_conscience(series),
         posts=_rows("post", posts, ends or {}),
         members=sorted(_rows("member", members, ends or {}), key=_name),
         to_come=to_come(session, series.id, now=now, most=SHOWN),
@@ -103,6 +106,13 @@ def show(
         is_open=series.ends_on is None or series.ends_on >= today,
     )
     return page, status_of(sent[0]) if sent else 200
+
+
+def _conscience(series: SeriesView) -> Settings | None:
+    """What a hosted mutual-help group decided for itself; none for any other series."""
+    if series.plan.kind is not Kind.MUTUAL_HELP:
+        return None
+    return conscience_of(db.session(), series.id)
 
 
 def _members(series_id: int) -> tuple[EnrollmentView, ...]:

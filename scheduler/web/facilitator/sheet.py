@@ -27,7 +27,7 @@ from scheduler.web.facilitator.typed import minutes_said
 from scheduler.web.language import gettext, ngettext
 from scheduler.web.words import STATUSES
 
-TAKERS = (Role.FACILITATOR, Role.COORDINATOR)
+TAKERS = (Role.FACILITATOR, Role.COORDINATOR, Role.TRUSTED_SERVANT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,8 @@ def back(occurrence_id: int) -> str:
     """Where somebody goes who is done with a sheet: a coordinator came from the session's page."""
     if guard.actor().has(Role.FACILITATOR):
         return url_for("facilitator.today")
+    if not guard.actor().has(Role.COORDINATOR):
+        return url_for("servant.groups")
     return url_for("coordinator.occurrence", occurrence_id=occurrence_id)
 
 

@@ -1,0 +1,5 @@
+"""The blueprint that the pages of this package hang on."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("reviewer", __name__, url_prefix="/reviewer")

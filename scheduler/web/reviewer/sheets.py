@@ -1,0 +1,27 @@
+"""One sheet, to be read."""
+
+from flask import render_template
+
+from scheduler.domain.people.roles import Role
+from scheduler.domain.privacy.reviews import reviewed_sheet
+from scheduler.extensions import db
+from scheduler.web import guard
+from scheduler.web.facilitator.rows import row_of
+from scheduler.web.reviewer.blueprint import blueprint
+from scheduler.web.reviewer.reviews import open_review, today
+
+
+@blueprint.get("/reviews/<int:review_id>/sheets/<int:occurrence_id>")
+@guard.allow(Role.REVIEWER)
+def sheet(review_id: int, occurrence_id: int) -> str:
+    """What was submitted; the read is on record with everybody on it."""
+    found = reviewed_sheet(
+        db.session(), actor=guard.actor(), review_id=review_id, occurrence_id=occurrence_id, today=today()
+    )
+    guard.log_read(
+        subject="sheet", subject_id=occurrence_id, persons=[line.person_id for line in found.lines]
+    )
+    rows = [row_of(line, found.head) for line in found.lines]
+    return render_template(
+        "reviewer/sheet.html", review=open_review(review_id), page=found, head=found.head, rows=rows
+    )

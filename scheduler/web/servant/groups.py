@@ -1,0 +1,33 @@
+"""My groups, and the next count."""
+
+from datetime import timedelta
+
+from flask import render_template
+
+from scheduler import clock
+from scheduler.domain.attendance.agenda import OWED, agenda_of
+from scheduler.domain.attendance.queries import led_by
+from scheduler.domain.mutual_help.queries import groups_of
+from scheduler.domain.people.roles import Role
+from scheduler.domain.roster.positions import SERVANTS
+from scheduler.extensions import db
+from scheduler.web import guard
+from scheduler.web.language import reader_zone
+from scheduler.web.servant.blueprint import blueprint
+
+SOON = timedelta(days=8)
+
+
+@blueprint.get("/groups")
+@guard.allow(Role.TRUSTED_SERVANT)
+def groups() -> str:
+    """The next count first, what is owed below it, then the groups."""
+    session, who, now = db.session(), guard.actor(), clock.now()
+    led = led_by(session, who.person_id or 0, now - OWED - timedelta(days=1), now + SOON)
+    counts = [one for one in led if one.is_by_heads and one.position in SERVANTS]
+    return render_template(
+        "servant/groups.html",
+        agenda=agenda_of(counts, now),
+        groups=groups_of(session, who, on=now.astimezone(reader_zone()).date()),
+        now=now,
+    )
