@@ -59,6 +59,15 @@ DISCHARGES: Final[dict[str, str]] = {
     "lost_touch": lazy_gettext("Lost touch"),
     "other": lazy_gettext("Another reason"),
 }
+VERBS: Final[dict[str, str]] = {
+    "admit": lazy_gettext("admitted"),
+    "readmit": lazy_gettext("admitted again"),
+    "hold": lazy_gettext("a pause was made"),
+    "welcome_back": lazy_gettext("welcomed back"),
+    "transfer": lazy_gettext("transferred"),
+    "discharge": lazy_gettext("discharged"),
+}
+"""What was done to a member's stay, within a line."""
 
 
 def prepare(app: Flask) -> None:
@@ -69,3 +78,4 @@ def prepare(app: Flask) -> None:
     app.add_template_filter(lambda name: POSITIONS[name], "position_label")
     app.add_template_filter(lambda name: PROGRAMS[name], "program_label")
     app.add_template_filter(lambda name: DISCHARGES[name], "discharge_label")
+    app.add_template_filter(lambda name: VERBS[name], "verb_label")

@@ -2,6 +2,7 @@
 
 from scheduler.web.coordinator import (
     desk,
+    life,
     occurrence,
     people,
     person_week,
@@ -20,6 +21,7 @@ from scheduler.web.coordinator.blueprint import blueprint
 __all__ = [
     "blueprint",
     "desk",
+    "life",
     "occurrence",
     "people",
     "person_week",

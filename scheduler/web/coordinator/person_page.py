@@ -1,0 +1,134 @@
+"""A person's page: who it is, their stays and what can be done, what they belong to and lead."""
+
+from datetime import date, timedelta
+from itertools import groupby
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from scheduler import clock
+from scheduler.domain.admissions.undo import last_done
+from scheduler.domain.attendance.recorded import recorded_of
+from scheduler.domain.enrollment.queries import EnrollmentView, enrollments_of_person
+from scheduler.domain.people.finding import Found, person_of
+from scheduler.domain.people.roles import Role
+from scheduler.domain.roster.queries import duties_of_person, posts_of_person
+from scheduler.domain.schedule.queries import all_series
+from scheduler.domain.stays.queries import holds_of, stays_of
+from scheduler.errors import NotFound
+from scheduler.extensions import db
+from scheduler.web.coordinator import terms
+from scheduler.web.forms import status_of
+from scheduler.web.guard import log_read, reach
+from scheduler.web.language import gettext, reader_zone
+from scheduler.web.offers import offers
+
+Answer = str | tuple[str, int] | Response
+
+AHEAD = timedelta(weeks=4)
+"""How far ahead the duties on a person's page go."""
+BACK = timedelta(weeks=8)
+"""How far back the sheets go."""
+MOST_SHEETS = 12
+
+
+def load(person_id: int) -> Found:
+    """The person, within reach. Raises NotFound."""
+    person = person_of(db.session(), person_id, sight=reach().of_people())
+    if person is None:
+        raise NotFound
+    return person
+
+
+def load_member(person_id: int) -> Found:
+    """The same for a member whose member side is this coordinator's business; others are not there."""
+    person = load(person_id)
+    if Role.MEMBER not in person.roles:
+        raise NotFound
+    return person
+
+
+def enrollments_of(person_id: int) -> tuple[EnrollmentView, ...]:
+    """What this coordinator may read of what a person belongs to."""
+    private, within = reach().of_people().private, reach().of_series()
+    return enrollments_of_person(db.session(), person_id, private=private, within=within)
+
+
+def today() -> date:
+    """The reader's local date."""
+    return clock.now().astimezone(reader_zone()).date()
+
+
+def back_to(person_id: int) -> Response:
+    """To the person's page, after a change."""
+    return redirect(url_for("coordinator.people_page", person_id=person_id), code=303)
+
+
+def join_form() -> terms.JoinForm:
+    """Offers the series that take somebody new."""
+    form = terms.JoinForm(prefix="join-", data={"from_date": today()})
+    found = all_series(db.session(), now=clock.now(), within=reach().of_series())
+    titles = {str(each.id): each.plan.title for each in found if not each.plan.closed}
+    form.series.choices = offers({"": gettext("Choose"), **titles})
+    return form
+
+
+def end_form(enrollment: EnrollmentView) -> terms.EndForm:
+    """Asks for the last day of an enrollment."""
+    return terms.end_form("member", enrollment.id, enrollment.revision, enrollment.until_date)
+
+
+def show(
+    person: Found,
+    *,
+    join: terms.JoinForm | None = None,
+    ends: dict[int, terms.EndForm] | None = None,
+    refusal: str = "",
+) -> Answer:
+    """The page, with a form that was refused; the read is on record."""
+    log_read(subject="person", subject_id=person.id, person_id=person.id)
+    enrollments = enrollments_of(person.id)
+    for each in enrollments:
+        if ends and each.id in ends and ends[each.id].conflict is not None:
+            ends[each.id].revision.data = str(each.revision)
+    sent = next((form for form in (join, *(ends or {}).values()) if form is not None), None)
+    page = render_template(
+        "coordinator/person.html",
+        person=person,
+        today=today(),
+        enrollments=[(each, (ends or {}).get(each.id) or end_form(each)) for each in enrollments],
+        join=join or join_form(),
+        sent=sent,
+        refusal=refusal,
+        **_leads(person),
+        **(_life(person) if Role.MEMBER in person.roles else {}),
+    )
+    return page, status_of(sent) if sent else 409 if refusal else 200
+
+
+def _leads(person: Found) -> dict[str, object]:
+    session, now, within = db.session(), clock.now(), reach()
+    duties = duties_of_person(session, person.id, now, now + AHEAD, within=within.of_occurrences())
+    return {
+        "posts": posts_of_person(session, person.id, on=today(), within=within.of_series()),
+        "duties": [
+            (day, list(found)) for day, found in groupby(duties, lambda duty: duty.local_start.date())
+        ],
+    }
+
+
+def _life(person: Found) -> dict[str, object]:
+    """What is of members only: five statements."""
+    session, now = db.session(), clock.now()
+    stays, holds = stays_of(session, person.id), holds_of(session, person.id)
+    stay = stays[0] if stays and stays[0].is_open else None
+    open_holds = [each for each in holds if each.until_date is None or each.until_date >= today()]
+    return {
+        "stays": stays,
+        "stay": stay,
+        "holds": list(reversed(open_holds)) if stay else [],
+        "last_done": last_done(session, person.id),
+        "sheets": recorded_of(
+            session, person.id, now - BACK, now, most=MOST_SHEETS, within=reach().of_occurrences()
+        ),
+    }

@@ -1,0 +1,218 @@
+"""A member's way through the center at the coordinator's desk: asked, shown, done, undone."""
+
+from datetime import date
+
+import pytest
+
+from scheduler.domain.calendars.models import Feed
+from scheduler.domain.calendars.service import Choices, make_feed
+from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.people.roles import Role
+from scheduler.domain.people.service import give_role
+from scheduler.domain.stays.models import Hold, Stay
+from scheduler.domain.stays.reasons import Places
+from scheduler.store.audit import AuditEntry
+from tests.domain.admissions.life import TODAY, Life
+from tests.domain.planning.center import FIRST, Center
+from tests.web.coordinator.desk import Desk, said, text_of, toasts
+
+NOBODY = "Nobody is written to. Tell them yourself."
+
+
+@pytest.fixture
+def life(center: Center) -> Life:
+    return Life(center, center.people.member.id)
+
+
+def address(life: Life, step: str = "") -> str:
+    return f"/coordinator/people/{life.person}{step}"
+
+
+def looked(desk: Desk, page: str, **typed: str) -> tuple[str, str]:
+    """What a page says that it will do, and the page itself."""
+    answer = desk.send(page, "", **typed)
+    assert answer.status_code == 200, said(answer)
+    shown = text_of(answer.text)
+    assert "Nothing is saved yet." in shown
+    return shown[shown.index("What it will do") :], answer.text
+
+
+def done(desk: Desk, page: str, **typed: str) -> str:
+    """Look, then do; answers the person's page."""
+    _, html = looked(desk, page, **typed)
+    answer = desk.send_from(html, "", page=page, **typed)
+    assert answer.status_code == 303, said(answer)
+    return desk.get(answer.location)
+
+
+def undone(desk: Desk, html: str, life: Life) -> str:
+    answer = desk.send_from(html, address(life, "/undo"), toast=True)
+    assert answer.status_code == 303, answer.text[-2000:]
+    return desk.get(answer.location)
+
+
+def test_a_member_is_admitted_once_it_was_shown_what_that_does(
+    desk: Desk, center: Center, life: Life
+) -> None:
+    center.make(members=[life.person])
+    page = address(life, "/admit")
+    shown, _ = looked(desk, page)
+    assert "Their stay begins on Wednesday, July 15. Tuesday evening group belongs to this stay." in shown
+    assert NOBODY in shown
+    assert center.rows(Stay) == []
+    after = done(desk, page)
+    assert toasts(after) == ["Renee T. is admitted."]
+    assert "Here since July 15" in text_of(after)
+    assert "It is as it was before." in toasts(undone(desk, after, life))
+    assert center.rows(Stay) == []
+
+
+def test_a_pause_is_made_and_they_are_welcomed_back(desk: Desk, center: Center, life: Life) -> None:
+    center.make(members=[life.person])
+    life.admit()
+    shown, _ = looked(desk, address(life, "/pause"), from_date="2026-07-21", until_date="2026-08-03")
+    assert (
+        "Nothing is expected from Tuesday, July 21 to August 3. That is 2 sessions planned so far." in shown
+    )
+    after = done(desk, address(life, "/pause"), from_date="2026-07-15", places="freed")
+    assert toasts(after) == ["Renee T. has a pause."]
+    assert (
+        "On a pause since July 15 Here since July 15 Their places others may have them meanwhile"
+        in text_of(after)
+    )
+    [row] = center.rows(Hold)
+    assert (row.from_date, row.until_date, row.places) == (TODAY, None, "freed")
+    shown, _ = looked(desk, address(life, "/welcome-back"), back_on="2026-07-28")
+    assert "Everything is expected again from Tuesday, July 28 on." in shown
+    after = done(desk, address(life, "/welcome-back"), back_on="2026-07-28")
+    assert toasts(after) == ["Renee T. is back."]
+    assert toasts(undone(desk, after, life)) == ["It is as it was before."]
+    assert center.rows(Hold)[0].until_date is None
+
+
+def test_a_place_that_another_has_is_named_before_the_return(desk: Desk, center: Center, life: Life) -> None:
+    small = center.make(members=[life.person], capacity=1).series_id
+    life.admit()
+    life.hold(TODAY, places=Places.FREED)
+    life.join(small, center.people.other_member.id)
+    shown, html = looked(desk, address(life, "/welcome-back"), back_on="2026-07-21")
+    assert "Tuesday evening group: somebody else has the place now." in shown
+    assert "Marcus" not in html
+
+
+def test_a_change_between_looking_and_doing_is_shown_first(desk: Desk, center: Center, life: Life) -> None:
+    small = center.make(members=[life.person], capacity=1).series_id
+    life.admit()
+    life.hold(TODAY, places=Places.FREED)
+    page = address(life, "/welcome-back")
+    _, html = looked(desk, page, back_on="2026-07-21")
+    life.join(small, center.people.other_member.id)
+    answer = desk.send_from(html, "", page=page, back_on="2026-07-21")
+    assert answer.status_code == 200
+    assert "somebody else has the place now" in answer.text
+    assert center.rows(Hold)[0].until_date is None
+
+
+def test_a_transfer_keeps_the_old_place_where_there_is_none(desk: Desk, center: Center, life: Life) -> None:
+    center.make(members=[life.person])
+    other = {"room_id": None, "first_start": FIRST.replace(hour=9)}
+    full = center.make(title="Full", capacity=1, members=[center.people.other_member.id], **other).series_id
+    free = center.make(title="Morning group", **other).series_id
+    [row] = center.rows(Enrollment, person_id=life.person)
+    page = address(life, f"/enrollments/{row.id}/transfer")
+    assert desk.refused(page, "", status=409, series=str(full)) == {
+        "": "This group is full on some of these dates."
+    }
+    assert desk.refused(page, "") == {"To": "Choose a series."}
+    shown, _ = looked(desk, page, series=str(free), from_date="2026-07-28")
+    assert "Morning group: they belong to it from Tuesday, July 28 on." in shown
+    assert "Tuesday evening group: Monday, July 27 is the last day." in shown
+    assert toasts(done(desk, page, series=str(free), from_date="2026-07-28")) == ["Renee T. is transferred."]
+
+
+def test_a_discharge_and_a_readmission(desk: Desk, center: Center, life: Life) -> None:
+    group = center.make(members=[life.person]).series_id
+    life.individual()
+    life.admit()
+    center.do(make_feed, person_id=life.person, choices=Choices("My phone", Titles.PLAIN))
+    page = address(life, "/discharge")
+    assert desk.refused(page, "") == {"Reason": "Choose a reason."}
+    shown, _ = looked(desk, page, reason="completed")
+    for sentence in (
+        "Their stay ends on Wednesday, July 15. What was recorded stays.",
+        "Tuesday evening group: it had not begun, and is taken away.",
+        "Individual: 26 sessions that were only for them are called off.",
+        "1 calendar of theirs empties itself.",
+    ):
+        assert sentence in shown
+    after = done(desk, page, reason="completed")
+    assert toasts(after) == ["Renee T. is discharged."]
+    assert "Discharged on July 15" in text_of(after)
+    assert "Readmit" in text_of(after)
+    assert center.rows(Feed)[0].revoked_at == center.now
+    assert toasts(undone(desk, after, life)) == ["It is as it was before."]
+    done(desk, page, reason="left", last_day="2026-07-28", empty_feeds="y")
+    assert center.rows(Feed)[0].revoked_at is None
+    again = address(life, "/admit")
+    assert "Readmit Renee Tamm" in desk.get(again)
+    toast = toasts(done(desk, again, admitted_on="2026-08-05", series=[str(group)]))
+    assert toast == ["Renee T. is admitted again."]
+    assert life.terms()[-1] == (group, date(2026, 8, 5), None)
+
+
+def test_a_stale_page_is_answered_with_what_stands_now(desk: Desk, center: Center, life: Life) -> None:
+    life.admit()
+    page = address(life, "/pause")
+    old = desk.get(page)
+    life.undo(life.hold(TODAY))
+    answer = desk.send_from(old, "", page=page)
+    assert answer.status_code == 409
+    assert said(answer) == {"": "Somebody changed this in the meantime."}
+    answer = desk.send_from(answer.text, "", page=page)
+    assert answer.status_code == 200
+    assert desk.send_from(answer.text, "", page=page).status_code == 303
+
+
+def test_what_was_built_on_keeps_an_undo_and_says_why(desk: Desk, center: Center, life: Life) -> None:
+    life.admit()
+    page = desk.get(address(life))
+    assert "Last: admitted, just now. Undo" in text_of(page)
+    life.hold(TODAY)
+    answer = desk.send_from(page, address(life, "/undo"))
+    assert answer.status_code == 409
+    assert "Not undone. Something else was done since. Undo that first." in text_of(answer.text)
+    assert len(center.rows(Hold)) == 1
+
+
+def test_sent_twice_it_is_done_once(desk: Desk, center: Center, life: Life) -> None:
+    page = address(life, "/admit")
+    _, html = looked(desk, page)
+    assert desk.send_from(html, "", page=page).status_code == 303
+    answer = desk.send_from(html, "", page=page)
+    assert answer.status_code == 303
+    assert "Somebody was faster. This is how it stands now." in toasts(desk.get(answer.location))
+    assert len(center.rows(Stay)) == 1
+
+
+def test_who_is_no_member_or_a_colleague_has_no_such_pages(desk: Desk, center: Center, life: Life) -> None:
+    dana = center.people.facilitator.id
+    for _ in range(2):
+        for step in ("admit", "pause", "welcome-back", "discharge"):
+            desk.get(f"/coordinator/people/{dana}/{step}", status=404)
+        assert "Stay" not in text_of(desk.get(f"/coordinator/people/{dana}"))
+        center.do(give_role, person_id=dana, role=Role.MEMBER)
+
+
+def test_steps_that_are_not_to_be_taken_now_are_not_there(desk: Desk, center: Center, life: Life) -> None:
+    for step in ("/pause", "/welcome-back", "/discharge"):
+        desk.get(address(life, step), status=404)
+    life.admit()
+    desk.get(address(life, "/admit"), status=404)
+    desk.get(address(life, "/welcome-back"), status=404)
+
+
+def test_looking_at_a_step_is_on_record(desk: Desk, center: Center, life: Life) -> None:
+    desk.get(address(life, "/admit"))
+    [read] = center.rows(AuditEntry, action="read", subject="person")
+    assert (read.actor, read.person_id) == (center.people.coordinator.id, life.person)
