@@ -1,8 +1,9 @@
 """Who may be the same human as somebody who is only being typed."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Database
 
@@ -37,7 +38,7 @@ def alike(
     """Those with the same name and year of birth, accents and case aside, or with the same channel.
 
     A year that nobody told may be the same. At most ten, by name; one statement. Erased and merged records
-    are nobody's any more.
+    are nobody's any more. Of colleagues whose member side is not the viewer's business only the name is told.
     """
     year = Identity.birth_year
     named = Identity.search_name == names.search_name(names.clean(name))
@@ -48,8 +49,9 @@ def alike(
         ways.append(Identity.email == names.clean_email(email))
     if digits := _digits(phone):
         ways.append(_digits_in(Identity.phone) == digits)
+    shown = [_told(column, sight) for column in (year, Identity.email, Identity.phone)]
     query = (
-        select(Person.id, Identity.name, year, Identity.email, Identity.phone, Person.disabled_at.is_(None))
+        select(Person.id, Identity.name, *shown, Person.disabled_at.is_(None))
         .join(Identity, Identity.person_id == Person.id)
         .where(or_(*ways), Person.erased_at.is_(None), Person.merged_into.is_(None))
         .order_by(Identity.search_name, Person.id)
@@ -58,6 +60,11 @@ def alike(
     if sight.among is not None:
         query = query.where(Person.id.in_(sight.among))
     return tuple(Alike(*row) for row in session.execute(query))
+
+
+def _told(column: Any, sight: Sight) -> Any:
+    """The column, empty for who is private."""
+    return column if sight.private is None else case((Person.id.in_(sight.private), None), else_=column)
 
 
 def _digits(phone: str) -> str:

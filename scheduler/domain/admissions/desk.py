@@ -20,8 +20,9 @@ from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.people.service import give_role, make_person
 from scheduler.domain.places.models import Site
 from scheduler.domain.places.zones import zone_named
+from scheduler.domain.planning.apart import Apart
 from scheduler.domain.planning.making import Made
-from scheduler.domain.planning.membership import enroll
+from scheduler.domain.planning.membership import Enrolled, enroll
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.wall_time import local_of
@@ -31,19 +32,22 @@ from scheduler.store.audit import done_by, record
 from scheduler.store.locks import lock
 
 RECEIVED: Final = "desk.received"
+NOT_HERE: Final = "This cannot be done at the desk. Ask an administrator."
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
     """Who was received; no ``slip`` for staff, and for a form that was sent before.
 
-    ``first_at`` is the instant of the first session; ``warnings`` are what their own calendar collides with.
+    ``first_at`` is the instant of the first session; ``warnings`` are what their own calendar collides with,
+    ``apart`` whom they would meet though they are kept apart.
     """
 
     person_id: int
     slip: Slip | None = None
     first_at: datetime | None = None
     warnings: tuple[Clash, ...] = ()
+    apart: tuple[Apart, ...] = ()
 
 
 def receive(
@@ -72,7 +76,7 @@ def receive(
     is_staff = is_colleague(_roles_of(session, person_id))
     stay_id = _admitted(session, actor, arrival, person_id, today, now)
     first = first_at(session, arrival, site, now)
-    warnings = _enrolled(session, actor, arrival, person_id, today, now)
+    enrolled = _enrolled(session, actor, arrival, person_id, today, now)
     made = appoint(session, actor, arrival, site, person_id, now)
     slip = None
     if not is_staff:
@@ -89,7 +93,14 @@ def receive(
         person_id=person_id,
         detail=_detail(arrival, stay_id, made, form),
     )
-    return Received(person_id, slip, first, (*warnings, *(made.warnings if made else ())))
+    warned = [each for each in (enrolled, made) if each is not None]
+    return Received(
+        person_id,
+        slip,
+        first,
+        tuple(clash for each in warned for clash in each.warnings),
+        tuple(pair for each in warned for pair in each.apart),
+    )
 
 
 def received_before(session: Database, *, actor: Actor, form: str) -> int | None:
@@ -149,7 +160,12 @@ def _admitted(
     """The stay that begins, as by the same act on the person's page."""
     begin = readmit if with_stays(session, [person_id]) else admit
     admission = Admission(today, arrival.program_id, arrival.site_id, arrival.counselor_id)
-    return begin(session, actor=actor, person_id=person_id, admission=admission, now=now).stay_id
+    try:
+        return begin(session, actor=actor, person_id=person_id, admission=admission, now=now).stay_id
+    except Refused as refused:
+        if is_colleague(_roles_of(session, person_id)):
+            raise Refused(NOT_HERE) from refused  # that a colleague stays here already is nobody's business
+        raise
 
 
 def _roles_of(session: Database, person_id: int) -> set[Role]:
@@ -159,16 +175,16 @@ def _roles_of(session: Database, person_id: int) -> set[Role]:
 
 def _enrolled(
     session: Database, actor: Actor, arrival: Arrival, person_id: int, today: date, now: datetime
-) -> tuple[Clash, ...]:
+) -> Enrolled | None:
     if arrival.series_id is None:
-        return ()
+        return None
     zone = session.scalar(select(Series.timezone).where(Series.id == arrival.series_id))
     if zone is None:
         raise Invalid("Choose one of the groups.", "series_id")
     first = max(today, local_of(now, zone_named(zone)).date())
     return enroll(
         session, actor=actor, series_id=arrival.series_id, person_id=person_id, from_date=first, now=now
-    ).warnings
+    )
 
 
 def _detail(

@@ -69,3 +69,9 @@ def test_erased_and_merged_records_are_nobody_s(
 def test_who_is_out_of_sight_is_not_told(session: Database, rene: int) -> None:
     sight = Sight(among=select(Person.id).where(Person.id != rene))
     assert alike(session, name="Rene Vogt", birth_year=1988, sight=sight) == ()
+
+
+def test_of_a_colleague_whose_business_it_is_not_only_the_name_is_told(session: Database, rene: int) -> None:
+    sight = Sight(private=select(Person.id).where(Person.id == rene))
+    found = alike(session, name="Rene Vogt", birth_year=1988, sight=sight)
+    assert found == (Alike(rene, "René Vogt", None, None, None, True),)

@@ -242,6 +242,14 @@ def test_a_colleague_who_becomes_a_member_gets_no_slip_and_is_whose_business_it_
     )
 
 
+def test_that_a_colleague_stays_here_already_is_not_told(center: Center, arrival: Arrival) -> None:
+    femi = replace(arrival, who=center.people.other_facilitator.id)
+    received(center, femi)
+    with pytest.raises(Refused) as told:
+        received(center, femi)
+    assert str(told.value) == "This cannot be done at the desk. Ask an administrator."
+
+
 def test_who_stays_already_is_disabled_or_gone_is_refused(center: Center, arrival: Arrival) -> None:
     renee = replace(arrival, who=center.people.member.id)
     received(center, renee)
