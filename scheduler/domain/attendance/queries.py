@@ -17,7 +17,7 @@ from scheduler.domain.attendance.policy import leads, may_take
 from scheduler.domain.attendance.statuses import IN_THE_ROOM, Status, Value
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.queries import expected_count, expects
-from scheduler.domain.people.models import Identity
+from scheduler.domain.people.models import Identity, Person
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.roster.models import Duty, Post
@@ -120,7 +120,9 @@ def lines(session: Database, occurrence_id: int, *, private: Select[int] | None 
     sheet_id = select(Sheet.id).where(Sheet.occurrence_id == occurrence_id).scalar_subquery()
     enrolled = select(Enrollment.person_id).join(Occurrence, expects())
     expected = enrolled.where(Occurrence.id == occurrence_id)
-    on_it = union(expected, select(Mark.person_id).where(Mark.sheet_id == sheet_id))
+    marked = select(Mark.person_id).join(Person, Person.id == Mark.person_id)
+    marked = marked.where(Mark.sheet_id == sheet_id, Person.merged_into.is_(None))
+    on_it = union(expected, marked)
     query = (
         select(
             Identity.person_id,

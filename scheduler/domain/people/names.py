@@ -6,6 +6,7 @@ from typing import Final
 
 LONGEST = 200
 ERASED: Final = "Erased person"
+JOINED: Final = "Joined record"
 """What stands where a name was."""
 
 _JOINERS: Final = "\u200c\u200d"

@@ -1,0 +1,83 @@
+"""Who two records are, and how they sign in: of the second, the first takes what it lacks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.access.models import Challenge, Passkey, RecoveryCode, SecondFactor
+from scheduler.domain.people.models import Account, Identity, OneTimeLink, PersonRole, RoleSite
+from scheduler.domain.people.names import JOINED
+from scheduler.domain.people.roles import Role
+from scheduler.domain.people.service import end_sign_ins
+from scheduler.store.ledger import Ended, remember
+
+WAYS = (Account, Passkey, SecondFactor, RecoveryCode)
+
+
+def join_roles(session: Database, first_id: int, second_id: int, *, now: datetime) -> tuple[Role, ...]:
+    """Give the first the roles that it lacks, with the sites they are for; answers them."""
+    held = {
+        row.role: row for row in session.scalars(select(PersonRole).where(PersonRole.person_id == first_id))
+    }
+    theirs = session.scalars(select(PersonRole).where(PersonRole.person_id == second_id)).all()
+    sites = session.scalars(select(RoleSite).where(RoleSite.person_id == second_id)).all()
+    new = sorted(row.role for row in theirs if row.role not in held)
+    session.add_all(PersonRole(person_id=first_id, role=role, given_at=now) for role in new)
+    session.flush()
+    limits = [
+        RoleSite(person_id=first_id, role=row.role, site_id=row.site_id) for row in sites if row.role in new
+    ]
+    session.add_all(limits)
+    for role in new:
+        remember(session, what=Ended.ROLE_GIVEN, person_id=first_id, key=role, now=now)
+    session.flush()
+    session.execute(delete(RoleSite).where(RoleSite.person_id == second_id))
+    session.execute(delete(PersonRole).where(PersonRole.person_id == second_id))
+    return tuple(map(Role, new))
+
+
+def join_sign_in(session: Database, first_id: int, second_id: int, *, now: datetime) -> bool:
+    """End both's sign-ins; whether the first takes the second's way to sign in, having none of its own."""
+    for number in (first_id, second_id):
+        end_sign_ins(session, person_id=number, now=now)
+    for of in (OneTimeLink, Challenge):
+        session.execute(delete(of).where(of.person_id == second_id))
+    takes = not any(_has(session, way, first_id) for way in WAYS)
+    for way in WAYS:
+        theirs = way.person_id == second_id
+        session.execute(
+            update(way).where(theirs).values(person_id=first_id) if takes else delete(way).where(theirs)
+        )
+    return takes
+
+
+def join_identity(session: Database, first_id: int, second_id: int) -> bool:
+    """Fill what the first lacks, and empty the second; whether an address of the second's own is gone."""
+    first, second = session.get_one(Identity, first_id), session.get_one(Identity, second_id)
+    email, confirmed_at, phone, born = (
+        second.email,
+        second.email_confirmed_at,
+        second.phone,
+        second.birth_year,
+    )
+    second.name = second.short_name = JOINED
+    second.search_name = ""
+    second.email = second.email_confirmed_at = second.pending_email = None
+    second.phone = second.birth_year = None
+    session.flush()  # an address is one person's: it must be free before it is given
+    lost = email is not None and first.email is not None
+    if first.email is None:
+        first.email, first.email_confirmed_at = email, confirmed_at
+    first.phone = first.phone or phone
+    first.birth_year = first.birth_year or born
+    session.flush()
+    return lost
+
+
+def _has(
+    session: Database, way: type[Account | Passkey | SecondFactor | RecoveryCode], person_id: int
+) -> bool:
+    return session.scalar(select(way.person_id).where(way.person_id == person_id).limit(1)) is not None
