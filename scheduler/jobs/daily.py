@@ -10,7 +10,7 @@ from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.access import linking
 from scheduler.domain.calendars import service as calendars
-from scheduler.domain.imports import forgetting
+from scheduler.domain.imports import forget
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.domain.planning.horizon import extend_horizon
 from scheduler.store import outbox
@@ -40,7 +40,7 @@ def name_of(now: datetime, timezone: str) -> str:
 def work(sessions: sessionmaker[Database], now: datetime) -> None:
     """Plan further ahead, and clear away what is over, each in transactions of its own."""
     extend(sessions, now)
-    for job in (forgetting.clean_up, calendars.move_spans, linking.clean_up, outbox.clean_up):
+    for job in (forget.clean_up, calendars.move_spans, linking.clean_up, outbox.clean_up):
         with sessions() as session, transaction(session):
             job(session, now=now)
 

@@ -32,6 +32,8 @@ from scheduler.web.reach import allows, is_by_duty
 View = TypeVar("View", bound=Callable[..., Any])
 
 NOBODY: Final = Actor(person_id=None, sign_in_id=None, roles=frozenset())
+ROOM_AROUND_A_FILE: Final = 64 * 1024
+"""Bytes of a form besides its file."""
 ANYBODY: Final = frozenset[Role]()
 """The audience of a page for everybody who signed in, whatever their roles."""
 
@@ -98,6 +100,22 @@ def allow(*roles: Role) -> Callable[[View], View]:
 def _declare(view: View, audience: Audience) -> View:
     view.audience = audience  # type: ignore[attr-defined]  # functions take attributes
     return view
+
+
+def takes(most: int) -> Callable[[View], View]:
+    """Let the form of a view be larger than others: it takes a file of at most so many bytes."""
+
+    def declared(view: View) -> View:
+        view.largest_form = most + ROOM_AROUND_A_FILE  # type: ignore[attr-defined]  # functions take attributes
+        return view
+
+    return declared
+
+
+def largest_form_of(view: Callable[..., Any]) -> int | None:
+    """Bytes that a request to this view may have; the application's own limit where it says nothing."""
+    found: int | None = getattr(view, "largest_form", current_app.config["MAX_CONTENT_LENGTH"])
+    return found
 
 
 def audience_of(view: Callable[..., Any]) -> Audience | None:
@@ -186,6 +204,7 @@ def _decide() -> BaseResponse | None:
         return redirect(url_for("auth.second_step"), code=303)
     if audience.roles and not _may(audience):
         abort(404)
+    request.max_content_length = largest_form_of(current_app.view_functions[request.endpoint])
     csrf.protect()  # after the decision: a forged form must not tell a stranger what exists
     return None
 

@@ -18,8 +18,8 @@ BY_DUTY: Final = frozenset({Role.MEMBER, Role.TRUSTED_SERVANT, Role.FACILITATOR,
 NAMED: Final[Mapping[str, Kind]] = {f"{kind}_id": kind for kind in Kind}
 """The names of values in addresses, and what they name."""
 
-OF_NO_SITE: Final = frozenset({"program_id"})
-"""Names of what belongs to no site, and is in everybody's reach."""
+OF_NO_SITE: Final = frozenset({"program_id", "batch_id"})
+"""Names of what belongs to no site: in everybody's reach, or a matter of its own page (an uploaded list)."""
 
 
 def allows(session: Database, reach: Reach, values: Mapping[str, Any]) -> bool:

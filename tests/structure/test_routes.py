@@ -19,6 +19,8 @@ from werkzeug.test import TestResponse
 from scheduler.domain.calendars.service import Choices, make_feed
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.imports.stage import stage
+from scheduler.domain.imports.table import Row, Table
 from scheduler.domain.people.models import SignIn
 from scheduler.domain.people.roles import SYSTEM, Role
 from scheduler.domain.places.service import make_room, make_site
@@ -147,7 +149,14 @@ def ids(sessions: Sessions, people: Everybody, now: datetime) -> dict[str, int]:
         for person in (people.member, people.facilitator):
             choices = Choices(name="My phone", titles=Titles.PLAIN)
             make_feed(session, actor=SYSTEM, person_id=person.id, choices=choices, now=now)
+        batch_id = stage(
+            session,
+            actor=people.coordinator.actor,
+            table=Table(("Name",), (Row(2, ("Ada Lovelace",)),)),
+            now=now,
+        )
         return {
+            "batch_id": batch_id,
             "site_id": site_id,
             "room_id": room_id,
             "series_id": made.series_id,

@@ -1,9 +1,12 @@
-"""What lists kept about somebody, when they are erased or their record goes on as another one."""
+"""What lists kept goes: with whoever is erased or goes on as another record, and in time."""
+
+from datetime import datetime
 
 from sqlalchemy import delete, null, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.imports.models import ImportBatch, ImportRow
+from scheduler.domain.imports.queries import KEPT, UNDONE_WITHIN
 
 
 def forget(session: Database, *, person_id: int) -> None:
@@ -16,3 +19,13 @@ def forget(session: Database, *, person_id: int) -> None:
     kept = ImportBatch.source.is_not(None)
     session.execute(update(ImportBatch).where(kept, ImportBatch.id.in_(theirs)).values(source=None))
     session.execute(delete(ImportBatch).where(kept, ImportBatch.applied_at.is_(None)))
+
+
+def clean_up(session: Database, *, now: datetime) -> None:
+    """Lists that nobody applied in a day go, and old values once an import can no longer be taken back."""
+    waits = (ImportBatch.source.is_not(None), ImportBatch.made_at < now - KEPT)
+    left = update(ImportBatch).where(*waits)
+    session.execute(left.values(source=None, choices={}, revision=ImportBatch.revision + 1))
+    over = select(ImportBatch.id).where(ImportBatch.applied_at < now - UNDONE_WITHIN)
+    kept = (ImportRow.batch_id.in_(over), ImportRow.before.is_not(None))
+    session.execute(update(ImportRow).where(*kept).values(before=null()))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, null, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
@@ -74,7 +74,7 @@ def undo(
     _take_back(session, rows, now)
     made = [row.person_id for row in rows if row.outcome == Outcome.NEW]
     _remove(session, made)
-    session.execute(update(ImportRow).where(ImportRow.batch_id == batch_id).values(before=None))
+    session.execute(update(ImportRow).where(ImportRow.batch_id == batch_id).values(before=null()))
     batch.undone_at = now
     record(
         session,

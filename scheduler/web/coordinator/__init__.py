@@ -2,6 +2,9 @@
 
 from scheduler.web.coordinator import (
     desk,
+    exporting,
+    import_review,
+    importing,
     life,
     occurrence,
     people,
@@ -21,6 +24,9 @@ from scheduler.web.coordinator.blueprint import blueprint
 __all__ = [
     "blueprint",
     "desk",
+    "exporting",
+    "import_review",
+    "importing",
     "life",
     "occurrence",
     "people",

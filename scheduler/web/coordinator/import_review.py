@@ -1,0 +1,172 @@
+"""What a list does, before it is applied; and what it did, with the way back."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from flask import flash, redirect, render_template, request, url_for
+
+from scheduler import clock
+from scheduler.domain.imports import apply as applying
+from scheduler.domain.imports import stage
+from scheduler.domain.imports.judging import Choice, Judged, Outcome
+from scheduler.domain.imports.queries import BatchView, State
+from scheduler.domain.imports.review import Prepared, Reviewed, prepare, reviewed
+from scheduler.domain.imports.undo import hindrances, undo
+from scheduler.domain.people.roles import Role
+from scheduler.errors import Conflict, Refused
+from scheduler.extensions import db
+from scheduler.store.transaction import transaction
+from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.coordinator.import_words import CHANGES, OUTCOMES
+from scheduler.web.coordinator.importing import Answer, load, to_list
+from scheduler.web.forms import Form, Revision
+from scheduler.web.guard import actor, allow, log_read, reach
+from scheduler.web.language import gettext, ngettext, reader_zone
+
+PAGE: Final = 100
+"""Rows on a page."""
+IN_THE_WAY: Final = 20
+
+
+class SeenForm(Form):
+    """The state of a list that a page was made from."""
+
+    revision = Revision()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for; nonsense asks for the first page of what asks for attention."""
+
+    show: Outcome | None
+    page: int
+
+
+@blueprint.route("/import/<int:batch_id>", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def import_list(batch_id: int) -> Answer:
+    """What applying a list does, by rows; decisions of likely duplicates. Applied: what it did."""
+    found = load(batch_id)
+    if found.state is not State.STAGED:
+        return _result(found)
+    if not found.mapping:
+        return redirect(url_for("coordinator.import_columns", batch_id=batch_id), code=303)
+    if request.method == "POST":
+        with transaction(db.session) as session:
+            stage.choose(session, batch_id=batch_id, revision=SeenForm().revision.seen, choices=_chosen())
+        return redirect(request.full_path, code=303)
+    _, seen = _look(batch_id)
+    return _page(found, seen)
+
+
+@blueprint.post("/import/<int:batch_id>/apply")
+@allow(Role.COORDINATOR)
+def import_apply(batch_id: int) -> Answer:
+    """Make and change everybody; likely duplicates of whom nothing was decided are left out."""
+    if load(batch_id).state is State.APPLIED:
+        return to_list(batch_id)  # the form was sent twice
+    prepared, seen = _look(batch_id)
+    if SeenForm().revision.seen != prepared.revision:
+        raise Conflict(gettext("Somebody changed this list in the meantime. Look at it again."))
+    try:
+        with transaction(db.session) as session:
+            done = applying.apply(
+                session,
+                actor=actor(),
+                batch_id=batch_id,
+                prepared=prepared,
+                seen=seen,
+                reach=reach(),
+                today=_today(),
+                now=clock.now(),
+            )
+    except Refused as error:
+        flash(gettext(str(error)))
+        return to_list(batch_id)
+    flash(gettext("Done: %(new)d new, %(changed)d changed.", new=done.new, changed=done.changed))
+    return to_list(batch_id)
+
+
+@blueprint.post("/import/<int:batch_id>/undo")
+@allow(Role.COORDINATOR)
+def import_undo(batch_id: int) -> Answer:
+    """Take back an import that nobody has used."""
+    load(batch_id)
+    try:
+        with transaction(db.session) as session:
+            count = undo(
+                session,
+                actor=actor(),
+                batch_id=batch_id,
+                revision=SeenForm().revision.seen,
+                now=clock.now(),
+            )
+        flash(ngettext("Taken back: %(num)d person.", "Taken back: %(num)d people.", count))
+    except Refused as error:
+        flash(gettext(str(error)) if not hindrances(db.session(), batch_id) else gettext("It is in use."))
+    return to_list(batch_id)
+
+
+def _today() -> date:
+    return clock.now().astimezone(reader_zone()).date()
+
+
+def _look(batch_id: int) -> tuple[Prepared, Reviewed]:
+    prepared = prepare(db.session(), batch_id=batch_id, today=_today())
+    return prepared, reviewed(db.session(), prepared, reach=reach(), today=_today())
+
+
+def _asked(seen: Reviewed) -> Asked:
+    show, page = request.args.get("show", ""), request.args.get("page", "")
+    first = next((outcome for outcome in OUTCOMES if seen.of(outcome)), Outcome.NEW)
+    return Asked(
+        show=Outcome(show) if show in set(Outcome) else first,
+        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+    )
+
+
+def _chosen() -> dict[int, Choice]:
+    """What was decided on a page, of single rows or of all that it shows."""
+    typed = request.form.getlist("number")[:PAGE]
+    numbers = [int(each) for each in typed if each.isascii() and each.isdigit() and len(each) < 8]
+    for_all = request.form.get("all", "")
+    chosen = {number: for_all or request.form.get(f"choice-{number}", "") for number in numbers}
+    return {number: Choice(choice) for number, choice in chosen.items() if choice in set(Choice)}
+
+
+def _page(found: BatchView, seen: Reviewed) -> str:
+    wish = _asked(seen)
+    rows = seen.of(wish.show or Outcome.NEW)
+    shown = rows[(wish.page - 1) * PAGE : wish.page * PAGE]
+    log_read(subject="import", subject_id=found.id, persons=_persons(shown))
+    undecided = sum(row.choice is None for row in seen.of(Outcome.DUPLICATE))
+    return render_template(
+        "coordinator/import_list.html",
+        batch=found,
+        seen=seen,
+        asked=wish,
+        rows=shown,
+        pages=-(-len(rows) // PAGE),
+        outcomes=OUTCOMES,
+        changes=CHANGES,
+        doing=sum(row.does is not Outcome.SAME for row in seen.rows),
+        undecided=undecided,
+    )
+
+
+def _persons(rows: tuple[Judged, ...]) -> set[int]:
+    return {row.person_id for row in rows if row.person_id is not None}
+
+
+def _result(found: BatchView) -> str:
+    in_the_way = hindrances(db.session(), found.id) if found.can_be_undone(clock.now()) else ()
+    if in_the_way:
+        log_read(subject="import", subject_id=found.id, persons=[each.person_id for each in in_the_way])
+    return render_template(
+        "coordinator/import_result.html",
+        batch=found,
+        in_time=found.can_be_undone(clock.now()),
+        in_the_way=in_the_way[:IN_THE_WAY],
+        more=max(0, len(in_the_way) - IN_THE_WAY),
+    )

@@ -1,0 +1,232 @@
+"""People from a list, in a browser without scripts: upload, columns, review, apply, take back, download."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+from werkzeug.test import TestResponse
+
+from scheduler.domain.imports.models import ImportBatch
+from scheduler.domain.people.models import Identity
+from scheduler.formats.table_files import read_table
+from scheduler.formats.tables import LARGEST_FILE
+from scheduler.store.audit import AuditEntry, AuditPerson
+from scheduler.store.transaction import transaction
+from tests.domain.planning.center import Center
+from tests.support.filling import TOKEN, send
+from tests.web.coordinator.desk import Desk, text_of
+
+Sessions = sessionmaker[Database]
+LISTS = "/coordinator/import"
+LIST = """Full name,DOB,Mail,Shoe size
+Ada Lovelace,1985-12-10,ada@example.org,37
+Renée Tamm,1990,,38
+,1990,,39
+"""
+
+
+@pytest.fixture
+def client(desk: Desk) -> FlaskClient:
+    return desk.client
+
+
+def upload(client: FlaskClient, data: bytes | str = LIST, *, to: str = LISTS) -> TestResponse:
+    found = TOKEN.search(client.get(LISTS).text)
+    assert found
+    head = (
+        f'--x\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{found[1]}\r\n'
+        '--x\r\nContent-Disposition: form-data; name="file"; filename="list.csv"\r\n\r\n'
+    )
+    content = data.encode() if isinstance(data, str) else data
+    body = head.encode() + content + b"\r\n--x--\r\n"
+    return client.post(to, data=body, content_type="multipart/form-data; boundary=x")
+
+
+def staged(client: FlaskClient, data: str = LIST) -> str:
+    """Upload a list and take the columns as they were guessed; answers the address of what it does."""
+    columns = upload(client, data).location
+    page = client.get(columns).text
+    guessed = selected_in(page)
+    return send(client, columns, revision="1", **guessed).location
+
+
+def selected_in(page: str) -> dict[str, str]:
+    """What the selects of a page stand at."""
+    found = {}
+    for name, options in re.findall(r'<select[^>]* name="(column\d+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'<option selected value="([^"]*)"', options)
+        found[name] = chosen[1] if chosen else ""
+    return found
+
+
+def revision_in(page: str) -> str:
+    return page.split('name="revision" value="')[1].split('"', maxsplit=1)[0]
+
+
+def names_in(sessions: Sessions) -> set[str]:
+    with sessions() as session:
+        return set(session.scalars(select(Identity.name)))
+
+
+def test_columns_are_guessed_by_their_headings_with_samples_beside(client: FlaskClient) -> None:
+    page = client.get(upload(client).location).text
+    assert selected_in(page) == {"column0": "name", "column1": "born", "column2": "email", "column3": ""}
+    assert "Ada Lovelace, Renée Tamm" in text_of(page)
+
+
+def test_a_choice_of_columns_is_remembered_for_the_next_list(client: FlaskClient) -> None:
+    columns = upload(client, "Wer,Nummer\nAda Lovelace,1\n").location
+    assert send(client, columns, revision="1", column0="name", column1="").status_code == 303
+    again = client.get(upload(client, "WER,nummer\nGrace Hopper,2\n").location).text
+    assert selected_in(again) == {"column0": "name", "column1": ""}
+
+
+def test_columns_without_a_name_are_refused_in_plain_words(client: FlaskClient) -> None:
+    columns = upload(client).location
+    answer = send(client, columns, revision="1", column0="", column1="born", column2="born", column3="")
+    assert answer.status_code == 422
+    assert "Say which column holds the names." in text_of(answer.text)
+    assert "This is chosen already, for DOB." in text_of(answer.text)
+
+
+def test_the_page_says_what_a_list_does_before_anything_is_saved(
+    client: FlaskClient, sessions: Sessions, center: Center
+) -> None:
+    before = names_in(sessions)
+    address = staged(client)
+    page = text_of(client.get(address).text)
+    assert "Likely duplicates: 1 New: 1 Changed: 0 Refused: 1 Same as here: 0" in page
+    assert "Like Renee Tamm" in page
+    assert "There is no name." in text_of(client.get(f"{address}?show=refused").text)
+    assert "ada@example.org" in client.get(f"{address}?show=new").text
+    assert names_in(sessions) == before
+
+
+def test_applying_makes_them_and_undo_takes_them_back(
+    client: FlaskClient, sessions: Sessions, center: Center
+) -> None:
+    before = names_in(sessions)
+    address = staged(client)
+    answer = send(client, address, to=f"{address}/apply", revision=revision_in(client.get(address).text))
+    assert answer.status_code == 303
+    assert names_in(sessions) == before | {"Ada Lovelace"}
+    page = client.get(address).text
+    assert "1 person is new." in text_of(page)
+    send(client, address, to=f"{address}/undo", revision=revision_in(page))
+    assert names_in(sessions) == before
+    assert "All of it was taken back." in text_of(client.get(address).text)
+
+
+def test_a_decision_of_a_duplicate_is_kept_and_done(
+    client: FlaskClient, sessions: Sessions, center: Center
+) -> None:
+    address = staged(client, "Name,Birth year\nRenee Tamm,1990\n")
+    page = client.get(address).text
+    chosen = {"number": "2", "choice-2": "same"}
+    assert send(client, address, revision=revision_in(page), **chosen).status_code == 303
+    page = client.get(address).text
+    assert "Year of birth: 1990" in text_of(page)
+    send(client, address, to=f"{address}/apply", revision=revision_in(page))
+    with sessions() as session:
+        assert session.get_one(Identity, center.people.member.id).birth_year == 1990
+
+
+def test_all_duplicates_of_a_page_are_decided_at_once(
+    client: FlaskClient, sessions: Sessions, center: Center
+) -> None:
+    address = staged(client, "Name,Born\nRenee Tamm,1990\nMarcus Tull,\n")
+    page = client.get(address).text
+    assert "Likely duplicates: 1" in text_of(page)
+    send(client, address, revision=revision_in(page), number="2", all="new")
+    page = client.get(address).text
+    send(client, address, to=f"{address}/apply", revision=revision_in(page))
+    with sessions() as session:
+        renees = session.scalars(select(Identity).where(Identity.name == "Renee Tamm")).all()
+    assert len(renees) == 2
+
+
+def test_a_form_sent_twice_or_late_makes_nobody_twice(
+    client: FlaskClient, sessions: Sessions, center: Center
+) -> None:
+    address = staged(client)
+    revision = revision_in(client.get(address).text)
+    for _ in range(2):
+        assert send(client, LISTS, to=f"{address}/apply", revision=revision).status_code == 303
+    with sessions() as session:
+        assert len(session.scalars(select(Identity).where(Identity.name == "Ada Lovelace")).all()) == 1
+    other = staged(client, "Name\nGrace Hopper\n")
+    assert send(client, LISTS, to=f"{other}/apply", revision="1").status_code == 409
+    assert "Grace Hopper" not in names_in(sessions)
+
+
+def test_a_list_that_is_left_is_forgotten(client: FlaskClient, sessions: Sessions) -> None:
+    address = staged(client)
+    send(client, LISTS, to=f"{address}/leave")
+    with sessions() as session:
+        assert session.scalars(select(ImportBatch.source)).one() is None
+    assert "What was in it is gone." in text_of(client.get(address).text)
+    assert client.get(f"{address}/columns").status_code == 303
+
+
+def test_who_is_in_the_way_is_named_and_on_record(
+    client: FlaskClient, desk: Desk, sessions: Sessions, center: Center
+) -> None:
+    address = staged(client)
+    send(client, address, to=f"{address}/apply", revision=revision_in(client.get(address).text))
+    with sessions() as session, transaction(session):
+        ada = session.scalars(select(Identity).where(Identity.name == "Ada Lovelace")).one().person_id
+    center.make(members=[ada])
+    page = client.get(address).text
+    assert "This cannot be taken back: it is in use." in text_of(page)
+    assert "Ada Lovelace" in page
+    send(client, LISTS, to=f"{address}/undo", revision="9")
+    assert "Ada Lovelace" in names_in(sessions)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "The file is empty."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "an old Excel file, or one with a password"),
+        (b"PK\x03\x04 not a workbook", "The file is damaged"),
+        (b"name\n" + b"Ada Lovelace\n" * 10_001, "more than 10,000 rows"),
+        (b"a" * (LARGEST_FILE + 1), "larger than 10 MB"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_with_one_line(client: FlaskClient, data: bytes, said: str) -> None:
+    answer = upload(client, data)
+    assert answer.status_code == 422
+    assert said in text_of(answer.text)
+
+
+def test_no_file_is_asked_for(client: FlaskClient) -> None:
+    answer = send(client, LISTS)
+    assert (answer.status_code, "Choose a file." in text_of(answer.text)) == (422, True)
+
+
+def test_a_form_far_too_large_is_refused_before_it_is_read(client: FlaskClient) -> None:
+    assert upload(client, b"a" * LARGEST_FILE * 2).status_code == 413
+    assert upload(client, b"a" * 3_000_000, to="/coordinator/series/new").status_code == 413
+
+
+def test_the_download_has_the_columns_that_a_list_is_read_by_and_is_on_record(
+    client: FlaskClient, sessions: Sessions, center: Center
+) -> None:
+    answer = send(client, "/coordinator/people", to="/coordinator/people/export", **{"as": "csv"})
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="list.csv"'
+    table = read_table(answer.data)
+    assert [row.cells[0] for row in table.rows] == ["Marcus Tull", "Renee Tamm"]
+    with sessions() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "export")).one()
+        named = session.scalars(select(AuditPerson.person_id).where(AuditPerson.entry_id == entry.id))
+        assert set(named) == {center.people.member.id, center.people.other_member.id}
+    page = text_of(client.get(staged(client, answer.data.decode("utf-8-sig"))).text)
+    assert "New: 0 Changed: 0 Refused: 0 Same as here: 2" in page
+
+
+def test_another_kind_of_file_is_not_there(client: FlaskClient) -> None:
+    answer = send(client, "/coordinator/people", to="/coordinator/people/export", **{"as": "exe"})
+    assert answer.status_code == 404
