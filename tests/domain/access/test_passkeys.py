@@ -20,7 +20,9 @@ from tests.support.people import Everybody, Someone
 HERE = Party("my.example.org", "https://my.example.org")
 
 
-def added(session: Database, person: Someone, device: Device, now: datetime, *, name: str = "my phone") -> int:
+def added(
+    session: Database, person: Someone, device: Device, now: datetime, *, name: str = "my phone"
+) -> int:
     handle = ceremonies.new_handle()
     asked = passkeys.ask_for_new(session, actor=person.actor, party=HERE, handle=handle, now=now)
     answer = ceremonies.read(device.makes(asked.options))
