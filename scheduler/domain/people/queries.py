@@ -102,6 +102,11 @@ def person_page(session: Database, person_id: int) -> PersonPage | None:
     return _page(found) if found else None
 
 
+def goes_on_as(session: Database, person_id: int) -> int | None:
+    """The record that goes on in place of this one, or none. One statement."""
+    return session.scalar(select(Person.merged_into).where(Person.id == person_id))
+
+
 def person_of(session: Database, *, email: str) -> PersonPage | None:
     """The person with this address, disabled or not; none where it is unknown."""
     found = session.execute(_pages().where(Identity.email == names.clean_email(email))).first()

@@ -1,6 +1,17 @@
 """Accounts, roles, programs, and what to do when somebody leaves."""
 
-from scheduler.web.admin import audit, erasing, leaving, limits, people, person, programs, reviews
+from scheduler.web.admin import audit, erasing, leaving, limits, merging, people, person, programs, reviews
 from scheduler.web.admin.blueprint import blueprint
 
-__all__ = ["audit", "blueprint", "erasing", "leaving", "limits", "people", "person", "programs", "reviews"]
+__all__ = [
+    "audit",
+    "blueprint",
+    "erasing",
+    "leaving",
+    "limits",
+    "merging",
+    "people",
+    "person",
+    "programs",
+    "reviews",
+]

@@ -1,11 +1,14 @@
 """Planning: the week, series, people, places."""
 
 from scheduler.web.coordinator import (
+    apart,
+    channels,
     desk,
     exporting,
     import_review,
     importing,
     life,
+    merging,
     occurrence,
     people,
     person_week,
@@ -22,12 +25,15 @@ from scheduler.web.coordinator import (
 from scheduler.web.coordinator.blueprint import blueprint
 
 __all__ = [
+    "apart",
     "blueprint",
+    "channels",
     "desk",
     "exporting",
     "import_review",
     "importing",
     "life",
+    "merging",
     "occurrence",
     "people",
     "person_week",

@@ -4,6 +4,7 @@ from flask import flash, render_template, request
 
 from scheduler import clock
 from scheduler.domain.people.finding import MOST, found_by
+from scheduler.domain.people.queries import goes_on_as
 from scheduler.domain.people.roles import Role
 from scheduler.domain.planning.membership import end_enrollment, enroll
 from scheduler.errors import NotFound
@@ -19,7 +20,7 @@ from scheduler.web.coordinator.person_page import (
     load,
     show,
 )
-from scheduler.web.coordinator.saying import warn_of_members
+from scheduler.web.coordinator.saying import warn_of_apart, warn_of_members
 from scheduler.web.forms import is_part, needed, refusals_on
 from scheduler.web.guard import actor, allow, log_read, reach
 from scheduler.web.language import gettext
@@ -32,7 +33,7 @@ def people() -> str:
     typed = request.args.get("find", "")
     found = found_by(db.session(), typed, sight=reach().of_people())
     if found:
-        log_read(subject="people")
+        log_read(subject="people", persons=[each.id for each in found])
     template = "coordinator/_found.html" if is_part() else "coordinator/people.html"
     return render_template(template, typed=typed, found=found, most=MOST)
 
@@ -40,8 +41,9 @@ def people() -> str:
 @blueprint.get("/people/<int:person_id>")
 @allow(Role.COORDINATOR)
 def people_page(person_id: int) -> Answer:
-    """One person; the read is on record."""
-    return show(load(person_id))
+    """One person; the read is on record. A record that goes on as another one leads there."""
+    instead = goes_on_as(db.session(), person_id)
+    return back_to(instead) if instead is not None else show(load(person_id))
 
 
 @blueprint.post("/people/<int:person_id>/enrollments")
@@ -64,6 +66,7 @@ def people_enroll(person_id: int) -> Answer:
                 )
             flash(gettext("Enrolled."))
             warn_of_members(enrolled.warnings)
+            warn_of_apart(enrolled.apart)
             return back_to(person_id)
     return show(person, join=form)
 

@@ -18,6 +18,8 @@ from scheduler.domain.stays.queries import holds_of, stays_of
 from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.web.coordinator import terms
+from scheduler.web.coordinator.apart_part import ApartForm, apart_part
+from scheduler.web.coordinator.readers import readers_part
 from scheduler.web.forms import status_of
 from scheduler.web.guard import log_read, reach
 from scheduler.web.language import gettext, reader_zone
@@ -83,6 +85,7 @@ def show(
     *,
     join: terms.JoinForm | None = None,
     ends: dict[int, terms.EndForm] | None = None,
+    apart: ApartForm | None = None,
     refusal: str = "",
 ) -> Answer:
     """The page, with a form that was refused; the read is on record."""
@@ -91,13 +94,14 @@ def show(
     for each in enrollments:
         if ends and each.id in ends and ends[each.id].conflict is not None:
             ends[each.id].revision.data = str(each.revision)
-    sent = next((form for form in (join, *(ends or {}).values()) if form is not None), None)
+    sent = next((form for form in (join, apart, *(ends or {}).values()) if form is not None), None)
     page = render_template(
         "coordinator/person.html",
         person=person,
         today=today(),
         enrollments=[(each, (ends or {}).get(each.id) or end_form(each)) for each in enrollments],
         join=join or join_form(),
+        apart=apart_part(person, apart),
         sent=sent,
         refusal=refusal,
         **_leads(person),
@@ -118,7 +122,7 @@ def _leads(person: Found) -> dict[str, object]:
 
 
 def _life(person: Found) -> dict[str, object]:
-    """What is of members only: five statements."""
+    """What is of members only: seven statements."""
     session, now = db.session(), clock.now()
     stays, holds = stays_of(session, person.id), holds_of(session, person.id)
     stay = stays[0] if stays and stays[0].is_open else None
@@ -131,4 +135,5 @@ def _life(person: Found) -> dict[str, object]:
         "sheets": recorded_of(
             session, person.id, now - BACK, now, most=MOST_SHEETS, within=reach().of_occurrences()
         ),
+        **readers_part(person.id),
     }
