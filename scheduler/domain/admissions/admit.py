@@ -15,7 +15,7 @@ from scheduler.domain.enrollment.service import add_enrollment
 from scheduler.domain.people.models import PersonRole
 from scheduler.domain.people.roles import STAFF, Actor
 from scheduler.domain.planning.concerned import load_series, note
-from scheduler.domain.planning.membership import warnings_of
+from scheduler.domain.planning.membership import apart_of, warnings_of
 from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.terms import Term
 from scheduler.domain.stays.models import Stay
@@ -121,7 +121,7 @@ def _begin(
         )
         effects = [Effect(What.STAY_BEGINS, day=admission.admitted_on), *_adopt(held, stay)]
         for series_id in sorted(set(series)):
-            effects += _enroll(session, series_id, stay, now)
+            effects += _enroll(session, actor, series_id, stay, now)
         session.flush()
     raise_calendars(session, [person_id], now=now)
     enrolled = sum(effect.what is What.ENROLLED for effect in effects)
@@ -143,7 +143,7 @@ def _adopt(held: Sequence[Belonging], stay: Stay) -> Iterator[Effect]:
             yield each.effect(What.ADOPTED)
 
 
-def _enroll(session: Database, series_id: int, stay: Stay, now: datetime) -> Iterator[Effect]:
+def _enroll(session: Database, actor: Actor, series_id: int, stay: Stay, now: datetime) -> Iterator[Effect]:
     series = load_series(session, series_id)
     first = max(stay.admitted_on, series.first_start.date())
     try:
@@ -154,6 +154,8 @@ def _enroll(session: Database, series_id: int, stay: Stay, now: datetime) -> Ite
     yield Effect(What.ENROLLED, series.title, series.id, made.from_date)
     if busy := len(warnings_of(session, made, now)):
         yield Effect(What.BUSY_THEN, series.title, series.id, count=busy)
+    if apart_of(session, made, actor=actor, now=now):
+        yield Effect(What.KEPT_APART, series.title, series.id)
 
 
 def _note(session: Database, verb: Verb, actor: Actor, stay: Stay, enrolled: int, now: datetime) -> None:

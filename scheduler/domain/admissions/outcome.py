@@ -57,9 +57,20 @@ class What(StrEnum):
     """Feeds go on, and show nothing after the last day."""
     BUSY_THEN = "busy_then"
     """The member has something else at the time of `count` sessions."""
+    KEPT_APART = "kept_apart"
+    """They would meet somebody there whom they are kept apart from."""
 
 
-LOSSES = frozenset({What.PLACE_TAKEN, What.PLACE_LATER, What.NO_PLACE, What.ENDED_MEANWHILE, What.BUSY_THEN})
+LOSSES = frozenset(
+    {
+        What.PLACE_TAKEN,
+        What.PLACE_LATER,
+        What.NO_PLACE,
+        What.ENDED_MEANWHILE,
+        What.BUSY_THEN,
+        What.KEPT_APART,
+    }
+)
 """What a coordinator should look at twice."""
 
 

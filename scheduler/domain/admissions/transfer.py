@@ -14,7 +14,7 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.service import add_enrollment, change_last_date
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.concerned import load_series, note
-from scheduler.domain.planning.membership import warnings_of
+from scheduler.domain.planning.membership import apart_of, warnings_of
 from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.terms import Term
 from scheduler.errors import Invalid, NotFound
@@ -55,7 +55,7 @@ def transfer(
         raise NotFound("There is no such series.")
     stay_id = old.enrollment.stay_id
     with remember(session, Verb.TRANSFER, person_id=person_id, actor=actor, now=now) as memory:
-        effects = tuple(_move(session, old, series, from_date, now))
+        effects = tuple(_move(session, actor, old, series, from_date, now))
     raise_calendars(session, [person_id], now=now)
     note(
         session,
@@ -72,7 +72,7 @@ def transfer(
 
 
 def _move(
-    session: Database, old: Belonging, series: Series, from_date: date, now: datetime
+    session: Database, actor: Actor, old: Belonging, series: Series, from_date: date, now: datetime
 ) -> Iterator[Effect]:
     first, until = max(from_date, old.term.from_date), old.term.until_date
     person_id = old.enrollment.person_id
@@ -88,6 +88,8 @@ def _move(
         session.flush()
     if busy := len(warnings_of(session, made, now)):
         yield Effect(What.BUSY_THEN, series.title, series.id, count=busy)
+    if apart_of(session, made, actor=actor, now=now):
+        yield Effect(What.KEPT_APART, series.title, series.id)
 
 
 def _member_of(session: Database, enrollment_id: int) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people.eligible import require_role
 from scheduler.domain.people.roles import Actor, Role
+from scheduler.domain.planning.apart import Apart, would_meet
 from scheduler.domain.planning.concerned import hold_series, load_occurrence, note
 from scheduler.domain.planning.looking import Look, Wanted, look, require_free
 from scheduler.domain.roster.models import Duty, Post
@@ -22,6 +23,7 @@ from scheduler.domain.roster.service import (
     change_last_date,
     drop_duties,
     duties_in,
+    duties_to_come,
     hand_over,
     term_of,
 )
@@ -42,6 +44,7 @@ class Posted:
     dropped_duties: int
     overridden: tuple[Clash, ...]
     warnings: tuple[Clash, ...]
+    apart: tuple[Apart, ...] = ()
 
 
 def give_post(
@@ -78,7 +81,11 @@ def give_post(
         from_date=from_date.isoformat(),
         until_date=until_date.isoformat() if until_date else None,
     )
-    return Posted(post.id, new, 0, found.refused, found.warnings)
+    led = [
+        duty.occurrence_id for duty in duties_to_come(session, person_id, now=now) if duty.post_id == post.id
+    ]
+    apart = would_meet(session, actor=actor, occurrences=led, persons=[person_id], now=now)
+    return Posted(post.id, new, 0, found.refused, found.warnings, apart)
 
 
 def end_post(
@@ -128,6 +135,7 @@ class Substituted:
     person_id: int
     overridden: tuple[Clash, ...]
     warnings: tuple[Clash, ...]
+    apart: tuple[Apart, ...] = ()
 
 
 def substitute(
@@ -174,7 +182,8 @@ def substitute(
         person_id=person_id,
         before=before,
     )
-    return Substituted(duty_id, person_id, found.refused, found.warnings)
+    apart = would_meet(session, actor=actor, occurrences=[occurrence_id], persons=[person_id], now=now)
+    return Substituted(duty_id, person_id, found.refused, found.warnings, apart)
 
 
 def _look_for(session: Database, occurrences: Collection[Occurrence], person_id: int, override: str) -> Look:

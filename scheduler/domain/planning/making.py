@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.enrollment.service import add_founders
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
+from scheduler.domain.planning.apart import Apart, would_meet
 from scheduler.domain.planning.concerned import load_room, note
 from scheduler.domain.planning.filling import fill
 from scheduler.domain.roster.positions import Position
@@ -57,6 +58,7 @@ class Made:
     occurrences: tuple[int, ...]
     overridden: tuple[Clash, ...]
     warnings: tuple[Clash, ...]
+    apart: tuple[Apart, ...] = ()
 
 
 def make_series(
@@ -108,4 +110,5 @@ def make_series(
         overridden=len(filled.found.refused),
         form=form or None,
     )
-    return Made(series.id, filled.occurrences, filled.found.refused, filled.found.warnings)
+    apart = would_meet(session, actor=actor, occurrences=filled.occurrences, persons=people, now=now)
+    return Made(series.id, filled.occurrences, filled.found.refused, filled.found.warnings, apart)

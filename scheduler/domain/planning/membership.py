@@ -13,6 +13,7 @@ from scheduler.domain.enrollment.queries import expects
 from scheduler.domain.enrollment.service import add_enrollment, change_last_date
 from scheduler.domain.people.models import PersonRole
 from scheduler.domain.people.roles import Actor
+from scheduler.domain.planning.apart import Apart, would_meet
 from scheduler.domain.planning.concerned import load_series, note
 from scheduler.domain.planning.looking import Wanted, look
 from scheduler.domain.schedule.clashes import Clash
@@ -27,10 +28,13 @@ from scheduler.store.revisions import raise_calendars
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """The enrollment, and what of the member's own calendar its sessions collide with."""
+    """The enrollment, what of the member's own calendar its sessions collide with, and whom they would meet
+    there though they are kept apart.
+    """
 
     enrollment_id: int
     warnings: tuple[Clash, ...]
+    apart: tuple[Apart, ...] = ()
 
 
 def enroll(
@@ -66,7 +70,8 @@ def enroll(
         from_date=from_date.isoformat(),
         until_date=until_date.isoformat() if until_date else None,
     )
-    return Enrolled(enrollment.id, warnings_of(session, enrollment, now))
+    apart = apart_of(session, enrollment, actor=actor, now=now)
+    return Enrolled(enrollment.id, warnings_of(session, enrollment, now), apart)
 
 
 def end_enrollment(
@@ -111,6 +116,19 @@ def _require_business(session: Database, actor: Actor, person_id: int) -> None:
     private = private_members(actor)
     if private is not None and session.scalar(private.where(PersonRole.person_id == person_id)) is not None:
         raise Invalid("Choose somebody who is a member.", field="person_id")
+
+
+def apart_of(session: Database, enrollment: Enrollment, *, actor: Actor, now: datetime) -> tuple[Apart, ...]:
+    """Whom the member would meet by this enrollment though they are kept apart; see `planning.apart`."""
+    query = (
+        select(Occurrence.id)
+        .join(Enrollment, expects())
+        .where(Enrollment.id == enrollment.id, Occurrence.booked, Occurrence.starts_at > now)
+    )
+    persons = [enrollment.person_id]
+    return would_meet(
+        session, actor=actor, occurrences=session.scalars(query).all(), persons=persons, now=now
+    )
 
 
 def warnings_of(session: Database, enrollment: Enrollment, now: datetime) -> tuple[Clash, ...]:

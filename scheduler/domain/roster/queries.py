@@ -40,6 +40,15 @@ def facilitators_of(session: Database, occurrences: Collection[int]) -> set[int]
     return {person for pair in found for person in pair}
 
 
+def leaders_by_occurrence(session: Database, occurrences: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Who has a duty at each of these occurrences. One statement."""
+    query = select(Duty.occurrence_id, Duty.person_id).where(Duty.occurrence_id.in_(occurrences))
+    found: dict[int, tuple[int, ...]] = {}
+    for occurrence, person in session.execute(query.order_by(Duty.id)):
+        found[occurrence] = (*found.get(occurrence, ()), person)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class PostView:
     """`until_date` empty: open. Dates are local to the series and included."""

@@ -107,3 +107,18 @@ def _swept(ordered: Sequence[Booking], wanted: Collection[int] | None) -> Iterat
             if earlier.occurrence != booking.occurrence:
                 yield Overlap(earlier, booking)
         (new if is_new else old).add(place, booking)
+
+
+def together(
+    pairs: Iterable[tuple[int, int]], present: Iterable[Collection[int]]
+) -> frozenset[tuple[int, int]]:
+    """Those of the pairs of persons of whom both are present somewhere, each once, the smaller id as asked.
+
+    `present` are the persons of each occurrence. The same pair the other way round is the same pair.
+    """
+    places = [frozenset(each) for each in present]
+    found: dict[frozenset[int], tuple[int, int]] = {}
+    for one, two in sorted(pairs):
+        if any(one in place and two in place for place in places):
+            found.setdefault(frozenset((one, two)), (one, two))
+    return frozenset(found.values())

@@ -22,7 +22,7 @@ from scheduler.web import display
 from scheduler.web.coordinator import slip
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.desk_form import FIELDS, NEW, DeskForm, Offers
-from scheduler.web.coordinator.saying import warn_of_members
+from scheduler.web.coordinator.saying import warn_of_apart, warn_of_members
 from scheduler.web.forms import refusals_on, status_of
 from scheduler.web.guard import actor, allow, log_read, reach
 from scheduler.web.language import gettext, reader_zone
@@ -63,6 +63,7 @@ def _receive(form: DeskForm, who: Newcomer | int) -> Received:
 
 def _done(form: DeskForm, received: Received) -> Answer:
     warn_of_members(received.warnings)
+    warn_of_apart(received.apart)
     if received.slip is None:
         return _without_slip(received.person_id)
     person = slip.load(received.person_id)

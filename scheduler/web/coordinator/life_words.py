@@ -104,6 +104,7 @@ _SENTENCES: Final[dict[What, str]] = {
     What.ADOPTED: lazy_gettext("%(title)s belongs to this stay."),
     What.RESUMED: lazy_gettext("Everything is expected again from %(day)s on."),
     What.NEVER_PAUSED: lazy_gettext("The pause had not begun, and is taken away."),
+    What.KEPT_APART: lazy_gettext("%(title)s: somebody there is kept apart from them."),
     What.PLACE_KEPT: lazy_gettext("%(title)s: their place is kept."),
     What.PLACE_FREED: lazy_gettext("%(title)s: others may have their place meanwhile."),
     What.PLACE_BACK: lazy_gettext("%(title)s: they are expected from %(day)s on."),

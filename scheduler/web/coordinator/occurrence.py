@@ -29,7 +29,7 @@ from scheduler.web.coordinator.occurrence_forms import (
     restore_form,
     substitute_form,
 )
-from scheduler.web.coordinator.saying import warn_of_members
+from scheduler.web.coordinator.saying import warn_of_apart, warn_of_members
 from scheduler.web.display import day_and_clock
 from scheduler.web.forms import Form, refusals_on, refuse, status_of, wall_time
 from scheduler.web.guard import actor, allow, reach
@@ -147,6 +147,7 @@ def occurrence_substitute(occurrence_id: int) -> Answer:
                 )
             flash(gettext("Saved: somebody else leads this session."))
             warn_of_members(done.warnings)
+            warn_of_apart(done.apart)
             return _back(occurrence_id)
     elif not form.errors:
         refuse(form, "person", gettext("Choose who leads instead."))

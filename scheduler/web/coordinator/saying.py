@@ -5,6 +5,7 @@ from collections.abc import Collection
 from flask import flash
 
 from scheduler.domain.places.queries import room
+from scheduler.domain.planning.apart import Apart
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.plans import Plan
 from scheduler.extensions import db
@@ -22,6 +23,13 @@ def warn_of_members(warnings: Collection[Clash]) -> None:
                 len(members),
             )
         )
+
+
+def warn_of_apart(apart: Collection[Apart]) -> None:
+    """Say who would meet though they are kept apart; it stopped nothing, and why is not told."""
+    for pair in apart:
+        one, other = pair.name or gettext("Somebody"), pair.other or gettext("somebody")
+        flash(gettext("%(one)s and %(other)s are kept apart, and would meet here.", one=one, other=other))
 
 
 def small_room(plan: Plan) -> str:

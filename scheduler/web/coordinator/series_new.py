@@ -18,7 +18,7 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.preview import Preview, dates_only, preview_of, problems_of
-from scheduler.web.coordinator.saying import small_room, warn_of_members, warn_of_room
+from scheduler.web.coordinator.saying import small_room, warn_of_apart, warn_of_members, warn_of_room
 from scheduler.web.coordinator.series_form import NewSeriesForm, Offers
 from scheduler.web.coordinator.series_plan import FIELDS, plan_of
 from scheduler.web.forms import is_part, refusals_on, status_of
@@ -105,6 +105,7 @@ def _make(form: NewSeriesForm, plan: Plan) -> Response:
     flash(gettext("%(title)s is saved.", title=plan.title))
     warn_of_room(plan)
     warn_of_members(made.warnings)
+    warn_of_apart(made.apart)
     return redirect(url_for("coordinator.series_page", series_id=made.series_id), code=303)
 
 

@@ -15,7 +15,7 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator import terms
 from scheduler.web.coordinator.blueprint import blueprint
-from scheduler.web.coordinator.saying import warn_of_members
+from scheduler.web.coordinator.saying import warn_of_apart, warn_of_members
 from scheduler.web.coordinator.series_page import Answer, back_to, enroll_form_of, load, show, today_in
 from scheduler.web.forms import needed, refusals_on
 from scheduler.web.guard import actor, allow, reach
@@ -45,6 +45,7 @@ def series_give_post(series_id: int) -> Answer:
                 )
             flash(gettext("The post is given."))
             warn_of_members(posted.warnings)
+            warn_of_apart(posted.apart)
             return back_to(series_id, "posts")
     return show(load(series_id), post=form)
 
@@ -92,6 +93,7 @@ def series_enroll(series_id: int) -> Answer:
                 )
             flash(gettext("Enrolled."))
             warn_of_members(enrolled.warnings)
+            warn_of_apart(enrolled.apart)
             return back_to(series_id, "members")
     return show(load(series_id), enroll=form)
 
