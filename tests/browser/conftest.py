@@ -18,6 +18,7 @@ from scheduler.domain.calendars import service as calendars
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.people.models import Identity
 from scheduler.domain.people.roles import SYSTEM
+from scheduler.domain.stays.models import Hold, Stay
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
@@ -41,6 +42,8 @@ class Center:
 
     served: Served
     secrets: Mapping[str, str]
+    found: Mapping[str, tuple[str, ...]]
+    """Pages that an audience finds by searching, one for each state that the page tells."""
     _reached: dict[str, dict[str, Reached]] = field(default_factory=dict)
 
     def pages(self, audience: str) -> dict[str, Reached]:
@@ -54,7 +57,8 @@ class Center:
         if audience in self.secrets:
             with client.session_transaction() as cookie:
                 cookie.update({"_user_id": self.secrets[audience], "_fresh": True})
-        return crawl(self.served.app, client, HOMES[audience])
+        also = self.found.get(audience, ())
+        return crawl(self.served.app, client, HOMES[audience], also=also)
 
 
 @pytest.fixture(scope="session")
@@ -69,16 +73,26 @@ def center(
             make_center(session, hashes={one.email: "-" for one in ACCOUNTS}, timezone=ZONE, now=made)
             secrets = {one.role.value: _sign_in(session, one.email) for one in ACCOUNTS}
             _make_feed(session, FACILITATOR.email)
+            found = {"coordinator": tuple(_members(session))}
         engine.dispose()
         app = create_app({"database_url": url, "instance_path": str(folder), "timezone": ZONE})
         with serving(app) as served:
-            yield Center(served, secrets)
+            yield Center(served, secrets, found)
         with app.app_context():
             db.engine.dispose()
 
 
 def _person(session: Database, email: str) -> int:
     return session.scalars(select(Identity.person_id).where(Identity.email == email)).one()
+
+
+def _members(session: Database) -> Iterator[str]:
+    """Somebody who is here, somebody on a pause, somebody who left."""
+    here = select(Stay.person_id).where(Stay.discharged_on.is_(None)).order_by(Stay.id)
+    paused = select(Hold.person_id).where(Hold.until_date.is_(None))
+    left = select(Stay.person_id).where(Stay.discharged_on.is_not(None), Stay.person_id.not_in(here))
+    for query in (here.where(Stay.person_id.not_in(select(Hold.person_id))), paused, left):
+        yield f"/coordinator/people/{session.scalars(query).first()}"
 
 
 def _sign_in(session: Database, email: str) -> str:

@@ -1,6 +1,7 @@
 """Every page that somebody can reach by links from their first one."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -30,13 +31,22 @@ def endpoint_of(app: Flask, address: str) -> str | None:
     return str(rule.endpoint)
 
 
-def crawl(app: Flask, client: FlaskClient, start: str, most: int = 200) -> dict[str, Reached]:
+def crawl(
+    app: Flask, client: FlaskClient, start: str, most: int = 200, *, also: Sequence[str] = ()
+) -> dict[str, Reached]:
     """Follow links from ``start``, one address for each endpoint and set of query names.
 
+    ``also`` are pages that a search leads to, and that look otherwise than their like: each is looked at.
     Raises AssertionError for a link that leads nowhere. The keys read like ``coordinator.week ?view``.
     """
     found: dict[str, Reached] = {}
     waiting = [start]
+    for number, address in enumerate(also):
+        page = client.get(address).text
+        found[f"{_key(endpoint_of(app, address) or '', address)} #{number}"] = Reached(
+            endpoint_of(app, address) or "", address, page
+        )
+        waiting += links_in(page, address)
     while waiting and len(found) < most:
         address = waiting.pop(0)
         endpoint = endpoint_of(app, address)
