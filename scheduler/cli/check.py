@@ -15,12 +15,18 @@ from scheduler.cli.database import REFUSED, engine_of, form_of
 from scheduler.config import FILES, Settings
 from scheduler.domain.people import queries
 from scheduler.domain.people.roles import Role
-from scheduler.domain.schedule.discretion import telling_word
+from scheduler.domain.schedule.discretion import telling_part, telling_word
+from scheduler.formats.ics import PRODID
 from scheduler.store import outbox
+from scheduler.store.ledger import Ended
+from scheduler.store.ledger_file import LedgerFile
 from scheduler.store.schema import Form
 
 OWN = ("organization", "help_line", "help_hours")
 """What a center says of itself: an example's words would send people to the wrong number."""
+
+OLD = timedelta(days=2)
+"""A backup each night, and one night of grace."""
 
 
 @click.command()
@@ -33,6 +39,7 @@ def check() -> None:
     engine = engine_of(settings)
     try:
         lines = [*of_settings(settings), *of_files(settings), *of_database(engine)]
+        lines += of_backups(LedgerFile(settings.ledger_file), clock.now())
     finally:
         engine.dispose()
     for line in (*lines, *telling(settings)):
@@ -54,27 +61,32 @@ def of_settings(settings: Settings) -> Iterator[str]:
         yield "AFTERCARE_PROXIES is 0: count the proxy that speaks https in front of this."
     if settings.debug:
         yield "AFTERCARE_DEBUG is on."
+    if not settings.second_factor_required:
+        yield "AFTERCARE_STAFF_SECOND_FACTOR is 0: staff sign in by a password alone."
     if not settings.mail_url:
         yield f"AFTERCARE_MAIL_URL is empty: messages stay in {settings.mail_folder}."
     if settings.mail_from.endswith("@localhost"):
         yield "AFTERCARE_MAIL_FROM is not set: nobody can answer, and servers refuse it."
     usual = {field.name: field.default for field in fields(Settings)}
-    for name in OWN:
-        if getattr(settings, name) == usual[name]:
-            yield f"AFTERCARE_{name.upper()} is the example's: {usual[name]}."
+    for name in filter(lambda name: getattr(settings, name) == usual[name], OWN):
+        yield f"AFTERCARE_{name.upper()} is the example's: {usual[name]}."
 
 
 def telling(settings: Settings) -> Iterator[str]:
     """What tells strangers what this is: a warning only, since an address is not changed in a day."""
-    shown = {
-        "CALENDAR_NAME": settings.calendar_name,
-        "PLAIN_TITLE": settings.plain_title,
-        "MAIL_FROM": settings.mail_from,
-        "BASE_URL": urlsplit(settings.base_url).hostname or "",
+    found = {
+        "CALENDAR_NAME": telling_word(settings.calendar_name),
+        "PLAIN_TITLE": telling_word(settings.plain_title),
+        "MAIL_FROM": telling_part(settings.mail_from),
+        "BASE_URL": telling_part(urlsplit(settings.base_url).hostname or ""),
     }
-    for name, value in shown.items():
-        if word := telling_word(value):
+    for name, word in found.items():
+        if word:
             yield f"AFTERCARE_{name} says “{word}”: it shows on locked screens, in calendars and in mail."
+    if word := telling_word(settings.organization):
+        yield f"AFTERCARE_ORGANIZATION says “{word}”: it shows at the top of every page."
+    if word := telling_word(PRODID):
+        yield f"Calendars name their maker with “{word}”: {PRODID}."
 
 
 def of_files(settings: Settings) -> Iterator[str]:
@@ -99,6 +111,15 @@ def of_database(engine: Engine) -> Iterator[str]:
         if not queries.people(session, role=Role.ADMINISTRATOR, limit=1, skip=0).total:
             yield "Nobody is an administrator. Run: aftercare person create (--help tells how)"
         yield from of_work(outbox.backlog(session, now=clock.now()), clock.now())
+
+
+def of_backups(ledger: LedgerFile, now: datetime) -> Iterator[str]:
+    """Whether a backup is known, and a recent one."""
+    made = [line.at for line in ledger.read() if line.what is Ended.BACKED_UP] if ledger.exists() else []
+    if not made:
+        yield "No backup is known. Run: aftercare backup FILE"
+    elif now - max(made) > OLD:
+        yield f"The last backup that is known was made {max(made):%Y-%m-%d %H:%M} UTC."
 
 
 def of_work(waiting: outbox.Backlog, now: datetime) -> Iterator[str]:

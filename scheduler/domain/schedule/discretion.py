@@ -80,6 +80,13 @@ def telling_word(title: str) -> str:
     return found[0] if found else ""
 
 
+def telling_part(address: str) -> str:
+    """The same for a host name or a mail address, in which words stand together: "elmrehab.example.org"."""
+    joined = _APART.sub("", _plain(address).lower())
+    parts = (beginning.replace(" ?", "") for beginning in BEGINNINGS)
+    return telling_word(address) or next((part for part in parts if part in joined), "")
+
+
 def _plain(title: str) -> str:
     """The title as somebody reads it: letters, digits and single spaces. "A.A." is "AA"."""
     apart = unicodedata.normalize("NFKD", title)
