@@ -62,7 +62,9 @@ class Settings:
     help_line: str = setting("(555) 010-0199", "The organization's help number, on every member's page.")
     help_hours: str = setting("every day, 8 AM to 8 PM", "When somebody answers it.")
     crisis_line: str = setting("988", "A crisis line that answers day and night.")
-    calendar_name: str = setting("Calendar", "What a subscribed calendar and a printed slip are called. Keep it neutral.")
+    calendar_name: str = setting(
+        "Calendar", "What a subscribed calendar and a printed slip are called. Keep it neutral."
+    )
     plain_title: str = setting("Appointment", "The title of every entry of a feed with plain titles.")
     feed_farewell_days: int = setting(14, "How long a feed removed from phones still answers, as empty.")
     sign_in_hours: int = setting(12, "How long a sign-in lasts.")
