@@ -80,7 +80,10 @@ FOR_ALL_SIGNED_IN: Final = {
     "auth.passkeys_page",
     "auth.remove_passkey",
     "auth.remove_second_step",
+    "auth.end_calendar",
+    "auth.own_record",
     "auth.second_step",
+    "auth.shared",
     "auth.sign_ins",
 }
 AUDIENCES: Final = {

@@ -37,6 +37,8 @@ LEFT_OUT: Final = {
     "challenge": "random numbers, for some minutes",
 }
 """Tables that are about a person and are not handed out, and why."""
+APART: Final = "apart."
+"""Actions about pairs that are kept apart, which are not handed out either."""
 SECRET: Final = frozenset({"password_hash", "secret_hash", "token_hash", "code_hash", "sealed_secret"})
 """Columns that open something. Bytes are not handed out either: keys of devices, packed calendars."""
 
@@ -95,6 +97,7 @@ def _queries(theirs: Collection[int]) -> Iterator[tuple[str, Select[Any]]]:
     entry, among = tables["audit_entry"], tables["audit_person"]
     concerned = select(among.c.entry_id).where(among.c.person_id.in_(theirs))
     query = select(*_open(entry)).where(or_(entry.c.person_id.in_(theirs), entry.c.id.in_(concerned)))
+    query = query.where(~entry.c.action.startswith(APART))
     yield "audit_entry", query.order_by(entry.c.at, entry.c.id)
 
 
