@@ -13,6 +13,7 @@ from scheduler.domain.attendance.queries import attendance_of
 from scheduler.domain.attendance.statuses import Status
 from scheduler.domain.enrollment.queries import Attended, occurrences_of_member, week_of_member
 from scheduler.domain.people.roles import Role
+from scheduler.domain.stays.queries import hold_on
 from scheduler.extensions import db
 from scheduler.web import guard
 from scheduler.web.calendar_pages import last_look
@@ -65,6 +66,7 @@ def week() -> str:
         days=days_of(monday, found, today),
         coming=coming,
         looked=last_look() if is_present else None,
+        paused=hold_on(db.session(), person_id, today) if is_present and not found else None,
         attendance=attendance_words(attendance_of(db.session(), person_id, over)) if over else {},
     )
 

@@ -63,6 +63,7 @@ def test_a_program_is_made(administrator: FlaskClient, people: Everybody, sessio
     assert stored(sessions) == [("Evening outpatient", "outpatient", False, 1)]
     assert last_entry(sessions) == ("program.made", "program", 1, people.administrator.id)
     assert offered(administrator) == (["Evening outpatient"], [])
+    assert '<p class="meta">Outpatient</p>' in administrator.get(PAGE).text
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_one_that_is_offered_no_longer_can_be_offered_again(
         ["Long-term residential"],
     )
     assert stored(sessions)[0] == ("Long-term residential", "long_term_residential", True, 2)
-    assert "Long-term residential, one stay" in administrator.get(PAGE).text
+    assert '<p class="meta">one stay</p>' in administrator.get(PAGE).text
     send(administrator, f"{PAGE}/new", to=archive, archived="no")
     assert stored(sessions)[0][2:] == (False, 3)
     assert last_entry(sessions)[:3] == ("program.restored", "program", 1)

@@ -193,3 +193,24 @@ def test_a_week_takes_at_most_six_statements(
             client.get(f"/member/week{week}")
         taken.append(len(statements))
     assert taken == [4, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        (None, "Your sessions are paused. If that seems wrong, call the front desk."),
+        (
+            date(2026, 7, 20),
+            "Your sessions are paused until Monday, July 20. Your next session is on Tuesday, July 21 at 7:00 PM.",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("group")
+def test_on_hold_nothing_stands_in_the_week_and_it_says_until_when(
+    clients: Clients, people: Everybody, sessions: sessionmaker[Database], until: date | None, said: str
+) -> None:
+    with sessions() as session, transaction(session):
+        factories.hold(session, people.member.id, date(2026, 7, 13), until)
+    page = " ".join(own(clients, people).split())
+    assert said in page
+    assert 'class="day"' not in page
