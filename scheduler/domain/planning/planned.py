@@ -41,8 +41,8 @@ class Planned:
     """An occurrence in the plan.
 
     Local times are naive and in `timezone`; instants are in UTC. `expected` counts the members who belong on
-    its date and are not on hold. Names of a room and a site may be empty. `series_room_id` is where the series
-    meets otherwise.
+    its date and are not on hold. Names of a room and a site may be empty. `series_room_id` is where the
+    series meets otherwise.
     """
 
     id: int
