@@ -1,4 +1,4 @@
-"""``aftercare person``: make persons, give and take roles, disable."""
+"""``aftercare person``: make persons, give and take roles, disable; with what stands in ``record.py``."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler import clock, config
 from scheduler.cli.database import opened
+from scheduler.cli.record import erase, export
 from scheduler.config import Settings
 from scheduler.domain.access import linking, second_step
 from scheduler.domain.calendars import service as calendars
@@ -45,6 +46,10 @@ def writing() -> Iterator[Writing]:
 @click.group()
 def person() -> None:
     """Make persons, give and take roles, disable."""
+
+
+person.add_command(export)
+person.add_command(erase)
 
 
 @person.command()
