@@ -18,6 +18,10 @@ MOST_BYTES = 80 * 1024 * 1024
 """Of all parts together, inflated."""
 MOST_ELEMENTS = 1_500_000
 """Of a sheet, or of the texts that its cells share: 10,000 rows of 60 columns, and the parts of a cell."""
+MOST_IN_ROW = 5_000
+"""A row is built as a whole, and it is in rows that a list is read."""
+NO_ROW: Final = 1_000_000
+"""Deeper than any element is."""
 MOST_IN_OTHERS = 60_000
 """Elements of styles and lists of parts."""
 AT_ONCE: Final = 256 * 1024
@@ -71,16 +75,28 @@ class _Look:
     def __init__(self) -> None:
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._begin
+        self.parser.EndElementHandler = self._end
         self.parser.StartDoctypeDeclHandler = self._refuse
-        self._left = 0
+        self._left = self._left_in_row = self._depth = 0
+        self._row_depth = NO_ROW
 
     def _begin(self, name: str, _attributes: dict[str, str]) -> None:
-        if not self._left:
+        if not self._depth:
             kind = name.rpartition(" ")[2]
             self._left = MOST_ELEMENTS if kind in {"worksheet", "sst"} else MOST_IN_OTHERS
+        self._depth += 1
         self._left -= 1
-        if not self._left:
+        if self._depth > self._row_depth:
+            self._left_in_row -= 1
+        elif name.endswith(" row"):
+            self._row_depth, self._left_in_row = self._depth, MOST_IN_ROW
+        if self._left < 0 or self._left_in_row < 0:
             raise _TooMuch
+
+    def _end(self, _name: str) -> None:
+        if self._depth == self._row_depth:
+            self._row_depth = NO_ROW
+        self._depth -= 1
 
     def _refuse(self, *_declared: object) -> None:
         raise Invalid(ENTITIES)

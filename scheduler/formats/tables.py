@@ -86,8 +86,8 @@ def _filled(row: Row, width: int) -> Row:
 
 def _cell(text: str) -> str:
     """A cell as it is kept; the mark that made it harmless in a spreadsheet is taken off again."""
-    plain = clean(text[:LONGEST_CELL])
-    return plain[1:] if plain[:1] == "'" and plain[1:].startswith(ACTIVE) else plain
+    text = text[:LONGEST_CELL]
+    return clean(text[1:] if text[:1] == "'" and text[1:].startswith(ACTIVE) else text)
 
 
 def harmless(cell: str) -> str:
