@@ -86,6 +86,9 @@ ROLES: Final = {
 }
 ASKS_FOR_MORE: Final = {
     "coordinator.occurrence_substitute",  # which duty
+    "coordinator.people_admit",  # somebody who is not here yet
+    "coordinator.people_lift_apart",  # from whom
+    "coordinator.people_undo",  # what was done
     *(f"member.{verb}" for verb in ("add_meeting", "remove_meeting")),  # a listed meeting
     *(f"member.{verb}" for verb in ("change_feed", "new_address", "revoke_feed")),  # one ends it for the next
 }
