@@ -19,6 +19,7 @@ from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.web.coordinator import terms
 from scheduler.web.coordinator.apart_part import ApartForm, apart_part
+from scheduler.web.coordinator.reaching import channels_part
 from scheduler.web.coordinator.readers import readers_part
 from scheduler.web.forms import status_of
 from scheduler.web.guard import log_read, reach
@@ -105,6 +106,7 @@ def show(
         sent=sent,
         refusal=refusal,
         **_leads(person),
+        **channels_part(person),
         **(_life(person) if Role.MEMBER in person.roles else {}),
     )
     return page, status_of(sent) if sent else 409 if refusal else 200
