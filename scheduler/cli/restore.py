@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 from sqlalchemy import Engine, MetaData, func, inspect, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import sessionmaker
 
 from scheduler import clock, config
@@ -103,7 +103,7 @@ def _nobody_else(settings: Settings) -> Iterator[None]:
 def _present(settings: Settings, ledger: LedgerFile) -> Present:
     """What is there now; what it remembers and has not yet copied comes into the ledger first.
 
-    Of a database that cannot be read nothing is known.
+    Of a database that is ruined nothing is known; one that does not answer is no reason to replace it.
     """
     engine = engine_of(settings)
     try:
@@ -113,7 +113,9 @@ def _present(settings: Settings, ledger: LedgerFile) -> Present:
         flush(sessions, ledger, now=clock.now())
         with sessions() as session:
             return Present(*_counts(engine), served_until(session))
-    except SQLAlchemyError as error:
+    except OperationalError:
+        raise
+    except DatabaseError as error:
         click.echo(f"What is there now cannot be read ({type(error).__name__}).", err=True)
         return Present(1, 0, None)
     finally:

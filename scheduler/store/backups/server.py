@@ -68,27 +68,31 @@ def load(data: Path, url: URL) -> None:
 def made_aside(url: URL, ending: str) -> Iterator[URL]:
     """An empty database beside that of ``url``, in its encoding and order; dropped at the end if still there.
 
-    One that a killed run left is dropped first. Raises :class:`Refused` without the right to make one.
+    One that a killed run left is dropped first, with whatever program of that run still fills it. Raises
+    :class:`Refused` while another run is at work, and without the right to make databases.
     """
     name = _beside(url, ending)
     with _admin(url) as admin:
-        _drop(admin, name)
-        how = "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database WHERE datname = %s"
-        encoding, collate, ctype = admin.execute(how, [url.database]).fetchone() or ("UTF8", "C", "C")
-        making = sql.SQL(
-            "CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}"
-        ).format(sql.Identifier(name), encoding, collate, ctype)
+        if admin.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [name]).fetchone() != (True,):
+            raise Refused("Another restore or verification is at work on this server.")
+        _drop(admin, name, force=True)
+        _make(admin, name, url)
         try:
-            admin.execute(making)
-        except psycopg.errors.InsufficientPrivilege as error:
-            raise Refused(
-                f"The role {url.username} may not make databases, which this needs: ALTER ROLE … CREATEDB."
-            ) from error
+            yield url.set(database=name)
+        finally:
+            _drop(admin, name, force=True)
+
+
+def _make(admin: psycopg.Connection[Any], name: str, url: URL) -> None:
+    how = "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database WHERE datname = %s"
+    encoding, collate, ctype = admin.execute(how, [url.database]).fetchone() or ("UTF8", "C", "C")
+    making = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}")
     try:
-        yield url.set(database=name)
-    finally:
-        with _admin(url) as admin:
-            _drop(admin, name)
+        admin.execute(making.format(sql.Identifier(name), encoding, collate, ctype))
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise Refused(
+            f"The role {url.username} may not make databases, which this needs: ALTER ROLE … CREATEDB."
+        ) from error
 
 
 def put_in_place(new: URL, url: URL) -> str:
@@ -131,11 +135,12 @@ def _admin(url: URL) -> Iterator[psycopg.Connection[Any]]:
         yield connection
 
 
-def _drop(admin: psycopg.Connection[Any], name: str) -> None:
+def _drop(admin: psycopg.Connection[Any], name: str, *, force: bool = False) -> None:
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)" if force else "DROP DATABASE IF EXISTS {}")
     try:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        admin.execute(drop.format(sql.Identifier(name)))
     except psycopg.errors.ObjectInUse as error:
-        raise Refused(f"The database {name} is in use: another backup or restore may be at work.") from error
+        raise Refused(f"The database {name} is in use.") from error
 
 
 def _beside(url: URL, ending: str) -> str:
