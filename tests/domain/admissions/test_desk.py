@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session as Database
-from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.access.slips import use_slip
 from scheduler.domain.admissions.arrivals import Appointment, Arrival, Newcomer
@@ -15,6 +14,7 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.models import Identity, OneTimeLink, Person, PersonRole
 from scheduler.domain.people.roles import Role
 from scheduler.domain.people.service import disable, make_person
+from scheduler.domain.planning.apart import keep_apart
 from scheduler.domain.planning.stopping import cancel_occurrence
 from scheduler.domain.roster.models import Post
 from scheduler.domain.schedule.clashes import Taken
@@ -26,20 +26,12 @@ from scheduler.store.audit import AuditEntry
 from scheduler.store.transaction import transaction
 from tests.domain.planning.center import FRIDAY, THURSDAY, Center
 from tests.domain.planning.racing import race, winners
-from tests.support.people import Everybody
 
 KEY = "a key of the tests"
 WEEK = timedelta(days=7)
 TODAY = date(2026, 7, 15)
 THURSDAYS, FRIDAYS = (Rule(Frequency.WEEKLY, weekdays=(day,)) for day in (THURSDAY, FRIDAY))
 RENE = Newcomer("René Vogt", 1988, "(555) 010-0142", "rene@example.org")
-
-
-@pytest.fixture
-def center(sessions: sessionmaker[Database], people: Everybody, now: datetime) -> Center:
-    center = Center(sessions, people, now)
-    center.open()
-    return center
 
 
 @pytest.fixture
@@ -248,6 +240,14 @@ def test_that_a_colleague_stays_here_already_is_not_told(center: Center, arrival
     with pytest.raises(Refused) as told:
         received(center, femi)
     assert str(told.value) == "This cannot be done at the desk. Ask an administrator."
+
+
+def test_who_would_meet_somebody_they_are_kept_apart_from_is_told(center: Center, arrival: Arrival) -> None:
+    renee, marcus = center.people.member.id, center.people.other_member.id
+    center.do(keep_apart, person_id=renee, other_id=marcus)
+    received(center, replace(arrival, who=renee))
+    done = received(center, replace(arrival, who=marcus))
+    assert [(pair.name, pair.other) for pair in done.apart] == [("Marcus T.", "Renee T.")]
 
 
 def test_who_stays_already_is_disabled_or_gone_is_refused(center: Center, arrival: Arrival) -> None:
