@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 from werkzeug.test import TestResponse
 
-from scheduler.store.audit import AuditEntry
+from scheduler.store.audit import AuditEntry, AuditPerson
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
 from tests.support.evenings import AT_SEVEN, Group, evening_group, late_meeting
@@ -119,3 +119,30 @@ def test_a_number_that_comes_back_was_read(
 ) -> None:
     femi, address = clients(people.other_facilitator), f"/facilitator/sheets/{meeting.occurrence}/headcount"
     assert reads(sessions, lambda: post(femi, address, number="x"), 422) == [("sheet", meeting.occurrence)]
+
+
+def concerned(sessions: Sessions) -> set[int]:
+    """Whom the newest read that names several persons concerns."""
+    newest = select(func.max(AuditPerson.entry_id)).scalar_subquery()
+    with sessions() as session:
+        return set(session.scalars(select(AuditPerson.person_id).where(AuditPerson.entry_id == newest)))
+
+
+def test_a_page_with_several_people_names_each_of_them(
+    clients: Clients, people: Everybody, sessions: Sessions, group: Group
+) -> None:
+    """So that who saw one of them is one question."""
+    dana, odile, admin = (
+        clients(each) for each in (people.facilitator, people.coordinator, people.administrator)
+    )
+    renee, marcus = people.member.id, people.other_member.id
+    for client, address, expected in (
+        (dana, f"/facilitator/sheets/{group.occurrence}", {renee, marcus}),
+        (odile, f"/coordinator/series/{group.series}", {renee, marcus}),
+        (odile, f"/coordinator/series/{group.series}?find=marcus", {renee, marcus}),
+        (odile, "/coordinator/people?find=renee", {renee}),
+        (admin, "/admin/people?q=marcus", {marcus}),
+        (admin, "/admin/audit?person=renee", {renee}),
+    ):
+        assert client.get(address).status_code == 200
+        assert concerned(sessions) >= expected, address

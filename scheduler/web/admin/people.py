@@ -58,7 +58,7 @@ def people() -> str:
         private=guard.reach().of_people().private,
     )
     if found.shown:
-        guard.log_read(subject="people")
+        guard.log_read(subject="people", persons=[each.id for each in found.shown])
     pages = max(1, -(-found.total // PAGE))
     return render_template("admin/people.html", asked=wish, found=found, pages=pages, role_words=ROLES)
 

@@ -10,7 +10,7 @@ from scheduler.domain.planning.apart import Apart, kept_apart_from
 from scheduler.extensions import db
 from scheduler.web.coordinator.terms import Somebody
 from scheduler.web.forms import Form
-from scheduler.web.guard import reach
+from scheduler.web.guard import log_read, reach
 from scheduler.web.language import lazy_gettext
 from scheduler.web.offers import offers
 
@@ -33,7 +33,12 @@ class ApartPart:
 def apart_part(person: Found, form: ApartForm | None = None) -> ApartPart:
     """The pairs of a person, and the form that makes one; ``?apart=`` finds the other."""
     pairs = kept_apart_from(db.session(), person.id, reach=reach())
-    return ApartPart(pairs, form or apart_form(person, request.args.get("apart", "")))
+    form = form or apart_form(person, request.args.get("apart", ""))
+    named = {pair.other_id for pair in pairs if pair.other}
+    named |= {int(choice.value) for choice in form.person.choices or () if choice.value}
+    if named:
+        log_read(subject="people", persons=named)
+    return ApartPart(pairs, form)
 
 
 def apart_form(person: Found, typed: str) -> ApartForm:

@@ -9,6 +9,7 @@ from scheduler.domain.planning.apart import Apart
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.plans import Plan
 from scheduler.extensions import db
+from scheduler.web.guard import log_read
 from scheduler.web.language import gettext, ngettext
 
 
@@ -27,6 +28,9 @@ def warn_of_members(warnings: Collection[Clash]) -> None:
 
 def warn_of_apart(apart: Collection[Apart]) -> None:
     """Say who would meet though they are kept apart; it stopped nothing, and why is not told."""
+    both = ((pair.person_id, pair.name) for pair in apart), ((pair.other_id, pair.other) for pair in apart)
+    if named := {number for pairs in both for number, name in pairs if name}:
+        log_read(subject="people", persons=named)
     for pair in apart:
         one, other = pair.name or gettext("Somebody"), pair.other or gettext("somebody")
         flash(gettext("%(one)s and %(other)s are kept apart, and would meet here.", one=one, other=other))

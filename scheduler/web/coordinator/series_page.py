@@ -86,8 +86,9 @@ def show(
     session, now, today = db.session(), clock.now(), today_in(series)
     sent = [form for form in (post, enroll, end, *(ends or {}).values()) if form is not None]
     typed = request.args.get("find", "")
-    log_read(subject="series", subject_id=series.id)
     posts, members = posts_of_series(session, series.id), _members(series.id)
+    enroll = enroll or enroll_form_of(series, typed)
+    _log(series, members, enroll)
     page = render_template(
         "coordinator/series_page.html",
         series=series,
@@ -100,12 +101,19 @@ def show(
         to_come=to_come(session, series.id, now=now, most=SHOWN),
         gone_by=gone_by(session, series.id, now=now, most=SHOWN),
         post=post or post_form(holders_of(session, Role.FACILITATOR, sight=reach().of_people()), today),
-        enroll=enroll or enroll_form_of(series, typed),
+        enroll=enroll,
         end=end or end_form("series", series.id, series.revision, series.ends_on),
         sent=sent[0] if sent else None,
         is_open=series.ends_on is None or series.ends_on >= today,
     )
     return page, status_of(sent[0]) if sent else 200
+
+
+def _log(series: SeriesView, members: tuple[EnrollmentView, ...], enroll: Form) -> None:
+    """Who belongs to it was read, and who was found to enroll."""
+    found = [int(choice.value) for choice in enroll["person"].choices or () if choice.value]
+    persons = {*(each.person_id for each in members if not each.is_private), *found}
+    log_read(subject="series", subject_id=series.id, persons=persons)
 
 
 def _conscience(series: SeriesView) -> Settings | None:

@@ -192,8 +192,9 @@ def _save_json(occurrence_id: int) -> dict[str, Any]:
             else ()
         )
         names = queries.short_names(session, {result.saved.by for result in results if result.saved.by})
-    if any(result.outcome is not Outcome.APPLIED for result in results):
-        guard.log_read(subject="sheet", subject_id=occurrence_id)  # it tells what somebody else marked
+    told = [result.person_id for result in results if result.outcome is not Outcome.APPLIED]
+    if told:  # it tells what somebody else marked
+        guard.log_read(subject="sheet", subject_id=occurrence_id, persons=told)
     return {
         "saved_at": at_clock(now, head),
         "marks": [_mark(result, head, names) for result in results]

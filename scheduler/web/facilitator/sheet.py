@@ -63,7 +63,8 @@ def show(
     Raises NotFound.
     """
     found = queries.sheet(db.session(), actor=guard.actor(), occurrence_id=occurrence_id)
-    guard.log_read(subject="sheet", subject_id=occurrence_id)
+    on_it = [line.person_id for line in found.lines if line.person_id]
+    guard.log_read(subject="sheet", subject_id=occurrence_id, persons=on_it)
     head, now = found.head, clock.now()
     rows = [row_of(line, head) for line in found.lines]
     questions = [_question(rows, head, wanted) for wanted, result in conflicts]

@@ -10,6 +10,7 @@ from flask import render_template
 from scheduler import clock
 from scheduler.domain.attendance import queries
 from scheduler.domain.attendance.agenda import OWED, Led, agenda_of, is_owed
+from scheduler.domain.enrollment.queries import members_of
 from scheduler.domain.people.roles import Role
 from scheduler.extensions import db
 from scheduler.web import guard
@@ -44,6 +45,6 @@ def duties() -> str:
 def _led(begin: datetime, end: datetime) -> tuple[Led, ...]:
     person_id = guard.actor().person_id or 0
     led = queries.led_by(db.session(), person_id, begin, end)
-    if any(one.members for one in led):
-        guard.log_read(subject="duties", subject_id=person_id)
+    if named := [one.occurrence_id for one in led if one.members]:
+        guard.log_read(subject="duties", subject_id=person_id, persons=members_of(db.session(), named))
     return led
