@@ -11,7 +11,7 @@ from sqlalchemy.orm import sessionmaker
 from scheduler import clock
 from scheduler.cli import main
 from scheduler.config import load
-from scheduler.domain.access.queries import link_owner
+from scheduler.domain.access.queries import channels_of, link_owner, passkeys_of
 from scheduler.domain.people.links import id_of
 from scheduler.domain.people.queries import person_of
 from scheduler.domain.people.roles import Role
@@ -50,6 +50,10 @@ def test_somebody_is_made_and_the_last_line_is_their_link(sessions: Sessions) ->
     assert owner is not None
     assert (made.name, made.roles) == ("Ines Vidal", {Role.COORDINATOR, Role.MEMBER})
     assert owner.person_id == made.id
+    with sessions() as session:
+        channels = channels_of(session, made.id)
+    assert channels is not None
+    assert channels.confirmed_at is not None, "whoever types the command vouches for the address"
 
 
 def test_the_invitation_is_sent_where_that_is_wished(sessions: Sessions) -> None:
@@ -138,3 +142,12 @@ def test_somebody_who_still_has_something_is_not_disabled_without_a_word_about_i
 
 def test_a_new_link_is_printed(people: Everybody) -> None:
     assert run("invite", people.member.email).output.startswith("https://my.example.org/set-password/")
+
+
+def test_a_second_step_that_was_lost_is_reset(people: Everybody, sessions: Sessions) -> None:
+    with sessions() as session, session.begin():
+        factories.passkey(session, people.coordinator.id)
+    done = run("reset-second-step", people.coordinator.email)
+    assert done.output == "Odile Kern has no second step any more.\n"
+    with sessions() as session:
+        assert passkeys_of(session, people.coordinator.id) == ()

@@ -47,9 +47,9 @@ class Served:
 
 
 @contextmanager
-def serving(app: Flask) -> Iterator[Served]:
-    """Serve ``app`` on a free port of this machine until the block ends."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+def serving(app: Flask, *, port: int = 0) -> Iterator[Served]:
+    """Serve ``app`` on this port of the machine, or a free one, until the block ends."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
