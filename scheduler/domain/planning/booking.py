@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.queries import members_by_occurrence
+from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.concerned import load_room
 from scheduler.domain.planning.looking import Look, Wanted, look, require_free
 from scheduler.domain.roster.service import duties_in
 from scheduler.domain.schedule.models import Occurrence
 
 
-def book(session: Database, occurrence: Occurrence, *, override: str) -> Look:
+def book(session: Database, occurrence: Occurrence, *, override: str, viewer: Actor) -> Look:
     """Look at the span and room that the occurrence has now, and hold them, overriding with a reason.
 
     Raises Taken where something firm collides and there is no reason; the transaction then leaves nothing.
@@ -28,7 +29,7 @@ def book(session: Database, occurrence: Occurrence, *, override: str) -> Look:
         facilitators=tuple(duty.person_id for duty in duties),
         members=members_by_occurrence(session, [occurrence.id]).get(occurrence.id, ()),
     )
-    found = look(session, [wanted], override=override)
+    found = look(session, [wanted], override=override, viewer=viewer)
     require_free(found)
     occurrence.exclusive, occurrence.override_reason = found.hold_on_room(occurrence.id, is_shared=is_shared)
     for duty in duties:

@@ -91,7 +91,7 @@ def edit_series(
     plan = checked_words(plan)
     today = local_of(now, zone_named(old.timezone)).date()
     enrollment.require_room_for_all(session, series_id=series.id, capacity=plan.capacity, on=today)
-    edited = _edit(session, series, old, plan, override=override, now=now)
+    edited = _edit(session, series, old, plan, actor=actor, override=override, now=now)
     raise_calendars(session, persons_of_series(session, series.id, edited.series_id), now=now)
     note(
         session,
@@ -109,7 +109,14 @@ def edit_series(
 
 
 def _edit(
-    session: Database, series: Series, old: Plan, plan: Plan, *, override: str, now: datetime
+    session: Database,
+    series: Series,
+    old: Plan,
+    plan: Plan,
+    *,
+    actor: Actor,
+    override: str,
+    now: datetime,
 ) -> Edited:
     rows = occurrences_in(session, series.id)
     if keeps_dates(old, plan) and old.room_id == plan.room_id:
@@ -118,8 +125,8 @@ def _edit(
         session.flush()
         return Edited(series.id, is_split=False)
     if keeps_time(old, plan) or not has_begun(rows, now=now):
-        return _edit_in_place(session, series, old, plan, rows, override=override, now=now)
-    return _split(session, series, old, plan, rows, override=override, now=now)
+        return _edit_in_place(session, series, old, plan, rows, actor=actor, override=override, now=now)
+    return _split(session, series, old, plan, rows, actor=actor, override=override, now=now)
 
 
 def _edit_in_place(
@@ -129,6 +136,7 @@ def _edit_in_place(
     plan: Plan,
     rows: Sequence[Occurrence],
     *,
+    actor: Actor,
     override: str,
     now: datetime,
 ) -> Edited:
@@ -154,6 +162,7 @@ def _edit_in_place(
         period=period,
         now=now,
         override=override,
+        viewer=actor,
     )
     return _edited(series.id, refitted, is_split=False)
 
@@ -165,6 +174,7 @@ def _split(
     plan: Plan,
     rows: Sequence[Occurrence],
     *,
+    actor: Actor,
     override: str,
     now: datetime,
 ) -> Edited:
@@ -184,6 +194,7 @@ def _split(
         period=going_on.period,
         now=now,
         override=override,
+        viewer=actor,
         carried=posts,
     )
     return _edited(new.id, refitted, is_split=True)

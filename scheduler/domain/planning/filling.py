@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.expecting import Expectation
 from scheduler.domain.enrollment.service import expectation_in
+from scheduler.domain.people.roles import SYSTEM, Actor
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.concerned import load_room
 from scheduler.domain.planning.looking import Look, Wanted, look, require_free
@@ -39,6 +40,7 @@ def fill(
     now: datetime,
     override: str = "",
     lenient: bool = False,
+    viewer: Actor = SYSTEM,
 ) -> Filled:
     """Make all that is missing up to the local date `until`; the room and all who lead are locked.
 
@@ -52,7 +54,7 @@ def fill(
         series.made_until = max(reached, made)
     meetings = _between(series, after=made, until=until)
     return add_meetings(
-        session, series=series, meetings=meetings, now=now, override=override, lenient=lenient
+        session, series=series, meetings=meetings, now=now, override=override, lenient=lenient, viewer=viewer
     )
 
 
@@ -64,6 +66,7 @@ def add_meetings(
     now: datetime,
     override: str = "",
     lenient: bool = False,
+    viewer: Actor = SYSTEM,
 ) -> Filled:
     """Make an occurrence for each meeting, which must be one of the rule's dates. Raises as `fill`."""
     posts = posts_in(session, series.id)
@@ -71,7 +74,7 @@ def add_meetings(
     is_shared = room is not None and room.shared
     expectation = expectation_in(session, series.id)
     wanted = wanted_of(meetings, None if is_shared else series.room_id, posts, expectation)
-    found = look(session, wanted, override=override)
+    found = look(session, wanted, override=override, viewer=viewer)
     if not lenient:
         require_free(found)
     occurrences = [

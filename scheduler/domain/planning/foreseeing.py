@@ -9,6 +9,7 @@ from itertools import islice
 
 from sqlalchemy.orm import Session as Database
 
+from scheduler.domain.people.roles import SYSTEM, Actor
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.concerned import load_room
 from scheduler.domain.planning.looking import Wanted, look
@@ -39,7 +40,9 @@ class Foreseen:
         return tuple(clash for clash in self.clashes if clash.wanted_at == meeting.starts_at)
 
 
-def foresee(session: Database, *, plan: Plan, leads: Collection[int] = (), now: datetime) -> Foreseen:
+def foresee(
+    session: Database, *, plan: Plan, leads: Collection[int] = (), viewer: Actor = SYSTEM, now: datetime
+) -> Foreseen:
     """What saving the plan with these facilitators would bring. Reads only; six statements at most.
 
     Raises Invalid with the fields of the plan that are wrong, and on `room_id`.
@@ -60,7 +63,7 @@ def foresee(session: Database, *, plan: Plan, leads: Collection[int] = (), now: 
         )
         for place, meeting in enumerate(meetings)
     ]
-    return Foreseen(plan, _next(plan, now), len(meetings), look(session, wanted).refused)
+    return Foreseen(plan, _next(plan, now), len(meetings), look(session, wanted, viewer=viewer).refused)
 
 
 def _next(plan: Plan, now: datetime) -> tuple[Meeting, ...]:

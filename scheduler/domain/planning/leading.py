@@ -67,7 +67,7 @@ def give_post(
     term = Term(from_date, until_date)
     series = hold_series(session, series_id, persons=[person_id])
     post = add_post(session, series=series, person_id=person_id, position=position, term=term, now=now)
-    found, new, _ = _fit(session, post, override=override, now=now)
+    found, new, _ = _fit(session, post, actor=actor, override=override, now=now)
     raise_calendars(session, [person_id], now=now)
     note(
         session,
@@ -111,7 +111,7 @@ def end_post(
     post = session.get_one(Post, post_id, populate_existing=True)
     require_revision(post, revision)
     change_last_date(session, post=post, until=until_date, now=now)
-    found, new, dropped = _fit(session, post, override=override, now=now)
+    found, new, dropped = _fit(session, post, actor=actor, override=override, now=now)
     raise_calendars(session, {holder, *dropped.values()}, now=now)
     note(
         session,
@@ -166,7 +166,7 @@ def substitute(
     if any(other.person_id == person_id for other in duties_in(session, [occurrence_id])):
         raise Conflict("This facilitator leads it already.")
     require_role(session, [person_id], Role.FACILITATOR)
-    found = _look_for(session, [occurrence], person_id, override)
+    found = _look_for(session, [occurrence], person_id, override, actor)
     exclusive, reason = found.hold_on_person(occurrence_id, person_id)
     before = duty.person_id
     hand_over(session, duty=duty, person_id=person_id, exclusive=exclusive, override_reason=reason, now=now)
@@ -186,19 +186,23 @@ def substitute(
     return Substituted(duty_id, person_id, found.refused, found.warnings, apart)
 
 
-def _look_for(session: Database, occurrences: Collection[Occurrence], person_id: int, override: str) -> Look:
+def _look_for(
+    session: Database, occurrences: Collection[Occurrence], person_id: int, override: str, viewer: Actor
+) -> Look:
     """May this person lead these? What does not take place keeps nobody."""
     wanted = [
         Wanted(each.id, each.starts_at, each.ends_at, facilitators=(person_id,))
         for each in occurrences
         if each.booked
     ]
-    found = look(session, wanted, override=override)
+    found = look(session, wanted, override=override, viewer=viewer)
     require_free(found)
     return found
 
 
-def _fit(session: Database, post: Post, *, override: str, now: datetime) -> tuple[Look, int, dict[int, int]]:
+def _fit(
+    session: Database, post: Post, *, actor: Actor, override: str, now: datetime
+) -> tuple[Look, int, dict[int, int]]:
     """Bring the duties to come in line with the dates of a post; the new ones are looked at first.
 
     Answers what was found, how many were made, and the dropped ones with who had them.
@@ -217,7 +221,7 @@ def _fit(session: Database, post: Post, *, override: str, now: datetime) -> tupl
     held = {each.id for each in to_come if term_of(post).holds(each.original_start.date())}
     new = [each for each in to_come if each.id in held and each.id not in had]
     dropped = {duty.id: duty.person_id for number, duty in had.items() if number not in held}
-    found = _look_for(session, new, post.person_id, override)
+    found = _look_for(session, new, post.person_id, override, actor)
     drop_duties(session, dropped)
     add_duties(
         session,

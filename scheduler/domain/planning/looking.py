@@ -6,13 +6,17 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.queries import members_taken
 from scheduler.domain.people.names import clean
+from scheduler.domain.people.roles import SYSTEM, Actor, Role
+from scheduler.domain.planning.reach import occurrences_at
 from scheduler.domain.roster.queries import facilitators_taken
 from scheduler.domain.schedule.clashes import Clash, Taken, clashes_of
 from scheduler.domain.schedule.conflicts import Booking, Holder, Overlap, overlaps_with
+from scheduler.domain.schedule.models import Occurrence
 from scheduler.domain.schedule.queries import rooms_taken
 from scheduler.errors import Invalid
 
@@ -69,16 +73,23 @@ class Look:
 
 
 def look(
-    session: Database, wanted: Sequence[Wanted], *, override: str = "", leaving: Collection[int] = ()
+    session: Database,
+    wanted: Sequence[Wanted],
+    *,
+    override: str = "",
+    leaving: Collection[int] = (),
+    viewer: Actor = SYSTEM,
 ) -> Look:
     """What the wanted occurrences collide with, but for those in `leaving`. Five statements at most.
 
+    Of what is out of the `viewer`'s reach as a coordinator only *busy* is told, for one statement more.
     Raises Invalid on `override` for a reason that is too long.
     """
     reason = reason_of(override, field="override")
     numbers = frozenset(each.occurrence for each in wanted)
     found = _overlaps(session, wanted, numbers | set(leaving))
-    clashes = clashes_of(session, found, wanted=numbers) if found else ()
+    untold = _out_of_reach(session, found, viewer)
+    clashes = clashes_of(session, found, wanted=numbers, untold=untold) if found else ()
     sides = [side for overlap in found if not overlap.only_warns for side in (overlap.first, overlap.second)]
     return Look(
         wanted=numbers,
@@ -106,6 +117,16 @@ def reason_of(text: str, *, field: str, needed: bool = False) -> str:
     if len(reason) > LONGEST_REASON:
         raise Invalid(f"A reason has at most {LONGEST_REASON} letters.", field=field)
     return reason
+
+
+def _out_of_reach(session: Database, found: Sequence[Overlap], viewer: Actor) -> frozenset[int]:
+    sites = viewer.sites_as(Role.COORDINATOR)
+    if sites is None or not found:
+        return frozenset()
+    numbers = {number for overlap in found for number in overlap.occurrences}
+    return frozenset(
+        session.scalars(select(Occurrence.id).where(Occurrence.id.in_(numbers), ~occurrences_at(sites)))
+    )
 
 
 def _overlaps(session: Database, wanted: Sequence[Wanted], leaving: Collection[int]) -> list[Overlap]:

@@ -97,7 +97,7 @@ def make_series(
     members = [(each.person_id, Term(each.from_date or first, each.until_date)) for each in enrollments]
     add_founders(session, series=series, members=members, now=now)
     until = horizon_of(now, zone_named(plan.timezone))
-    filled = fill(session, series=series, until=until, now=now, override=override)
+    filled = fill(session, series=series, until=until, now=now, override=override, viewer=actor)
     raise_calendars(session, people, now=now)
     note(
         session,

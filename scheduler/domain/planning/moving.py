@@ -71,7 +71,7 @@ def move_occurrence(
     reason = reason_of(reason, field="reason", needed=True)
     load_room(session, room_id)
     _place(series, occurrence, _meeting(series, local_start, now), room_id, reason)
-    found = book(session, occurrence, override=override)
+    found = book(session, occurrence, override=override, viewer=actor)
     touch(occurrence, now=now)
     session.flush()
     raise_calendars(session, persons_of(session, [occurrence_id]), now=now)

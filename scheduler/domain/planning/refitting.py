@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.service import expectation_in
+from scheduler.domain.people.roles import SYSTEM, Actor
 from scheduler.domain.places.models import Room
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.looking import Look, look, require_free
@@ -50,6 +51,7 @@ def refit(
     period: Period,
     now: datetime,
     override: str,
+    viewer: Actor = SYSTEM,
     carried: Mapping[int, Post] | None = None,
 ) -> Refitted:
     """Give the dates of `series` up to the horizon to the `standing` occurrences, in order of original start.
@@ -65,7 +67,7 @@ def refit(
     slots = _slots(session, series, standing, dates, pairs, causes, old_zone=old_zone, carried=carried or {})
     shared = frozenset(session.scalars(select(Room.id).where(Room.shared)))
     leaving = [each.id for each in left]
-    found = _look(session, series, slots, shared, override=override, leaving=leaving)
+    found = _look(session, series, slots, shared, override=override, leaving=leaving, viewer=viewer)
     require_free(found)
     stopped, deleted = let_go(session, left, now=now)
     taken = {place for place, _ in pairs.taken}
@@ -155,6 +157,7 @@ def _look(
     *,
     override: str,
     leaving: Sequence[int],
+    viewer: Actor,
 ) -> Look:
     expectation = expectation_in(session, series.id)
     wanted = [
@@ -162,4 +165,4 @@ def _look(
         for slot in slots
         if slot.anew and slot.booked
     ]
-    return look(session, wanted, override=override, leaving=leaving)
+    return look(session, wanted, override=override, leaving=leaving, viewer=viewer)

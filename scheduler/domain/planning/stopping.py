@@ -101,7 +101,7 @@ def restore_occurrence(
     if CauseType.COORDINATOR not in causes_of(session, occurrence_id):
         raise Conflict("This session is not cancelled.")
     takes_place = lift(session, occurrence=occurrence, cause=CauseType.COORDINATOR, now=now)
-    found = book(session, occurrence, override=override) if takes_place else None
+    found = book(session, occurrence, override=override, viewer=actor) if takes_place else None
     raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
     note(
         session,

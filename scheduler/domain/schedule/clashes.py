@@ -59,17 +59,24 @@ class Taken(Conflict):
 
 
 def clashes_of(
-    session: Database, overlaps: Iterable[Overlap], *, wanted: Collection[int]
+    session: Database, overlaps: Iterable[Overlap], *, wanted: Collection[int], untold: Collection[int] = ()
 ) -> tuple[Clash, ...]:
     """The overlaps as seen by the occurrences in `wanted`, in order of time; two statements.
 
-    What a facilitator attends as a member is nobody's business, nor is what a member leads.
+    What a facilitator attends as a member is nobody's business, nor is what a member leads; nor are the
+    occurrences in `untold`.
     """
     sides = [_sides(overlap, wanted) for overlap in overlaps]
     titles = _titles(session, {theirs.occurrence for _, theirs in sides})
     names = _names(session, {booking for booking, _ in sides})
     found = [
-        _clash(mine, theirs, names[mine.resource], titles.get(theirs.occurrence, ("", "UTC")))
+        _clash(
+            mine,
+            theirs,
+            names[mine.resource],
+            titles.get(theirs.occurrence, ("", "UTC")),
+            is_untold=theirs.occurrence in untold,
+        )
         for mine, theirs in sides
     ]
     return tuple(sorted(found, key=lambda clash: (clash.wanted_at, clash.holder, clash.held)))
@@ -82,9 +89,11 @@ def _sides(overlap: Overlap, wanted: Collection[int]) -> tuple[Booking, Booking]
     return overlap.second, overlap.first
 
 
-def _clash(mine: Booking, theirs: Booking, name: str, session_of: tuple[str, str]) -> Clash:
+def _clash(
+    mine: Booking, theirs: Booking, name: str, session_of: tuple[str, str], *, is_untold: bool
+) -> Clash:
     title, timezone = session_of
-    is_private = {mine.holder, theirs.holder} == {Holder.FACILITATOR, Holder.MEMBER}
+    is_private = is_untold or {mine.holder, theirs.holder} == {Holder.FACILITATOR, Holder.MEMBER}
     zone = zone_named(timezone)
     return Clash(
         holder=mine.holder,

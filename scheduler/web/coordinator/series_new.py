@@ -62,7 +62,7 @@ def _foreseen(form: NewSeriesForm, plan: Plan | None) -> tuple[Preview | None, l
         return None, problems_of(form)
     leads = [post.person_id for post in _posts(form)]
     try:
-        found = foresee(db.session(), plan=dates_only(plan), leads=leads, now=clock.now())
+        found = foresee(db.session(), plan=dates_only(plan), leads=leads, viewer=actor(), now=clock.now())
     except Invalid as error:
         return None, list(error.fields.values())
     first = found.plan.first_start.date()
