@@ -35,7 +35,7 @@ def apart_part(person: Found, form: ApartForm | None = None) -> ApartPart:
     pairs = kept_apart_from(db.session(), person.id, reach=reach())
     form = form or apart_form(person, request.args.get("apart", ""))
     named = {pair.other_id for pair in pairs if pair.other}
-    named |= {int(choice.value) for choice in form.person.choices or () if choice.value}
+    named |= {int(value) for value, *_ in form.person.iter_choices() if value}
     if named:
         log_read(subject="people", persons=named)
     return ApartPart(pairs, form)

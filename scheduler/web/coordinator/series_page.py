@@ -111,7 +111,7 @@ def show(
 
 def _log(series: SeriesView, members: tuple[EnrollmentView, ...], enroll: Form) -> None:
     """Who belongs to it was read, and who was found to enroll."""
-    found = [int(choice.value) for choice in enroll["person"].choices or () if choice.value]
+    found = [int(value) for value, *_ in enroll["person"].iter_choices() if value]
     persons = {*(each.person_id for each in members if not each.is_private), *found}
     log_read(subject="series", subject_id=series.id, persons=persons)
 
