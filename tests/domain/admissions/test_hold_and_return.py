@@ -108,7 +108,7 @@ def test_back_later_only_the_days_between_are_without_expectation(
     life = full_life
     rows, shown, before = all_rows(life), entries(life), expected(life)
     last = None if length is None else first + length * DAY
-    back_on = first + min(after, (length or after) + 1) * DAY
+    back_on = first + (after if length is None else min(after, length + 1)) * DAY
     made = life.hold(first, last, places=places)
     back = life.back(back_on)
     assert expected(life) == {
