@@ -22,6 +22,7 @@ from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.queries import KIND, rows
 from scheduler.errors import Invalid, NotFound
 from scheduler.store.audit import record
+from scheduler.store.ledger import Ended, remember
 from scheduler.store.locks import lock
 
 LONGEST_ACCESS: Final = timedelta(days=366)
@@ -108,6 +109,7 @@ def end_review(session: Database, *, actor: Actor, person_id: int, review_id: in
         raise NotFound
     if review.ended_at is None:
         review.ended_at = now
+        remember(session, what=Ended.REVIEW, key=str(review.id), made_at=review.made_at, now=now)
         _note(session, actor, "review.ended", review, now)
 
 
