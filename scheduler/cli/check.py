@@ -53,8 +53,6 @@ def of_settings(settings: Settings) -> Iterator[str]:
     """What the settings lack."""
     if not settings.production:
         yield "AFTERCARE_PRODUCTION is not 1: unsafe values are not refused."
-    if not settings.second_factor_required:
-        yield "AFTERCARE_STAFF_SECOND_FACTOR is not 1: whoever guesses a password of staff reads all records."
     if not settings.https:
         yield f"AFTERCARE_BASE_URL is {settings.base_url}: people need https."
     elif not settings.proxies:

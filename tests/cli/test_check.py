@@ -46,7 +46,6 @@ def test_a_fresh_installation_is_told_all_that_it_lacks(
     assert code == 1
     assert [line for line in said if "style sheets" not in line] == [
         "- AFTERCARE_PRODUCTION is not 1: unsafe values are not refused.",
-        "- AFTERCARE_STAFF_SECOND_FACTOR is not 1: whoever guesses a password of staff reads all records.",
         "- AFTERCARE_BASE_URL is http://127.0.0.1:5000: people need https.",
         "- AFTERCARE_STAFF_SECOND_FACTOR is 0: staff sign in by a password alone.",
         f"- AFTERCARE_MAIL_URL is empty: messages stay in {tmp_path}/mail.",
