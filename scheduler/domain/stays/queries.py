@@ -106,12 +106,6 @@ def stay_on(session: Database, person_id: int, day: date) -> StayView | None:
     return next(iter(_stays(session, (Stay.person_id == person_id) & _lasts(day))), None)
 
 
-def stay_ids_on(session: Database, persons: Collection[int], day: date) -> dict[int, int]:
-    """The stays of these persons that last on a local date, by person. One statement."""
-    query = select(Stay.person_id, Stay.id).where(Stay.person_id.in_(persons), _lasts(day))
-    return dict(session.execute(query).all()) if persons else {}
-
-
 def with_stays(session: Database, persons: Collection[int]) -> set[int]:
     """Those of these persons who have a stay, past or present. One statement."""
     query = select(Stay.person_id).where(Stay.person_id.in_(persons)).distinct()

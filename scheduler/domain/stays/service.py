@@ -42,7 +42,7 @@ def begin_stay(
     """
     require_role(session, [person_id], Role.MEMBER)
     _require_sound(session, program_id=program_id, site_id=site_id, counselor_id=counselor_id)
-    _require_apart(session, person_id, admitted_on, None)
+    _require_apart(session, person_id, admitted_on)
     stay = Stay(
         person_id=person_id,
         program_id=program_id,
@@ -57,31 +57,6 @@ def begin_stay(
     session.add(stay)
     session.flush()
     return stay
-
-
-def change_stay(
-    session: Database,
-    *,
-    stay: Stay,
-    program_id: int | None,
-    site_id: int | None,
-    counselor_id: int | None,
-    kept_by: int | None,
-    now: datetime,
-) -> None:
-    """Another program, site or counselor within the same stay. Raises as `begin_stay`.
-
-    What the stay has already may be kept, archived or not.
-    """
-    _require_sound(
-        session,
-        program_id=program_id if program_id != stay.program_id else None,
-        site_id=site_id if site_id != stay.site_id else None,
-        counselor_id=counselor_id if counselor_id != stay.counselor_id else None,
-    )
-    stay.program_id, stay.site_id = program_id, site_id
-    stay.counselor_id, stay.kept_by = counselor_id, kept_by
-    _touch(session, stay, now)
 
 
 def end_stay(
@@ -106,13 +81,6 @@ def end_stay(
     stay.discharged_on, stay.reason = discharged_on, reason.value
     _touch(session, stay, now)
     return touched
-
-
-def reopen_stay(session: Database, *, stay: Stay, now: datetime) -> None:
-    """The stay lasts again, as if it had not ended. Raises Refused where a later stay was begun."""
-    _require_apart(session, stay.person_id, stay.admitted_on, stay.id)
-    stay.discharged_on, stay.reason = None, None
-    _touch(session, stay, now)
 
 
 def add_hold(
@@ -234,13 +202,9 @@ def _require_sound(
         require_role(session, [counselor_id], Role.FACILITATOR, field="counselor_id")
 
 
-def _require_apart(session: Database, person_id: int, first: date, own: int | None) -> None:
+def _require_apart(session: Database, person_id: int, first: date) -> None:
     """A stay without an end is the last one: no other may last on its first date or later."""
-    later = (
-        select(Stay.id)
-        .where(Stay.person_id == person_id, Stay.id != (own or 0))
-        .where(_reaches(Stay.discharged_on, first))
-    )
+    later = select(Stay.id).where(Stay.person_id == person_id).where(_reaches(Stay.discharged_on, first))
     if session.scalar(later.limit(1)) is not None:
         raise Refused("Another stay has not ended before that day.")
 

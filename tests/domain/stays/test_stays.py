@@ -15,11 +15,9 @@ from scheduler.domain.stays.reasons import DischargeReason
 from scheduler.domain.stays.service import (
     archive_program,
     begin_stay,
-    change_stay,
     end_stay,
     load_stay,
     make_program,
-    reopen_stay,
 )
 from scheduler.errors import Invalid, NotFound, Refused
 from tests.support import factories
@@ -116,30 +114,16 @@ def test_only_members_have_stays(begin: Begin, people: Everybody) -> None:
     assert refused.value.fields == {"person_id": "Choose somebody who is a member."}
 
 
-def test_a_program_that_is_offered_no_longer_takes_nobody_and_keeps_whom_it_has(
+def test_a_program_that_is_offered_no_longer_takes_nobody_new(
     begin: Begin, session: Database, now: datetime
 ) -> None:
     program = ProgramDraft("Evening program", ProgramKind.OUTPATIENT)
     number = make_program(session, actor=SYSTEM, program=program, now=now)
     stay = begin(program_id=number)
     archive_program(session, actor=SYSTEM, program_id=number, revision=1, archived=True, now=now)
-    change_stay(session, stay=stay, program_id=number, site_id=None, counselor_id=None, kept_by=None, now=now)
     end_stay(session, stay=stay, discharged_on=LAST, reason=COMPLETED, now=now)
     with pytest.raises(Invalid):
         begin(program_id=number, admitted_on=LAST + DAY)
-
-
-def test_a_stay_changes_in_place(people: Everybody, begin: Begin, session: Database, now: datetime) -> None:
-    stay = begin()
-    words = {"program_id": None, "site_id": None, "kept_by": None}
-    change_stay(session, stay=stay, counselor_id=people.facilitator.id, now=now, **words)
-    assert (stay.counselor_id, stay.revision, stay.changed_at) == (
-        people.facilitator.id,
-        2,
-        now + timedelta(seconds=1),
-    )
-    with pytest.raises(Invalid):
-        change_stay(session, stay=stay, counselor_id=people.administrator.id, now=now, **words)
 
 
 def test_a_stay_ends_with_a_coded_reason_and_once(begin: Begin, session: Database, now: datetime) -> None:
@@ -175,17 +159,6 @@ def test_holds_end_with_the_stay_and_later_ones_never_were(
         (before, FIRST + DAY, 1),
         (across, LAST, 2),
     ]
-
-
-def test_it_is_opened_again_unless_another_was_begun(begin: Begin, session: Database, now: datetime) -> None:
-    stay = begin()
-    end_stay(session, stay=stay, discharged_on=LAST, reason=COMPLETED, now=now)
-    reopen_stay(session, stay=stay, now=now)
-    assert (stay.discharged_on, stay.reason, stay.revision) == (None, None, 3)
-    end_stay(session, stay=stay, discharged_on=LAST, reason=COMPLETED, now=now)
-    begin(admitted_on=LAST + DAY)
-    with pytest.raises(Refused):
-        reopen_stay(session, stay=stay, now=now)
 
 
 def test_a_stay_that_is_not_there(session: Database) -> None:
