@@ -1,0 +1,67 @@
+"""What columns hold: by heading, by sample, and as it was taken before."""
+
+import pytest
+
+from scheduler.domain.imports.mapping import Field, as_read, as_stored, checked, folded, guess, samples
+from scheduler.domain.imports.table import Row, Table
+from scheduler.errors import Invalid
+
+
+def table(headings: str, *rows: str) -> Table:
+    return Table(
+        tuple(headings.split("|")),
+        tuple(Row(number, tuple(row.split("|"))) for number, row in enumerate(rows, 2)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Client Name", Field.NAME),
+        ("FIRST_NAME", Field.FIRST),
+        ("D.O.B.", Field.BORN),
+        ("E-Mail Address", Field.EMAIL),
+        ("Prénom", Field.FIRST),
+        ("Level of care", Field.PROGRAM),
+        ("Intake date", Field.ADMITTED),
+        ("Shoe size", None),
+    ],
+)
+def test_a_heading_tells_the_field_however_it_is_written(heading: str, field: Field | None) -> None:
+    assert guess(table(heading, "x"), {}) == (field,)
+
+
+def test_a_column_without_a_telling_heading_is_told_by_what_stands_in_it() -> None:
+    found = guess(table("a|b|c", "ada@example.org|+1 555 010 0000|2026-07-14", "||"), {})
+    assert found == (Field.EMAIL, Field.PHONE, None)
+
+
+def test_no_field_is_guessed_twice_and_a_full_name_needs_no_parts() -> None:
+    assert guess(table("Name|Full name", "x|y"), {}) == (Field.NAME, None)
+    assert guess(table("First name|Last name|Name", "x|y|z"), {}) == (None, None, Field.NAME)
+
+
+def test_what_was_chosen_the_last_time_comes_first() -> None:
+    remembered = {folded("Name"): "", folded("Wer"): "name"}
+    assert guess(table("NAME|wér", "x|y"), remembered) == (None, Field.NAME)
+
+
+def test_samples_are_the_first_cells_that_say_anything_each_once() -> None:
+    assert samples(table("a", "x", "", "x", "y", "z"), 0, 2) == ("x", "y")
+
+
+def test_a_list_needs_a_name_and_each_field_once() -> None:
+    with pytest.raises(Invalid) as refused:
+        checked((Field.BORN, Field.BORN, Field.FROM), ("Born", "Year", "Since"))
+    assert refused.value.fields == {
+        "column1": "This is chosen already, for Born.",
+        "": "Say which column holds the names.",
+        "column2": "This needs a column with the group.",
+    }
+    with pytest.raises(Invalid, match="and not both"):
+        checked((Field.NAME, Field.LAST), ("a", "b"))
+
+
+def test_what_is_stored_is_read_again() -> None:
+    fields = (Field.NAME, None, Field.BORN)
+    assert as_read(as_stored(fields), 3) == fields
