@@ -59,6 +59,29 @@ def begin_stay(
     return stay
 
 
+def change_stay(
+    session: Database,
+    *,
+    stay: Stay,
+    program_id: int | None,
+    site_id: int | None,
+    counselor_id: int | None,
+    now: datetime,
+) -> None:
+    """Another program, site or counselor within the same stay. Raises as `begin_stay`.
+
+    What the stay has already may be kept, archived or not.
+    """
+    _require_sound(
+        session,
+        program_id=program_id if program_id != stay.program_id else None,
+        site_id=site_id if site_id != stay.site_id else None,
+        counselor_id=counselor_id if counselor_id != stay.counselor_id else None,
+    )
+    stay.program_id, stay.site_id, stay.counselor_id = program_id, site_id, counselor_id
+    _touch(session, stay, now)
+
+
 def end_stay(
     session: Database, *, stay: Stay, discharged_on: date, reason: DischargeReason, now: datetime
 ) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from scheduler.domain.stays.reasons import DischargeReason
 from scheduler.domain.stays.service import (
     archive_program,
     begin_stay,
+    change_stay,
     end_stay,
     load_stay,
     make_program,
@@ -114,16 +115,31 @@ def test_only_members_have_stays(begin: Begin, people: Everybody) -> None:
     assert refused.value.fields == {"person_id": "Choose somebody who is a member."}
 
 
-def test_a_program_that_is_offered_no_longer_takes_nobody_new(
+def test_a_program_that_is_offered_no_longer_takes_nobody_new_and_keeps_whom_it_has(
     begin: Begin, session: Database, now: datetime
 ) -> None:
     program = ProgramDraft("Evening program", ProgramKind.OUTPATIENT)
     number = make_program(session, actor=SYSTEM, program=program, now=now)
     stay = begin(program_id=number)
     archive_program(session, actor=SYSTEM, program_id=number, revision=1, archived=True, now=now)
+    words = {"site_id": None, "counselor_id": None, "kept_by": None}
+    change_stay(session, stay=stay, program_id=number, now=now, **words)
     end_stay(session, stay=stay, discharged_on=LAST, reason=COMPLETED, now=now)
     with pytest.raises(Invalid):
         begin(program_id=number, admitted_on=LAST + DAY)
+
+
+def test_a_stay_changes_in_place(people: Everybody, begin: Begin, session: Database, now: datetime) -> None:
+    stay = begin()
+    words = {"program_id": None, "site_id": None, "kept_by": None}
+    change_stay(session, stay=stay, counselor_id=people.facilitator.id, now=now, **words)
+    assert (stay.counselor_id, stay.revision, stay.changed_at) == (
+        people.facilitator.id,
+        2,
+        now + timedelta(seconds=1),
+    )
+    with pytest.raises(Invalid):
+        change_stay(session, stay=stay, counselor_id=people.administrator.id, now=now, **words)
 
 
 def test_a_stay_ends_with_a_coded_reason_and_once(begin: Begin, session: Database, now: datetime) -> None:
