@@ -1,20 +1,24 @@
 """``aftercare backup FILE`` and ``aftercare backup verify FILE``."""
 
+import itertools
 import stat
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from pyrage import x25519
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.cli import main
 from scheduler.store.audit import AuditEntry
-from scheduler.store.backups import server
+from scheduler.store.backups import container, server
+from scheduler.store.engine import WRITE
 from scheduler.store.ledger import Ended
 from scheduler.store.ledger_file import LedgerFile
 from tests.support.filled import counts, fill
@@ -170,3 +174,32 @@ def test_a_password_is_not_among_the_words_of_the_program(
         "--dbname=user=u dbname=d host=db.example.org port=5433 sslmode=require",
         "hidden",
     ]
+
+
+def test_it_is_of_one_moment_while_others_write(file: Path, engine: Engine) -> None:
+    """Rows come all the while, two and two: no backup has one without the other."""
+    stop = threading.Event()
+    two = text("INSERT INTO lockout (key, failures, last_failure_at) VALUES (:a, 9, :at), (:b, 9, :at)")
+    at = "2026-07-15 20:00:00"
+
+    def write() -> None:
+        for number in itertools.count():
+            if stop.is_set():
+                return
+            with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+                connection.execute(two, {"a": f"a{number}", "b": f"b{number}", "at": at})
+
+    with ThreadPoolExecutor(1) as threads:
+        writing = threads.submit(write)
+        try:
+            found = [rows_of(file) for _round in range(3) if done(file, "--force") and done("verify", file)]
+        finally:
+            stop.set()
+        writing.result()
+    assert found[0] < found[1] < found[2]  # it went on meanwhile
+    assert [(rows - 3) % 2 for rows in found] == [0, 0, 0]
+
+
+def rows_of(file: Path) -> int:
+    with container.aside(file.parent) as folder:
+        return container.read(file, folder, [])[0].tables["lockout"].count

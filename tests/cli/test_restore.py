@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from scheduler.domain.calendars.standing import Ending
 from scheduler.domain.people import service
 from scheduler.domain.people.models import Identity, OneTimeLink, Person, PersonRole, SignIn
 from scheduler.domain.people.roles import SYSTEM, Role
+from scheduler.domain.privacy.erase import erase
+from scheduler.domain.privacy.models import Erasure
 from scheduler.domain.schedule.models import Series
 from scheduler.store import engine as engines
 from scheduler.store import schema
@@ -172,6 +174,19 @@ def test_what_was_ended_since_stays_ended(center: Center) -> None:
         signed_in = set(session.scalars(select(SignIn.person_id)))
     assert not signed_in & {other.id, staff.id}
     assert {member.id, people.administrator.id} <= signed_in
+
+
+def test_whoever_was_erased_since_does_not_come_back(center: Center, dialect: str) -> None:
+    center.does("backup", center.file)
+    member = center.people.member
+    center.do(erase, actor=SYSTEM, person_id=member.id, now=clock.now(), kept_until=date(2033, 7, 15))
+    center.does("restore", center.file, "--replace")
+    assert member.name not in names_of(center)
+    assert center.all(select(Erasure.kept_until)) == [date(2033, 7, 15)]
+    if dialect == "sqlite":  # not even in what the file no longer uses
+        content = Path(str(center.engine.url.database)).read_bytes()
+        assert member.name.encode() not in content
+        assert member.name.lower().encode() not in content
 
 
 def test_what_the_database_did_not_yet_tell_the_ledger_is_not_lost(center: Center) -> None:
