@@ -67,13 +67,17 @@ def places() -> str:
     """All sites with their rooms, and the online rooms."""
     session = db.session()
     rooms = queries.rooms(session, within=reach().of_rooms())
-    return render_template("coordinator/places.html", sites=_sites(), rooms=rooms)
+    return render_template(
+        "coordinator/places.html", sites=_sites(), rooms=rooms, may_make_site=reach().sites is None
+    )
 
 
 @blueprint.route("/places/sites/new", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
 def places_new_site() -> Answer:
-    """Make a site."""
+    """Make a site; somebody whose role is for some sites would not find it again."""
+    if reach().sites is not None:
+        raise NotFound
     form = _site_form()
     if form.validate_on_submit():
         with refusals_on(form):
