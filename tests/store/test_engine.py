@@ -9,7 +9,13 @@ pytestmark = pytest.mark.databases("sqlite")
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000)],
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("busy_timeout", 10_000),
+        ("secure_delete", 1),
+    ],
 )
 def test_every_connection_is_safe(engine: Engine, pragma: str, value: object) -> None:
     with engine.connect() as connection:
