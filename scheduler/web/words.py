@@ -61,6 +61,7 @@ DISCHARGES: Final[dict[str, str]] = {
 }
 VERBS: Final[dict[str, str]] = {
     "admit": lazy_gettext("admitted"),
+    "change": lazy_gettext("the stay was changed"),
     "readmit": lazy_gettext("admitted again"),
     "hold": lazy_gettext("a pause was made"),
     "welcome_back": lazy_gettext("welcomed back"),

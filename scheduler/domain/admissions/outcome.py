@@ -11,6 +11,7 @@ class Verb(StrEnum):
     """What was done to a member; it names a memory."""
 
     ADMIT = "admit"
+    CHANGE = "change"
     HOLD = "hold"
     WELCOME_BACK = "welcome_back"
     READMIT = "readmit"

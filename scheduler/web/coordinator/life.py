@@ -1,7 +1,8 @@
 """Admit, pause, welcome back, transfer, discharge: each page asks, shows what it will do, then does it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler import clock
 from scheduler.config import Settings
 from scheduler.domain.admissions.admit import admit, left_behind, readmit
+from scheduler.domain.admissions.change import change
 from scheduler.domain.admissions.discharge import Leaving, discharge
 from scheduler.domain.admissions.hold import hold
 from scheduler.domain.admissions.outcome import Outcome, Verb
@@ -19,6 +21,7 @@ from scheduler.domain.admissions.undo import undo
 from scheduler.domain.admissions.welcome_back import welcome_back
 from scheduler.domain.people.finding import Found
 from scheduler.domain.people.roles import Role
+from scheduler.domain.planning.reach import Kind
 from scheduler.domain.schedule.queries import all_series
 from scheduler.domain.stays.queries import HoldView, StayView, holds_of, stays_of
 from scheduler.domain.stays.reasons import DischargeReason, Places
@@ -26,6 +29,7 @@ from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.coordinator.choices import id_of
 from scheduler.web.coordinator.follows import Follow
 from scheduler.web.coordinator.life_forms import (
     AdmitForm,
@@ -33,6 +37,7 @@ from scheduler.web.coordinator.life_forms import (
     LifeForm,
     PauseForm,
     ReturnForm,
+    StayForm,
     TransferForm,
 )
 from scheduler.web.coordinator.life_words import DONE, follows_of
@@ -56,9 +61,12 @@ def people_admit(person_id: int) -> Answer:
     person, stays = load_member(person_id), stays_of(db.session(), person_id)
     if stays and stays[0].is_open:
         return _not_now(person)
-    left = [(each.id, each.title) for each in left_behind(db.session(), person_id, on=today())]
+    behind = left_behind(db.session(), person_id, on=today())
+    known = _known(db.session(), [each.id for each in behind])
+    left = [(each.id, each.title) for each in behind if each.id in known]
     form = AdmitForm(data={"admitted_on": today(), "series": [str(key) for key, _ in left]})
-    form.offer(left, stays[0] if stays else None)
+    form.offer(stays[0] if stays else None)
+    form.offer_groups(left)
 
     def act(session: Database) -> Outcome:
         who, wanted, now = actor(), form.admission(), clock.now()
@@ -70,6 +78,35 @@ def people_admit(person_id: int) -> Answer:
     verb = Verb.READMIT if stays else Verb.ADMIT
     names = {"program_id": "program", "site_id": "site", "counselor_id": "counselor", "person_id": ""}
     return _decide(person, verb, form, act, names, before=stays[0] if stays else None)
+
+
+@blueprint.route("/people/<int:person_id>/stay", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def people_change_stay(person_id: int) -> Answer:
+    """Another program, site or counselor: nothing follows from it, so that it is done at once."""
+    person, stay = load_member(person_id), _open_stay(person_id)
+    if stay is None:
+        return _not_now(person)
+    form = StayForm(data={"revision": stay.revision})
+    form.offer(stay)
+
+    def act(session: Database) -> Outcome:
+        return change(
+            session,
+            actor=actor(),
+            stay_id=stay.id,
+            revision=form.revision.seen,
+            program_id=id_of(form.program.data),
+            site_id=id_of(form.site.data),
+            counselor_id=id_of(form.counselor.data),
+            now=clock.now(),
+        )
+
+    names = {"program_id": "program", "site_id": "site", "counselor_id": "counselor"}
+    if form.validate_on_submit():
+        with refusals_on(form, **names):
+            return _done(person, Verb.CHANGE, act)
+    return _page(person, Verb.CHANGE, form, (), newest=stay.revision)
 
 
 @blueprint.route("/people/<int:person_id>/pause", methods=["GET", "POST"])
@@ -225,21 +262,43 @@ def _decide(
     if form.validate_on_submit():
         with refusals_on(form, **names):
             with rehearsal(db.session) as session:
-                follows = follows_of(act(session))
+                follows = follows_of(_within_reach(session, act(session)))
             if form.seen.data == _fingerprint(form, follows):
                 return _done(person, verb, act)
+    return _page(person, verb, form, () if form.errors else follows, newest=newest, **shown)
+
+
+def _page(
+    person: Found,
+    verb: Verb,
+    form: LifeForm,
+    follows: tuple[Follow, ...],
+    *,
+    newest: int = 0,
+    **shown: object,
+) -> Answer:
     log_read(subject="person", subject_id=person.id, person_id=person.id)
     if form.conflict is not None and newest:
         form.revision.data = str(newest)  # sending it again is a decision then
-    form.seen.data = _fingerprint(form, follows) if follows and not form.errors else ""
-    page = render_template(
-        f"coordinator/life/{PAGES.get(verb, verb).value}.html",
-        person=person,
-        form=form,
-        follows=() if form.errors else follows,
-        **shown,
+    form.seen.data = _fingerprint(form, follows) if follows else ""
+    template = f"coordinator/life/{PAGES.get(verb, verb).value}.html"
+    return render_template(template, person=person, form=form, follows=follows, **shown), status_of(form)
+
+
+def _within_reach(session: Database, outcome: Outcome) -> Outcome:
+    """The same without the titles of series at sites that are not this coordinator's."""
+    known = _known(session, [each.series_id for each in outcome.effects if each.series_id is not None])
+    elsewhere = gettext("A session elsewhere")
+    told = (
+        each if each.series_id is None or each.series_id in known else replace(each, title=elsewhere)
+        for each in outcome.effects
     )
-    return page, status_of(form)
+    return replace(outcome, effects=tuple(told))
+
+
+def _known(session: Database, series: Collection[int]) -> set[int]:
+    """Those of these series that are in this coordinator's reach."""
+    return {each for each in set(series) if reach().holds(session, Kind.SERIES, each)}
 
 
 def _done(person: Found, verb: Verb, act: Act) -> Answer:

@@ -27,17 +27,15 @@ class LifeForm(Form):
     seen = HiddenField()
 
 
-class AdmitForm(LifeForm):
-    """Into which program, where, with whom; and for somebody who was here before, into which groups."""
+class StayForm(LifeForm):
+    """In which program, where, with whom."""
 
-    admitted_on = Day(lazy_gettext("First day"), needed=lazy_gettext("Choose the first day."))
     program = SelectField(lazy_gettext("Program"), default="")
     site = SelectField(lazy_gettext("Site"), default="")
     counselor = SelectField(lazy_gettext("Counselor"), default="")
-    series = SelectMultipleField(lazy_gettext("Their groups again"))
 
-    def offer(self, left: Sequence[tuple[int, str]], before: StayView | None) -> None:
-        """Fill the selects; what the last stay had is chosen already."""
+    def offer(self, before: StayView | None) -> None:
+        """Fill the selects; what the last stay has is chosen already, where it is still offered."""
         session, within = db.session(), reach()
         self.program.choices = offers(
             {"": gettext("None yet"), **{str(each.id): each.name for each in programs(session)}}
@@ -46,7 +44,6 @@ class AdmitForm(LifeForm):
         self.site.choices = offers({"": gettext("None yet"), **{str(each.id): each.name for each in found}})
         counselors = holders_of(session, Role.FACILITATOR, sight=within.of_people())
         self.counselor.choices = choices.people(counselors, none=gettext("None yet"))
-        self.series.choices = offers({str(key): title for key, title in left})
         if before is not None and not self.is_submitted():
             for field, chosen in (
                 (self.program, before.program_id),
@@ -55,6 +52,17 @@ class AdmitForm(LifeForm):
             ):
                 offered = {value for value, *_ in field.iter_choices()}
                 field.data = str(chosen) if str(chosen) in offered else ""
+
+
+class AdmitForm(StayForm):
+    """The same from when on; and for somebody who was here before, into which groups."""
+
+    admitted_on = Day(lazy_gettext("First day"), needed=lazy_gettext("Choose the first day."))
+    series = SelectMultipleField(lazy_gettext("Their groups again"))
+
+    def offer_groups(self, left: Sequence[tuple[int, str]]) -> None:
+        """Those that they were in last."""
+        self.series.choices = offers({str(key): title for key, title in left})
 
     def admission(self) -> Admission:
         """What was typed; ask only after the form was found valid."""

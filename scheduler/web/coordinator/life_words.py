@@ -10,6 +10,7 @@ from scheduler.web.language import gettext, lazy_gettext, ngettext
 
 DONE: Final[dict[Verb, str]] = {
     Verb.ADMIT: lazy_gettext("%(name)s is admitted."),
+    Verb.CHANGE: lazy_gettext("The stay of %(name)s is changed."),
     Verb.READMIT: lazy_gettext("%(name)s is admitted again."),
     Verb.HOLD: lazy_gettext("%(name)s has a pause."),
     Verb.WELCOME_BACK: lazy_gettext("%(name)s is back."),

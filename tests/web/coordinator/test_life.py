@@ -1,18 +1,24 @@
 """A member's way through the center at the coordinator's desk: asked, shown, done, undone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from scheduler.domain.access.beginning import begin_sign_in
 from scheduler.domain.calendars.models import Feed
 from scheduler.domain.calendars.service import Choices, make_feed
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.roles import Role
 from scheduler.domain.people.service import give_role
+from scheduler.domain.places.models import Site
+from scheduler.domain.places.service import make_room, make_site
+from scheduler.domain.places.values import RoomDraft, SiteDraft
+from scheduler.domain.privacy.limiting import limit_role
 from scheduler.domain.stays.models import Hold, Stay
 from scheduler.domain.stays.reasons import Places
 from scheduler.store.audit import AuditEntry
+from scheduler.store.transaction import transaction
 from tests.domain.admissions.life import TODAY, Life
 from tests.domain.planning.center import FIRST, Center
 from tests.web.coordinator.desk import Desk, said, text_of, toasts
@@ -216,3 +222,57 @@ def test_looking_at_a_step_is_on_record(desk: Desk, center: Center, life: Life) 
     desk.get(address(life, "/admit"))
     [read] = center.rows(AuditEntry, action="read", subject="person")
     assert (read.actor, read.person_id) == (center.people.coordinator.id, life.person)
+
+
+def test_another_counselor_looks_after_them(desk: Desk, center: Center, life: Life) -> None:
+    life.admit(counselor_id=center.people.facilitator.id)
+    page = address(life, "/stay")
+    femi = str(center.people.other_facilitator.id)
+    answer = desk.send(page, "", counselor=femi)
+    assert answer.status_code == 303, said(answer)
+    after = desk.get(answer.location)
+    assert toasts(after) == ["The stay of Renee T. is changed."]
+    assert "Counselor Femi A." in text_of(after)
+    assert "Counselor Dana R." in text_of(undone(desk, after, life))
+    assert center.rows(AuditEntry, action="stay.changed")[0].detail["counselor"] == int(femi)
+
+
+def test_a_stay_that_somebody_changed_meanwhile_is_shown_before_it_is_changed(
+    desk: Desk, center: Center, life: Life
+) -> None:
+    life.admit()
+    page = address(life, "/stay")
+    old = desk.get(page)
+    life.hold(TODAY)
+    answer = desk.send_from(old, "", page=page)
+    assert answer.status_code == 409
+    assert desk.send_from(answer.text, "", page=page).status_code == 303
+
+
+def test_what_is_at_another_site_is_not_named_to_who_is_for_one(
+    desk: Desk, center: Center, life: Life
+) -> None:
+    here = center.make(members=[life.person], first_start=FIRST.replace(hour=9)).series_id
+    there = center.do(make_site, site=SiteDraft("Harbor Road", "America/New_York"))
+    room = center.do(make_room, room=RoomDraft("room 9", there))
+    center.make(members=[life.person], title="Harbor group", room_id=room)
+    [elm] = [site.id for site in center.rows(Site) if site.id != there]
+    life.admit(site_id=elm)
+    coordinator = center.people.coordinator.id
+    center.do(limit_role, person_id=coordinator, role=Role.COORDINATOR, sites=[elm])
+    desk = again(desk, center)
+    shown, html = looked(desk, address(life, "/discharge"), reason="moved")
+    assert "A session elsewhere: it had not begun, and is taken away." in shown
+    assert "Harbor" not in html
+    assert center.series(here).title in shown
+
+
+def again(desk: Desk, center: Center) -> Desk:
+    """Signed in anew: whoever's reach changes is signed out everywhere."""
+    with center.sessions() as session, transaction(session):
+        secret = begin_sign_in(
+            session, person_id=center.people.coordinator.id, lasts=timedelta(days=1), now=center.now
+        )
+    with desk.client.session_transaction() as cookie:
+        cookie["_user_id"] = secret
+    return desk
