@@ -1,6 +1,7 @@
 """Logs: how processes write them, and that no line carries a secret of an address.
 
-Such are the tokens of feeds and of links sent by mail, and the codes of printed slips.
+Such are the tokens of feeds and of links sent by mail, the codes of printed slips, and the names that people
+look for.
 """
 
 import logging
@@ -11,6 +12,7 @@ from typing import Any, Final
 _SECRETS: Final = re.compile(
     r"()\bcal_[A-Za-z0-9_-]{8,}"
     r"|((?:/|2F)(?:set-password|sign-in-link|confirm-address|feeds|s)(?:/|%(?:25)*2F)+)(?:(?!%(?:25)*(?:2F|3F|26))[^\s/?&\"'])+"
+    r"|((?:[?&]|%(?:25)*3F|%(?:25)*26)(?:actor|apart|find|person|q)(?:=|%(?:25)*3D))[^\s&\"']+"
     r"|(DETAIL:  ).+",  # where PostgreSQL tells the values of a row
     re.IGNORECASE,
 )

@@ -27,6 +27,15 @@ TOKEN = new_token()
             f"https://a.example/feeds/{HIDDEN}/calendar.ics?x={HIDDEN}",
         ),
         ("/set-password/eyJ.abc-def", f"/set-password/{HIDDEN}"),
+        (
+            "GET /coordinator/people?find=Renee+Tamm HTTP/1.1",
+            f"GET /coordinator/people?find={HIDDEN} HTTP/1.1",
+        ),
+        (
+            "/admin/audit?first=2026-07-01&person=ren&last=",
+            f"/admin/audit?first=2026-07-01&person={HIDDEN}&last=",
+        ),
+        ("/sign-in?next=/admin/people%3Fq%3Drenee", f"/sign-in?next=/admin/people%3Fq%3D{HIDDEN}"),
         ("/set-password/eyJ.abc?next=/", f"/set-password/{HIDDEN}?next=/"),
         ("GET /set-password//eyJ.abc HTTP/1.1", f"GET /set-password//{HIDDEN} HTTP/1.1"),
         ("GET //set-password///eyJ.abc", f"GET //set-password///{HIDDEN}"),
