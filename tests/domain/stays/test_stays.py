@@ -122,7 +122,7 @@ def test_a_program_that_is_offered_no_longer_takes_nobody_new_and_keeps_whom_it_
     number = make_program(session, actor=SYSTEM, program=program, now=now)
     stay = begin(program_id=number)
     archive_program(session, actor=SYSTEM, program_id=number, revision=1, archived=True, now=now)
-    words = {"site_id": None, "counselor_id": None, "kept_by": None}
+    words = {"site_id": None, "counselor_id": None}
     change_stay(session, stay=stay, program_id=number, now=now, **words)
     end_stay(session, stay=stay, discharged_on=LAST, reason=COMPLETED, now=now)
     with pytest.raises(Invalid):
@@ -131,7 +131,7 @@ def test_a_program_that_is_offered_no_longer_takes_nobody_new_and_keeps_whom_it_
 
 def test_a_stay_changes_in_place(people: Everybody, begin: Begin, session: Database, now: datetime) -> None:
     stay = begin()
-    words = {"program_id": None, "site_id": None, "kept_by": None}
+    words = {"program_id": None, "site_id": None}
     change_stay(session, stay=stay, counselor_id=people.facilitator.id, now=now, **words)
     assert (stay.counselor_id, stay.revision, stay.changed_at) == (
         people.facilitator.id,
