@@ -6,10 +6,14 @@ from datetime import date, datetime
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.calendars.service import Choices, make_feed
+from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.people.models import Identity
+from scheduler.domain.people.roles import SYSTEM
 from scheduler.domain.privacy.models import Erasure
 from scheduler.domain.stays.models import Stay
 from scheduler.store.audit import AuditEntry
@@ -94,3 +98,31 @@ def test_another_form_of_file_is_none(clients: Clients, people: Everybody) -> No
     admin, page = clients(people.administrator), f"/admin/people/{people.member.id}"
     assert send(admin, page, to=f"{page}/export", form="exe").status_code == 400
     assert send(admin, page, to="/admin/people/10000/export", form="json").status_code == 404
+
+
+def test_the_address_of_their_calendar_is_gone_at_once(
+    clients: Clients, people: Everybody, sessions: Sessions, now: datetime
+) -> None:
+    with sessions() as session, transaction(session):
+        choices = Choices(name="My phone", titles=Titles.PLAIN)
+        token = make_feed(session, actor=SYSTEM, person_id=people.member.id, choices=choices, now=now)
+    admin, address = clients(people.administrator), f"/feeds/{token}/calendar.ics"
+    assert admin.get(address).status_code == 200
+    send(admin, f"/admin/people/{people.member.id}/erase", name=people.member.name)
+    assert admin.get(address).status_code == 410
+
+
+def test_somebody_who_joined_this_record_is_erased_with_it(
+    clients: Clients, people: Everybody, engine: Engine
+) -> None:
+    admin, page = clients(people.administrator), f"/admin/people/{people.member.id}"
+    send(
+        admin,
+        f"{page}/merge?second={people.other_member.id}",
+        to=f"{page}/merge",
+        second=str(people.other_member.id),
+    )
+    send(admin, f"{page}/erase", name=people.member.name)
+    with engine.connect() as connection:
+        names = connection.execute(select(Identity.name).order_by(Identity.person_id)).scalars().all()
+    assert names[:2] == ["Erased person", "Joined record"]
