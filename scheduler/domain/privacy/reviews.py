@@ -173,7 +173,7 @@ def _accepted(session: Database, actor: Actor, review_id: int, today: date) -> R
 
 
 def _allowed(actor: Actor, review: ReviewView) -> ColumnElement[bool]:
-    """The condition that an Occurrence of its Series is in the span and within reach, and its count shared."""
+    """The condition that an Occurrence of its Series is in the span, within reach, and its count shared."""
     begin = datetime.combine(review.span_from, time.min)
     end = datetime.combine(review.span_until, time.min) + timedelta(days=1)
     in_span = (Occurrence.local_start >= begin) & (Occurrence.local_start < end)
