@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people import names
 from scheduler.domain.people.models import Identity, Person, PersonRole
+from scheduler.domain.people.queries import called
 from scheduler.domain.people.roles import Role
 
 MOST = 50
@@ -53,7 +54,9 @@ def found_by(
     words = names.search_name(names.clean(typed)).split()
     if not words:
         return []
-    query = _seen(sight).where(*map(_begins, words)).order_by(Identity.search_name, Person.id).limit(most)
+    query = (
+        _seen(sight).where(Person.id.in_(called(words))).order_by(Identity.search_name, Person.id).limit(most)
+    )
     if role is not None:
         query = query.where(Person.disabled_at.is_(None), _holds(role, sight))
     return [_found(row) for row in session.execute(query)]
@@ -99,13 +102,6 @@ def _seen(sight: Sight) -> Select[int, str, str, str | None, str, bool]:
         Person.disabled_at.is_(None),
     ).join(Identity, Identity.person_id == Person.id)
     return query if sight.among is None else query.where(Person.id.in_(sight.among))
-
-
-def _begins(word: str) -> ColumnElement[bool]:
-    return or_(
-        Identity.search_name.startswith(word, autoescape=True),
-        Identity.search_name.contains(f" {word}", autoescape=True),
-    )
 
 
 def _holds(role: Role, sight: Sight) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Who somebody is, and what they can sign in with."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -129,21 +129,35 @@ def people(
     viewer must not see as members (see ``stays.policy``).
     """
     query = _pages(private).where(Person.erased_at.is_(None), Person.merged_into.is_(None))
-    for word in names.search_name(names.clean(typed)).split():
-        query = query.where(
-            or_(
-                Identity.search_name.startswith(word, autoescape=True),
-                Identity.search_name.contains(f" {word}", autoescape=True),
-                Identity.email.startswith(word, autoescape=True),
-            )
-        )
+    if words := names.search_name(names.clean(typed)).split():
+        query = query.where(Person.id.in_(called(words, or_email=True)))
     if role:
         query = query.where(Person.id.in_(select(PersonRole.person_id).where(PersonRole.role == role)))
     if role is Role.MEMBER and private is not None:
         query = query.where(Person.id.not_in(private))
-    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    counted = query.with_only_columns(Person.id).subquery()
+    total = session.scalar(select(func.count()).select_from(counted)) or 0
     found = session.execute(query.order_by(Identity.search_name, Person.id).limit(limit).offset(skip))
     return People(tuple(map(_page, found)), total)
+
+
+def called(words: Iterable[str], *, or_email: bool = False) -> Select[int]:
+    """The ids of who has names (``or_email``: or an address) that begin with each of these folded words.
+
+    Looked for by itself, before anything is joined: the planner would otherwise walk everybody in the order
+    of their names and look up each of them.
+    """
+    query = select(Identity.person_id)
+    for word in words:
+        ways = [
+            Identity.search_name.startswith(word, autoescape=True),
+            Identity.search_name.contains(f" {word}", autoescape=True),
+        ]
+        if or_email:
+            ways.append(Identity.email.startswith(word, autoescape=True))
+        query = query.where(or_(*ways))
+    found = query.cte("called").prefix_with("MATERIALIZED")
+    return select(found.c.person_id)
 
 
 def roles_of(person: object, private: Select[int] | None = None) -> ScalarSelect[str]:
