@@ -36,6 +36,8 @@ WHAT: Final = {
     "audit": _("looked at who read your record"),
     "audit_file": _("looked at who read your record"),
 }
+COPIED: Final = {EXPORTED: _("everything about you"), "export": _("a list with you on it")}
+"""What was copied, by the action on record."""
 ANY: Final = _("looked at your record")
 BY: Final = (
     (Role.ADMINISTRATOR, _("An administrator")),
@@ -58,7 +60,7 @@ def shared() -> str:
         feeds=[(feed, _program(feed)) for feed in feeds if feed.end is None],
         sign_ins=sign_ins_of(session, me, now=now, idle=idle),
         this=guard.actor().sign_in_id,
-        copies=[(each, _by(each, me)) for each in _about(me, EXPORTED)[:MOST]],
+        copies=[(each, _by(each, me), COPIED[each.action]) for each in _copies(me)],
         reads=[
             (each, _by(each, me), WHAT.get(each.subject, ANY))
             for each in _about(me, READ)
@@ -94,6 +96,12 @@ def own_record() -> Response:
 
 def _about(me: int, action: str) -> tuple[Entry, ...]:
     return entries(db.session(), Wish(person_id=me, action=action), most=LOOKED_THROUGH).entries
+
+
+def _copies(me: int) -> list[Entry]:
+    """The newest copies of each kind, by time."""
+    found = [entry for action in COPIED for entry in _about(me, action)]
+    return sorted(found, key=lambda entry: entry.at, reverse=True)[:MOST]
 
 
 def _by(entry: Entry, me: int) -> str:

@@ -97,4 +97,15 @@ def test_one_has_everything_that_is_held_about_oneself_and_sees_that_one_did(
     assert held["identity"][0]["email"] == "member@example.org"
     assert "apart" not in answer.text
     assert send(client, "/me/shared", to="/me/shared/copy", form="pdf").data.startswith(b"%PDF")
-    assert client.get("/me/shared").text.count("<li>You ") == 2
+    assert client.get("/me/shared").text.count("You: everything about you") == 2
+
+
+def test_a_list_that_was_taken_with_one_on_it_is_a_copy(
+    clients: Clients, people: Everybody, sessions: Sessions, now: datetime
+) -> None:
+    with sessions() as session, transaction(session):
+        both = [people.member.id, people.other_member.id]
+        record(
+            session, at=now, actor=people.coordinator.actor, action="export", subject="people", persons=both
+        )
+    assert "A coordinator, Odile K.: a list with you on it" in clients(people.member).get("/me/shared").text
