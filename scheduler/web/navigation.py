@@ -54,10 +54,16 @@ def _feeds(blueprint: str) -> tuple[str, ...]:
     return tuple(f"{blueprint}.{page}" for page in ("make_feed", "change_feed", "new_address"))
 
 
-ME: Final = Link("auth.me", "person", lazy_gettext("Me"))
+_MINE = ("auth.sign_ins", "auth.passkeys_page", "auth.second_step")
+ME: Final = Link("auth.me", "person", lazy_gettext("Me"), _MINE)
 PUBLIC: Final = (
     Link("public.meetings", "search", lazy_gettext("Meetings")),
-    Link("auth.sign_in", "lock", lazy_gettext("Sign in")),
+    Link(
+        "auth.sign_in",
+        "lock",
+        lazy_gettext("Sign in"),
+        ("auth.send_code", "auth.type_code", "auth.door_step"),
+    ),
 )
 AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
     "member": (
