@@ -108,7 +108,14 @@ def _means(session: Database, renee: int, marcus: int, now: datetime) -> None:
 
 
 def _papers(session: Database, people: Everybody, now: datetime) -> None:
-    made = {"kind": "people", "made_at": now, "mapping": {}, "counts": {}, "source": b"Renee Tamm"}
+    made = {
+        "kind": "people",
+        "made_at": now,
+        "mapping": {},
+        "choices": {},
+        "counts": {},
+        "source": b"Renee Tamm",
+    }
     applied, waiting = ImportBatch(**made, applied_at=now), ImportBatch(**made)
     session.add_all([applied, waiting])
     session.flush()
