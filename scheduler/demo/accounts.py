@@ -1,4 +1,4 @@
-"""The four people of the demonstration who can sign in, with passwords that everybody knows."""
+"""The people of the demonstration who can sign in, with passwords that everybody knows."""
 
 from __future__ import annotations
 
@@ -27,5 +27,9 @@ FACILITATOR = DemoAccount(
     "Dana Rowe", "facilitator@demo.example", "chalk-marks-on-blue-slate", Role.FACILITATOR
 )
 MEMBER = DemoAccount("Renee Tamm", "member@demo.example", "slow-river-under-birches", Role.MEMBER)
+SERVANT = DemoAccount(
+    "Lucien Ferry", "servant@demo.example", "kettle-on-before-the-meeting", Role.TRUSTED_SERVANT
+)
+REVIEWER = DemoAccount("Agnes Pell", "reviewer@demo.example", "green-ink-in-the-margin", Role.REVIEWER)
 
-ACCOUNTS = (ADMINISTRATOR, COORDINATOR, FACILITATOR, MEMBER)
+ACCOUNTS = (ADMINISTRATOR, COORDINATOR, FACILITATOR, MEMBER, SERVANT, REVIEWER)

@@ -20,6 +20,7 @@ from scheduler.demo.setting import Setting
 from scheduler.demo.stays import runs, stays
 from scheduler.demo.talks import talks
 from scheduler.demo.timetable import sessions
+from scheduler.demo.trusted import trust
 from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import SYSTEM, Actor, Role
 from scheduler.domain.places.service import make_room, make_site
@@ -70,6 +71,7 @@ def make_center(session: Database, *, hashes: Mapping[str, str], timezone: str, 
     take_attendance(session, setting, random)
     list_meetings(session, setting)
     subscribe(session, setting)
+    trust(session, setting)
     while extend_horizon(session, actor=SYSTEM, now=now).more:
         continue
 

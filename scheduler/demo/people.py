@@ -1,4 +1,4 @@
-"""The people of the demonstration: four who can sign in, and those around them."""
+"""The people of the demonstration: those who can sign in, and those around them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ from random import Random
 
 from sqlalchemy.orm import Session as Database
 
-from scheduler.demo.accounts import ACCOUNTS, ADMINISTRATOR, COORDINATOR, FACILITATOR, MEMBER, DemoAccount
+from scheduler.demo.accounts import (
+    ACCOUNTS,
+    ADMINISTRATOR,
+    COORDINATOR,
+    FACILITATOR,
+    MEMBER,
+    REVIEWER,
+    SERVANT,
+    DemoAccount,
+)
 from scheduler.demo.names import full_names
 from scheduler.domain.people.roles import SYSTEM, Role
 from scheduler.domain.people.service import make_person
@@ -25,6 +34,8 @@ class Cast:
     coordinator: int
     facilitators: tuple[int, ...]
     members: tuple[int, ...]
+    servant: int
+    reviewer: int
 
 
 def names_of_all(random: Random) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -68,4 +79,6 @@ def make_people(
         coordinator=account(COORDINATOR),
         facilitators=(account(FACILITATOR), *others(facilitators, Role.FACILITATOR)),
         members=(account(MEMBER), *others(members, Role.MEMBER)),
+        servant=account(SERVANT),
+        reviewer=account(REVIEWER),
     )

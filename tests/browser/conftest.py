@@ -33,6 +33,8 @@ HOMES = {
     "facilitator": "/facilitator/today",
     "coordinator": "/coordinator/week",
     "administrator": "/admin/people",
+    "trusted_servant": "/servant/groups",
+    "reviewer": "/reviewer/reviews",
 }
 
 

@@ -51,6 +51,8 @@ def test_it_has_the_size_that_was_promised(center: Database) -> None:
         "coordinator": 1,
         "facilitator": 25,
         "member": 180,
+        "reviewer": 1,
+        "trusted_servant": 1,
     }
     groups = select(func.count()).select_from(Series).where(Series.kind == "group")
     assert center.scalar(groups) == 14
@@ -150,6 +152,8 @@ def test_accounts_have_passwords_that_pages_would_accept() -> None:
         "coordinator@demo.example",
         "facilitator@demo.example",
         "member@demo.example",
+        "servant@demo.example",
+        "reviewer@demo.example",
     ]
 
 
