@@ -19,7 +19,7 @@ def may_take(actor: Actor) -> ColumnElement[bool]:
     """Whether this actor may take the sheet of an Occurrence of its Series.
 
     Coordinators may within their reach, but not where the group keeps its number to itself; facilitators
-    where they have a duty; and who serves a mutual-help meeting as its chair or secretary may count its heads.
+    where they have a duty; and who serves a mutual-help meeting as chair or secretary may count its heads.
     The duty decides, not the post: a substitute may, and whom they stand in for may not.
     """
     return or_(_in_reach(actor), leads(actor))

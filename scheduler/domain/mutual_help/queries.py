@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance.models import Sheet
+from scheduler.domain.attendance.policy import leads
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.mutual_help.comparing import Known
 from scheduler.domain.mutual_help.models import Conscience, ListedMeeting
@@ -85,12 +86,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One meeting of a group: what was counted, if it was. ``local_start`` is naive, in the group's zone."""
+    """One meeting of a group: what was counted, if it was. ``local_start`` is naive, in the group's zone.
+
+    ``mine``: the sheet is this person's to take, who served already then.
+    """
 
     occurrence_id: int
     local_start: datetime
     headcount: int | None
     submitted: bool
+    mine: bool
 
 
 def groups_of(session: Database, actor: Actor, *, on: date) -> tuple[Group, ...]:
@@ -110,16 +115,25 @@ def met(session: Database, occurrence_id: int) -> bool:
     return session.scalar(submitted) is not None
 
 
-def counts_of(session: Database, series_id: int, *, now: datetime, most: int) -> tuple[Count, ...]:
+def counts_of(
+    session: Database, series_id: int, *, actor: Actor, now: datetime, most: int
+) -> tuple[Count, ...]:
     """The last meetings of a group that took place, today's included, the latest first. One statement."""
     query = (
-        select(Occurrence.id, Occurrence.local_start, Sheet.headcount, Sheet.submitted_at.is_not(None))
+        select(
+            Occurrence.id,
+            Occurrence.local_start,
+            Sheet.headcount,
+            Sheet.submitted_at.is_not(None),
+            leads(actor),
+        )
+        .join(Series, Series.id == Occurrence.series_id)
         .outerjoin(Sheet, Sheet.occurrence_id == Occurrence.id)
         .where(Occurrence.series_id == series_id, Occurrence.booked, Occurrence.starts_at < now + _TODAY)
         .order_by(Occurrence.starts_at.desc())
         .limit(most)
     )
-    return tuple(Count(row[0], row[1], row[2], bool(row[3])) for row in session.execute(query))
+    return tuple(Count(*row[:3], bool(row[3]), bool(row[4])) for row in session.execute(query))
 
 
 def _groups(session: Database, condition: ColumnElement[bool]) -> tuple[Group, ...]:

@@ -152,7 +152,7 @@ def _page(
     page = render_template(
         "servant/group.html",
         group=group,
-        counts=counts_of(session, group.series_id, now=now, most=SHOWN),
+        counts=counts_of(session, group.series_id, actor=guard.actor(), now=now, most=SHOWN),
         posts=[(post, (ends or {}).get(post.id) or _end_form(post)) for post in posts],
         service=given or service_form(today),
         conscience=decided or conscience_form(group.settings),
