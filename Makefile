@@ -55,8 +55,12 @@ demo: build
 		else rm $(INSTANCE)/demo.unfinished; exit 1; fi
 
 ## test       the whole suite; says last what it left out (CI=true: nothing may be left out)
+# Two runs: what needs no browser, on several processors at once, and then what does, one after the other.
 test: build .venv-clients/.installed
-	@$(BIN)/pytest -ra -m "not real"
+	@$(BIN)/pytest -ra -m "not real and not browser" --numprocesses auto --maxprocesses 4 --dist loadfile; \
+		rest=$$?; \
+		$(BIN)/pytest -ra -m "browser and not real"; browser=$$?; \
+		[ $$rest -eq 0 ] && { [ $$browser -eq 0 ] || [ $$browser -eq 5 ]; }  # 5: there is no browser
 
 ## test-real  the tests on real data, where it is there
 test-real: build .venv-clients/.installed

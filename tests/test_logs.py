@@ -8,13 +8,12 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from scheduler import logs
-from scheduler.domain.calendars.tokens import new_token
 from scheduler.domain.people.models import Identity
 from scheduler.extensions import db
 from scheduler.logs import HIDDEN, redacted
 from tests.support.people import Everybody
 
-TOKEN = new_token()
+TOKEN = "cal_Zs2S4de_238CAXR4zw_wlG4BctVwLCtPB69mBxanLO4"
 
 
 @pytest.mark.parametrize(
