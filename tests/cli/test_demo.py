@@ -29,6 +29,8 @@ def test_it_prints_the_accounts_which_work_and_refuses_a_second_time(database: s
         "coordinator@demo.example",
         "facilitator@demo.example",
         "member@demo.example",
+        "servant@demo.example",
+        "reviewer@demo.example",
     ]
     engine = create_engine(database)
     with engine.connect() as connection:
@@ -37,7 +39,7 @@ def test_it_prints_the_accounts_which_work_and_refuses_a_second_time(database: s
         ).all()
     engine.dispose()
     assert all(matches(password_hash, printed[email]) for email, password_hash in hashes)
-    assert len(hashes) == 4
+    assert len(hashes) == 6
     second = CliRunner().invoke(main, ["demo"])
     assert second.exit_code == 1
     assert second.output == (

@@ -223,8 +223,11 @@ def _alike(draft: Draft, other: Known | Draft) -> bool:
 def test_a_list_that_was_taken_over_changes_nothing_the_second_time(
     people: list[Known], drafts: list[Draft]
 ) -> None:
+    """But for rows left out, because it was asked whether they are somebody: by then they may be not."""
     grown = {person.id: person for person in people}
-    for each in compare(drafts, here(*people)):
+    first = compare(drafts, here(*people))
+    left_out = {each.draft.number for each in first if each.outcome is DUPLICATE}
+    for each in first:
         if each.does is NEW:
             number = 100 + each.draft.number
             draft = each.draft
@@ -244,4 +247,5 @@ def test_a_list_that_was_taken_over_changes_nothing_the_second_time(
                 is_taboo=old.is_taboo,
             )
     again = compare(drafts, here(*grown.values()))
-    assert [each for each in again if each.outcome is NEW] == []
+    new = [each for each in again if each.outcome is NEW]
+    assert [each for each in new if each.draft.number not in left_out] == []
