@@ -56,6 +56,7 @@ def persons(sessions: sessionmaker[Database]) -> None:
                 roles=[role],
                 now=WEDNESDAY,
                 password_hash=passwords.hashed(PASSWORD),
+                confirmed=True,
             )
 
 
