@@ -14,6 +14,7 @@ from scheduler import clock, config
 from scheduler.cli.database import opened
 from scheduler.domain.imports import apply as applying
 from scheduler.domain.imports import review, stage
+from scheduler.domain.imports.dates import WRITTEN
 from scheduler.domain.imports.judging import Judged, Outcome
 from scheduler.domain.imports.table import Table
 from scheduler.domain.imports.undo import undo as take_back
@@ -97,6 +98,8 @@ def _tell(seen: review.Reviewed, *, dry_run: bool) -> None:
         click.echo(f"{len(seen.of(outcome)):>7,}  {what}")
     if seen.note:
         click.echo(seen.note)
+    for column in seen.dates:
+        click.echo(f"Dates of “{column.heading}” are read as {WRITTEN[column.order]}.")
     _tell_rows("Likely duplicates:", seen.of(Outcome.DUPLICATE), seen)
     _tell_rows("Refused:", seen.of(Outcome.REFUSED), seen)
 

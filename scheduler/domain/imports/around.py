@@ -113,6 +113,8 @@ class Around:
     today: date
     needs_site: bool = False
     """A list must name a site: whoever reads it is limited to some."""
+    program_names: tuple[str, ...] = ()
+    """As they are written."""
 
 
 def by_name(named: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -5,12 +5,12 @@ A likely duplicate is asked about, unless the row says nothing new of the person
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from scheduler.domain.imports import effects
-from scheduler.domain.imports.around import Around, Known
-from scheduler.domain.imports.drafts import Draft, digits
+from scheduler.domain.imports.around import Around, Group, Known
+from scheduler.domain.imports.drafts import Draft, Slip, digits
 from scheduler.domain.imports.judging import Choice, Effect, Judged, Outcome
 from scheduler.domain.imports.likeness import born_apart, candidates, is_certain
 from scheduler.domain.people.names import search_name
@@ -20,21 +20,26 @@ NO_SITE = "Name the site."
 
 
 def compare(
-    drafts: Iterable[Draft], around: Around, choices: Mapping[int, Choice] | None = None
+    drafts: Iterable[Draft],
+    around: Around,
+    choices: Mapping[int, Choice] | None = None,
+    *,
+    is_lenient: bool = False,
 ) -> tuple[Judged, ...]:
     """What each row means, in their order; ``choices`` are what was decided of likely duplicates, by number.
 
-    A row counts for those after it: it takes an address, a number, a name and places in groups.
+    A row counts for those after it: it takes an address, a number, a name and places in groups. One with a
+    cell that it can be taken without is refused, or taken without it where the comparison ``is_lenient``.
     """
-    comparison = _Comparison(around, choices or {})
+    comparison = _Comparison(around, choices or {}, is_lenient=is_lenient)
     return tuple(map(comparison.judge, drafts))
 
 
 class _Comparison:
     """One list as it is compared."""
 
-    def __init__(self, around: Around, choices: Mapping[int, Choice]) -> None:
-        self._around, self._choices = around, choices
+    def __init__(self, around: Around, choices: Mapping[int, Choice], *, is_lenient: bool) -> None:
+        self._around, self._choices, self._is_lenient = around, choices, is_lenient
         self._emails: dict[str, int] = {}
         self._phones: dict[str, int] = {}
         self._names: dict[str, list[Draft]] = {}
@@ -43,32 +48,43 @@ class _Comparison:
 
     def judge(self, draft: Draft) -> Judged:
         """What a row means."""
-        reasons = draft.reasons or self._unknown(draft)
+        slips = (*map(Slip, draft.reasons), *draft.slips, *self._unknown(draft))
         owner = self._around.people.by_email.get(draft.email or "")
-        if not reasons and owner is not None and owner.is_taboo:
-            reasons = (TAKEN,)
-        if reasons:
-            return Judged(draft, Outcome.REFUSED, effect=Effect(reasons=reasons))
-        judged = self._decided(self._meaning(draft))
+        if owner is not None and owner.is_taboo:
+            slips = (*slips, Slip(TAKEN))
+        could_do_without = all(slip.without for slip in slips)
+        if slips and not (self._is_lenient and could_do_without):
+            effect = Effect(reasons=tuple(slip.reason for slip in slips))
+            return Judged(draft, Outcome.REFUSED, could_do_without=could_do_without, effect=effect)
+        judged = self._decided(self._meaning(self._without_unknown(draft)))
         if judged.outcome is Outcome.SAME or judged.does is not Outcome.SAME:
             self._remember(judged)
-        return judged
+        said = (*(slip.remark for slip in slips), *judged.effect.remarks)
+        return replace(judged, effect=replace(judged.effect, remarks=said)) if slips else judged
 
-    def _unknown(self, draft: Draft) -> tuple[str, ...]:
+    def _without_unknown(self, draft: Draft) -> Draft:
+        """The row without the program and the groups that are not there."""
+        program = draft.program if search_name(draft.program) in self._around.programs else ""
+        groups = tuple(each for each in draft.groups if len(self._called(each)) == 1)
+        return replace(draft, program=program, groups=groups)
+
+    def _called(self, title: str) -> tuple[Group, ...]:
+        return self._around.groups.get(search_name(title), ())
+
+    def _unknown(self, draft: Draft) -> Iterator[Slip]:
         """What the row names that is not there, or not once."""
-        around, reasons = self._around, []
+        around = self._around
         if draft.program and search_name(draft.program) not in around.programs:
-            reasons.append(f"There is no program “{draft.program}”.")
+            yield Slip(_no_program(draft.program, around.program_names), "program")
         if draft.site and search_name(draft.site) not in around.sites:
-            reasons.append(f"There is no site “{draft.site}”.")
+            yield Slip(f"There is no site “{draft.site}”.")
         if around.needs_site and not draft.site:
-            reasons.append(NO_SITE)
+            yield Slip(NO_SITE)
         for title in draft.groups:
-            found = around.groups.get(search_name(title), ())
+            found = self._called(title)
             if len(found) != 1:
                 many = f"Several groups are called “{title}”."
-                reasons.append(many if found else f"There is no group “{title}”.")
-        return tuple(reasons)
+                yield Slip(many if found else f"There is no group “{title}”.", "group")
 
     def _meaning(self, draft: Draft) -> Judged:
         """Whom the row means, before anybody decided."""
@@ -97,9 +113,11 @@ class _Comparison:
             remarks = (effects.WITHOUT_EMAIL,) if made.draft.email != draft.email else ()
             effect = replace(made.effect, remarks=(*remarks, *made.effect.remarks))
             return replace(judged, draft=made.draft, does=made.does, choice=choice, effect=effect)
+        if choice is Choice.OUT:
+            return replace(judged, choice=choice)
         likely = self._around.people.by_id.get(judged.person_id or 0)
-        if choice is Choice.OUT or likely is None or likely.id in self._meant:
-            return replace(judged, choice=Choice.OUT)
+        if likely is None or likely.id in self._meant:
+            return judged  # nobody to be the same as: it stays undecided, and is said to be
         changed = self._on_known(draft, likely)
         return replace(judged, does=changed.does, choice=choice, effect=changed.effect)
 
@@ -154,3 +172,8 @@ def _says_nothing_new(judged: Judged, likely: Known) -> bool:
     draft, effect = judged.draft, judged.effect
     same = draft.search == likely.search and draft.birth_year == likely.birth_year
     return same and judged.outcome is Outcome.SAME and not effect.remarks
+
+
+def _no_program(name: str, known: Sequence[str]) -> str:
+    there_are = f" There are: {', '.join(known)}." if known else ""
+    return f"There is no program “{name}”.{there_are}"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from scheduler.domain.access.channels import clean_phone
+from scheduler.domain.imports.dates import ColumnDates, Order, order_of, read_date
 from scheduler.domain.imports.mapping import Field
 from scheduler.domain.imports.table import Row, Table
 from scheduler.domain.people import names
@@ -25,13 +26,30 @@ FORMULA = "A cell holds a formula. Put its value there."
 WIDER = "The row has more cells than the heading."
 NO_NAME = "There is no name."
 
-_ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00.*)?")
-_OTHER: Final = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
+DATES: Final = (Field.BORN, Field.ADMITTED, Field.DISCHARGED, Field.FROM)
+"""What may be a date."""
+OPTIONAL: Final = {Field.BORN: "year of birth", Field.EMAIL: "e-mail", Field.PHONE: "phone"}
+"""What a row can be taken without; a day cannot be left out, for today would be taken in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A cell that cannot be taken, and why; ``without`` names it where a row can be taken without it."""
+
+    reason: str
+    without: str = ""
+
+    @property
+    def remark(self) -> str:
+        """What is said of a row that is taken without it."""
+        return f"Without the {self.without}: {self.reason[0].lower()}{self.reason[1:]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One row. Empty values say nothing, and change nothing. ``reasons`` say why it cannot be taken.
+    """One row. Empty values say nothing, and change nothing.
+
+    ``reasons`` say why it cannot be taken, ``slips`` what it could be taken without.
 
     ``search`` is the folded name. Dates are local.
     """
@@ -49,13 +67,37 @@ class Draft:
     groups: tuple[str, ...] = ()
     from_date: date | None = None
     reasons: tuple[str, ...] = ()
+    slips: tuple[Slip, ...] = ()
 
 
-def drafts(table: Table, fields: Sequence[Field | None], *, today: date) -> tuple[Draft, ...]:
-    """What each row says, ``fields`` being what the columns hold and ``today`` the local date."""
+def drafts(
+    table: Table, fields: Sequence[Field | None], *, today: date, order: Order | None = None
+) -> tuple[Draft, ...]:
+    """What each row says, ``fields`` being what the columns hold and ``today`` the local date.
+
+    ``order`` is how dates are read; without one each column is read as its dates show.
+    """
     columns = {field: column for column, field in enumerate(fields) if field is not None}
-    reader = _Reader(columns, len(table.headings), _is_day_first(table, columns.values()), today)
+    orders = {field: found.order for field, found in _orders(table, fields, order)}
+    reader = _Reader(columns, len(table.headings), orders, today)
     return tuple(map(reader.draft, table.rows))
+
+
+def orders_used(
+    table: Table, fields: Sequence[Field | None], order: Order | None = None
+) -> tuple[ColumnDates, ...]:
+    """How the dates of each column are read, of those where the order matters."""
+    return tuple(found for _, found in _orders(table, fields, order))
+
+
+def _orders(
+    table: Table, fields: Sequence[Field | None], chosen: Order | None
+) -> Iterator[tuple[Field, ColumnDates]]:
+    for column, (heading, field) in enumerate(zip(table.headings, fields, strict=True)):
+        if field in DATES:
+            found = order_of((row.cells[column] for row in table.rows), chosen)
+            if found is not None:
+                yield field, ColumnDates(heading, *found)
 
 
 def digits(phone: str) -> str:
@@ -69,12 +111,13 @@ class _Reader:
 
     columns: Mapping[Field, int]
     width: int
-    day_first: bool
+    orders: Mapping[Field, Order]
     today: date
 
     def draft(self, row: Row) -> Draft:
         """What one row says."""
         reasons: list[str] = []
+        slips: list[Slip] = []
         cell = self._cells(row)
         if len(row.cells) > self.width:
             reasons.append(WIDER)
@@ -85,17 +128,23 @@ class _Reader:
             try:
                 return reading(cell[field]) if cell.get(field) else None
             except Invalid as error:
-                reasons.append(f"{error} ({cell[field]})")
+                if field in OPTIONAL:
+                    slips.append(Slip(f"{error} ({cell[field]})", OPTIONAL[field]))
+                else:
+                    reasons.append(f"{error} ({cell[field]})")
                 return None
+
+        def day(field: Field) -> object:
+            return read(field, lambda text: self._day(text, field))
 
         name = cell.get(Field.NAME) or f"{cell.get(Field.FIRST, '')} {cell.get(Field.LAST, '')}".strip()
         values = {
             "birth_year": read(Field.BORN, self._birth_year),
             "email": read(Field.EMAIL, _email),
             "phone": read(Field.PHONE, clean_phone),
-            "admitted_on": read(Field.ADMITTED, self._day),
-            "discharged_on": read(Field.DISCHARGED, self._day),
-            "from_date": read(Field.FROM, self._day),
+            "admitted_on": day(Field.ADMITTED),
+            "discharged_on": day(Field.DISCHARGED),
+            "from_date": day(Field.FROM),
         }
         groups = tuple(dict.fromkeys(filter(None, map(str.strip, cell.get(Field.GROUP, "").split(";")))))
         draft = Draft(
@@ -107,26 +156,25 @@ class _Reader:
             groups=groups,
             **values,  # type: ignore[arg-type]  # each reading answers what its field takes
         )
-        return _with_reasons(draft, (*reasons, *_wrong_with(draft, self.today)))
+        return replace(draft, reasons=(*reasons, *_wrong_with(draft, self.today)), slips=tuple(slips))
 
     def _cells(self, row: Row) -> dict[Field, str]:
         return {field: row.cells[column] for field, column in self.columns.items()}
 
     def _birth_year(self, text: str) -> int:
-        year = int(text) if re.fullmatch(r"\d{4}", text) else _date(text, day_first=self.day_first).year
+        year = int(text) if re.fullmatch(r"\d{4}", text) else self._date(text, Field.BORN).year
         if not self.today.year - OLDEST <= year <= self.today.year:
             raise Invalid("This is no year of birth.")
         return year
 
-    def _day(self, text: str) -> date:
-        found = _date(text, day_first=self.day_first)
+    def _date(self, text: str, field: Field) -> date:
+        return read_date(text, self.orders.get(field, Order.MONTH))
+
+    def _day(self, text: str, field: Field) -> date:
+        found = self._date(text, field)
         if not EARLIEST <= found <= LATEST:
             raise Invalid("This date is too far away.")
         return found
-
-
-def _with_reasons(draft: Draft, reasons: tuple[str, ...]) -> Draft:
-    return replace(draft, reasons=reasons) if reasons else draft
 
 
 def _wrong_with(draft: Draft, today: date) -> Iterator[str]:
@@ -150,27 +198,3 @@ def _email(text: str) -> str:
     if not names.is_email(text):
         raise Invalid("This is not an e-mail address.")
     return names.clean_email(text)
-
-
-def _date(text: str, *, day_first: bool) -> date:
-    iso, other = _ISO.fullmatch(text), _OTHER.fullmatch(text)
-    try:
-        if iso:
-            return date(int(iso[1]), int(iso[2]), int(iso[3]))
-        if other:
-            one, two = int(other[1]), int(other[3])
-            return date(int(other[4]), *((two, one) if day_first or other[2] == "." else (one, two)))
-    except ValueError:
-        pass
-    raise Invalid("This is not a date. Write it like 2026-07-14.")
-
-
-def _is_day_first(table: Table, columns: Iterable[int]) -> bool:
-    """Are the dates of this list written day first? Only where one of them can be read no other way."""
-    looked_at = tuple(columns)
-    for row in table.rows:
-        for column in looked_at:
-            found = _OTHER.fullmatch(row.cells[column])
-            if found and int(found[1]) > 12:
-                return True
-    return False

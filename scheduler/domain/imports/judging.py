@@ -76,6 +76,7 @@ class Judged:
 
     ``person_id`` is who is meant, or likely meant; ``twin`` the number of an earlier row that likely means
     the same person. ``does`` is what applying it does: NEW, CHANGED, or SAME for nothing.
+    A refused one that ``could_do_without`` can be taken without the cells that are to blame.
     """
 
     draft: Draft
@@ -84,4 +85,5 @@ class Judged:
     person_id: int | None = None
     twin: int | None = None
     choice: Choice | None = None
+    could_do_without: bool = False
     effect: Effect = Effect()

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
+from scheduler.domain.imports.dates import Order
 from scheduler.domain.imports.table import Table
-from scheduler.domain.people.names import is_email, search_name
+from scheduler.domain.people.names import search_name
 from scheduler.errors import Invalid
 
 SAMPLES: Final = 5
@@ -50,8 +51,8 @@ HEADINGS: Final[dict[Field, str]] = {
 
 _KNOWN_AS: Final[dict[Field, str]] = {
     Field.NAME: "name|full name|member|client|participant|resident|member name|client name|person",
-    Field.FIRST: "first name|first|given name|forename|firstname|vorname|nombre|prenom",
-    Field.LAST: "last name|last|family name|surname|lastname|nachname|apellido|apellidos|nom",
+    Field.FIRST: "first name|first|name first|given name|forename|firstname|vorname|nombre|prenom",
+    Field.LAST: "last name|last|name last|family name|surname|lastname|nachname|apellido|apellidos|nom",
     Field.BORN: "birth year|born|year of birth|yob|date of birth|dob|birthdate|birth date|birthday|d o b",
     Field.EMAIL: "e mail|email|mail|email address|e mail address|correo",
     Field.PHONE: "phone|telephone|mobile|cell|cell phone|phone number|mobile number|tel|telefono",
@@ -94,9 +95,26 @@ def guess(table: Table, remembered: Mapping[str, str]) -> tuple[Field | None, ..
     for column, heading in enumerate(table.headings):
         likely = next(_likely(table, column, folded(heading), remembered), None)
         found.append(None if likely in found else likely)
-    if Field.NAME in found:  # a list may have a full name beside its parts
-        found = [None if each in {Field.FIRST, Field.LAST} else each for each in found]
-    return tuple(found)
+    return tuple(_with_one_way_to_name(table, found))
+
+
+def _with_one_way_to_name(table: Table, found: list[Field | None]) -> list[Field | None]:
+    """The same without the parts of a name beside a full one; a name without its other part is one itself."""
+    parts = [each for each in found if each in {Field.FIRST, Field.LAST}]
+    if Field.NAME not in found or not parts:
+        return found
+    name, part = found.index(Field.NAME), found.index(parts[0])
+    if len(parts) == 1 and not _is_within(table, part, name):
+        missing = Field.FIRST if parts[0] is Field.LAST else Field.LAST
+        return [missing if each is Field.NAME else each for each in found]
+    return [None if each in parts else each for each in found]
+
+
+def _is_within(table: Table, part: int, whole: int) -> bool:
+    """Does the one cell mostly stand in the other?"""
+    pairs = [(search_name(row.cells[part]), search_name(row.cells[whole])) for row in table.rows[:LOOKED_AT]]
+    told = [(one, all_of_it) for one, all_of_it in pairs if one and all_of_it]
+    return 2 * sum(one in all_of_it for one, all_of_it in told) > len(told)
 
 
 def _likely(table: Table, column: int, heading: str, remembered: Mapping[str, str]) -> Iterator[Field | None]:
@@ -105,7 +123,7 @@ def _likely(table: Table, column: int, heading: str, remembered: Mapping[str, st
     if heading in _BY_HEADING:
         yield _BY_HEADING[heading]
     seen = samples(table, column, LOOKED_AT)
-    if seen and all(map(is_email, seen)):
+    if 2 * sum("@" in cell for cell in seen) > len(seen):
         yield Field.EMAIL
     if seen and all(map(_is_phone, seen)):
         yield Field.PHONE
@@ -138,9 +156,20 @@ def checked(fields: Sequence[Field | None], headings: Sequence[str]) -> tuple[Fi
     return tuple(fields)
 
 
-def as_stored(fields: Sequence[Field | None]) -> dict[str, str]:
-    """As a batch keeps it: column to field, without those that are not read."""
-    return {str(column): field.value for column, field in enumerate(fields) if field is not None}
+ORDER: Final = "order"
+LENIENT: Final = "lenient"
+"""What a batch keeps beside its columns: how dates are read, and whether rows are taken without bad cells."""
+
+
+def as_stored(fields: Sequence[Field | None], order: Order | None = None) -> dict[str, str]:
+    """As a batch keeps it: column to field, without those that are not read, and how dates are read."""
+    columns = {str(column): field.value for column, field in enumerate(fields) if field is not None}
+    return columns if order is None else {**columns, ORDER: order.value}
+
+
+def order_in(stored: Mapping[str, str]) -> Order | None:
+    """How dates are read, if somebody said it."""
+    return Order(stored[ORDER]) if ORDER in stored else None
 
 
 def as_read(stored: Mapping[str, str], width: int) -> tuple[Field | None, ...]:

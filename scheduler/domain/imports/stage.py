@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session as Database
 
+from scheduler.domain.imports.dates import Order
 from scheduler.domain.imports.judging import Choice
-from scheduler.domain.imports.mapping import Field, as_stored, checked, folded, guess
+from scheduler.domain.imports.mapping import LENIENT, Field, as_stored, checked, folded, guess
 from scheduler.domain.imports.models import ColumnMeaning, ImportBatch
 from scheduler.domain.imports.queries import KIND, remembered
 from scheduler.domain.imports.table import Table, packed, unpacked
@@ -38,15 +39,25 @@ def stage(session: Database, *, actor: Actor, table: Table, now: datetime) -> in
     return batch.id
 
 
-def map_columns(session: Database, *, batch_id: int, revision: int, fields: Sequence[Field | None]) -> None:
+def map_columns(
+    session: Database,
+    *,
+    batch_id: int,
+    revision: int,
+    fields: Sequence[Field | None],
+    order: Order | None = None,
+) -> None:
     """Say what each column holds; the next list with such headings is taken alike.
+
+    ``order`` says how its dates are read; without it each column's own dates do.
 
     What was decided of rows is forgotten. Raises Conflict for a stale page, Invalid as ``mapping.checked``.
     """
     batch = hold(session, batch_id)
     require_revision(batch, revision)
     headings = unpacked(batch.source or b"").headings
-    batch.mapping, batch.choices = as_stored(checked(fields, headings)), {}
+    kept = {key: value for key, value in batch.mapping.items() if key == LENIENT}
+    batch.mapping, batch.choices = as_stored(checked(fields, headings), order) | kept, {}
     named = {folded(heading): field for heading, field in zip(headings, fields, strict=True)}
     named.pop("", None)
     mine = (ColumnMeaning.kind == KIND, ColumnMeaning.heading.in_(named))
@@ -61,6 +72,14 @@ def choose(session: Database, *, batch_id: int, revision: int, choices: Mapping[
     batch = hold(session, batch_id)
     require_revision(batch, revision)
     batch.choices = {**batch.choices, **{str(number): choice.value for number, choice in choices.items()}}
+
+
+def be_lenient(session: Database, *, batch_id: int, revision: int, on: bool) -> None:
+    """Take rows without the cells that cannot be taken, or refuse them. Raises Conflict for a stale page."""
+    batch = hold(session, batch_id)
+    require_revision(batch, revision)
+    others = {key: value for key, value in batch.mapping.items() if key != LENIENT}
+    batch.mapping = {**others, LENIENT: "yes"} if on else others
 
 
 def decline(session: Database, *, batch_id: int) -> None:

@@ -27,14 +27,16 @@ from scheduler.domain.stays.queries import programs
 def load_around(session: Database, drafts: Iterable[Draft], *, reach: Reach, today: date) -> Around:
     """What these rows are compared with, by somebody of this ``reach``; ``today`` is the local date."""
     titles = {search_name(title) for draft in drafts for title in draft.groups}
+    there_are = programs(session)
     sites = select(Site.name, Site.id).where(_within(reach.of_sites()))
     return Around(
         people=Index(_people(session, reach)),
-        programs=by_name((each.name, each.id) for each in programs(session)),
+        programs=by_name((each.name, each.id) for each in there_are),
         sites=by_name((name, site_id) for name, site_id in session.execute(sites)),
         groups=_groups(session, titles, reach, today) if titles else {},
         today=today,
         needs_site=reach.sites is not None,
+        program_names=tuple(each.name for each in there_are),
     )
 
 

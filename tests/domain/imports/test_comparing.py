@@ -1,6 +1,7 @@
 """New, changed, the same, likely the same, refused: each rule by itself, and all against brute force."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from scheduler.domain.imports import around, comparing, effects
 from scheduler.domain.imports.around import Around, Group, Index, Known
 from scheduler.domain.imports.comparing import compare
-from scheduler.domain.imports.drafts import Draft
+from scheduler.domain.imports.drafts import Draft, Slip
 from scheduler.domain.imports.judging import Admission, Change, Choice, Effect, Judged, Outcome, Place
 from scheduler.domain.schedule.terms import Term
 
@@ -98,6 +99,36 @@ def test_who_works_here_is_never_named_and_never_changed() -> None:
     assert judged(row(birth_year=1985), by=here(boss)) == [NEW]
     found = compare([row(email="ada@x.example")], here(boss))[0]
     assert (found.outcome, found.person_id, found.effect.reasons) == (REFUSED, None, (comparing.TAKEN,))
+
+
+def test_who_can_be_the_same_as_nobody_stays_undecided() -> None:
+    twice = [row(2), row(3)]
+    found = compare(twice, here(), {3: Choice.SAME})[1]
+    assert (found.outcome, found.does, found.choice) == (DUPLICATE, SAME, None)
+    both = compare(twice, here(known(birth_year=1985)), {2: Choice.OUT, 3: Choice.OUT})
+    assert [each.choice for each in both] == [Choice.OUT, Choice.OUT]
+
+
+def test_a_row_is_taken_without_what_it_can_do_without_if_that_is_wanted() -> None:
+    slip = Slip("This is not an e-mail address. (x)", "e-mail")
+    bad = row(program="Night", groups=("Monday",), slips=(slip,))
+    by = replace(here(), program_names=("Day", "Evening"))
+    refused = compare([bad], by)[0]
+    assert (refused.outcome, refused.could_do_without) == (REFUSED, True)
+    assert refused.effect.reasons[1] == "There is no program “Night”. There are: Day, Evening."
+    taken = compare([bad], by, is_lenient=True)[0]
+    assert (taken.outcome, taken.does, taken.draft.program, taken.draft.groups) == (NEW, NEW, "", ())
+    assert taken.effect.remarks == (
+        "Without the e-mail: this is not an e-mail address. (x)",
+        "Without the program: there is no program “Night”. There are: Day, Evening.",
+        "Without the group: there is no group “Monday”.",
+    )
+
+
+def test_a_row_without_a_name_or_a_site_that_is_there_is_refused_all_the_same() -> None:
+    slip = Slip("This is not an e-mail address. (x)", "e-mail")
+    found = compare([row(site="Oak", slips=(slip,))], here(), is_lenient=True)[0]
+    assert (found.outcome, found.could_do_without) == (REFUSED, False)
 
 
 def test_what_is_not_there_is_named() -> None:

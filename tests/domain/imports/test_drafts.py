@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from scheduler.domain.imports.drafts import FORMULA, NO_NAME, WIDER, Draft, drafts
+from scheduler.domain.imports.dates import ColumnDates, Order
+from scheduler.domain.imports.drafts import FORMULA, NO_NAME, WIDER, Draft, Slip, drafts, orders_used
 from scheduler.domain.imports.mapping import Field
 from scheduler.domain.imports.table import Row, Table
 
@@ -50,6 +51,35 @@ def test_days_come_first_where_one_of_the_dates_can_be_read_no_other_way() -> No
     assert [each.admitted_on for each in daily] == [date(2026, 4, 3), date(2026, 5, 23)]
 
 
+def test_an_impossible_date_says_nothing_of_the_others() -> None:
+    found = read((Field.NAME, Field.ADMITTED), ("Ada", "03/04/2026"), ("Grace", "32/1/2026"))
+    assert found[0].admitted_on == date(2026, 3, 4)
+    assert found[1].reasons == ("This is not a date. Write it like 2026-07-14. (32/1/2026)",)
+
+
+def test_each_column_is_read_by_its_own_dates() -> None:
+    fields = (Field.NAME, Field.BORN, Field.ADMITTED, Field.FROM)
+    found = read(
+        fields, ("Ada", "23/05/1990", "03/04/2026", ""), ("Grace", "1/2/1990", "04/05/2026", "1.2.2026")
+    )
+    assert [each.admitted_on for each in found] == [date(2026, 3, 4), date(2026, 4, 5)]
+    assert found[1].from_date == date(2026, 2, 1)
+    assert [each.birth_year for each in found] == [1990, 1990]
+
+
+def test_rows_that_do_not_fit_the_order_of_their_column_are_refused() -> None:
+    fields, cells = (Field.NAME, Field.ADMITTED), ("03/04/2026", "23/05/2026", "05/24/2026", "05/25/2026")
+    rows = tuple(("Ada", cell) for cell in cells)
+    refusal = "The dates of this column are read as month/day/year, and this is none. (23/05/2026)"
+    assert [each.reasons for each in read(fields, *rows)] == [(), (refusal,), (), ()]
+    numbered = tuple(Row(number, row) for number, row in enumerate(rows, 2))
+    table = Table(("Name", "Admitted"), numbered)
+    assert orders_used(table, fields) == (ColumnDates("Admitted", Order.MONTH, is_mixed=True),)
+    flipped = drafts(table, fields, today=TODAY, order=Order.DAY)
+    assert [bool(each.reasons) for each in flipped] == [False, False, True, True]
+    assert flipped[0].admitted_on == date(2026, 4, 3)
+
+
 @pytest.mark.parametrize(
     ("field", "cell", "said"),
     [
@@ -65,7 +95,16 @@ def test_days_come_first_where_one_of_the_dates_can_be_read_no_other_way() -> No
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_reason(field: Field, cell: str, said: str) -> None:
-    assert said in one(field, cell).reasons
+    found = one(field, cell)
+    assert said in (*found.reasons, *(slip.reason for slip in found.slips))
+
+
+def test_a_row_can_be_taken_without_an_address_but_not_without_a_day() -> None:
+    slip = Slip("This is not an e-mail address. (ada at home)", "e-mail")
+    found = one(Field.EMAIL, "ada at home")
+    assert (found.reasons, found.slips) == ((), (slip,))
+    assert slip.remark == "Without the e-mail: this is not an e-mail address. (ada at home)"
+    assert one(Field.ADMITTED, "soon").slips == ()
 
 
 def test_a_row_is_refused_as_a_whole() -> None:

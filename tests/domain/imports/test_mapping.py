@@ -41,6 +41,18 @@ def test_no_field_is_guessed_twice_and_a_full_name_needs_no_parts() -> None:
     assert guess(table("First name|Last name|Name", "x|y|z"), {}) == (None, None, Field.NAME)
 
 
+def test_a_column_mostly_of_addresses_holds_addresses() -> None:
+    rows = ("Ada|ada@example.org", "Grace|none", "Edsger|edsger@@example", "Barbara|")
+    assert guess(table("Name|how", *rows), {}) == (Field.NAME, Field.EMAIL)
+
+
+@pytest.mark.parametrize("last", ["Name, last", "Last name", "LAST_NAME"])
+def test_a_name_beside_a_last_name_is_the_first_name(last: str) -> None:
+    assert guess(table(f"Client|{last}", "Ada|Lovelace", "Grace|Hopper"), {}) == (Field.FIRST, Field.LAST)
+    full = table(f"Client|{last}", "Ada Lovelace|Lovelace", "Grace Hopper|Hopper")
+    assert guess(full, {}) == (Field.NAME, None)
+
+
 def test_what_was_chosen_the_last_time_comes_first() -> None:
     remembered = {folded("Name"): "", folded("Wer"): "name"}
     assert guess(table("NAME|wér", "x|y"), remembered) == (None, Field.NAME)
