@@ -1,22 +1,27 @@
-"""What an entry of the audit reads as. What has no words here is shown by its own name."""
+"""What an entry of the audit reads as, after the name of who did it: never a stored key, never a code."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from scheduler.domain.privacy.readers import Entry
-from scheduler.web.language import gettext, lazy_gettext
+from scheduler.web.language import gettext, lazy_gettext, ngettext
+from scheduler.web.words import ROLES
 
 ACTS: Final = {
     "read": lazy_gettext("looked at"),
+    "export": lazy_gettext("downloaded a list of people"),
     "person.made": lazy_gettext("made the record"),
     "person.renamed": lazy_gettext("changed the name"),
     "person.exported": lazy_gettext("made a copy of everything"),
-    "person.erased": lazy_gettext("erased"),
+    "person.erased": lazy_gettext("erased the record"),
     "person.merged": lazy_gettext("joined two records"),
-    "person.disabled": lazy_gettext("disabled"),
+    "person.disabled": lazy_gettext("ended the account"),
     "person.enabled": lazy_gettext("let them sign in again"),
     "person.invited": lazy_gettext("sent an invitation"),
+    "person.released": lazy_gettext("ended or handed over what they led and belonged to"),
     "role.given": lazy_gettext("gave a role"),
     "role.taken": lazy_gettext("took a role"),
+    "role.limited": lazy_gettext("changed the sites of a role"),
     "sign_in.begun": lazy_gettext("signed in"),
     "sign_in.ended": lazy_gettext("ended a sign-in"),
     "sign_in.others_ended": lazy_gettext("ended all other sign-ins"),
@@ -27,21 +32,70 @@ ACTS: Final = {
     "passkey.added": lazy_gettext("added a passkey"),
     "passkey.removed": lazy_gettext("removed a passkey"),
     "second_step.confirmed": lazy_gettext("set up a second step"),
-    "second_step.new_codes": lazy_gettext("printed new codes"),
+    "second_step.new_codes": lazy_gettext("made new codes for the second step"),
     "second_step.removed": lazy_gettext("removed the second step"),
     "second_step.reset": lazy_gettext("reset the second step"),
     "slip.made": lazy_gettext("printed a slip"),
     "slip.used": lazy_gettext("signed in by a slip"),
     "desk.received": lazy_gettext("received them at the desk"),
+    "stay.begun": lazy_gettext("began a stay"),
+    "stay.changed": lazy_gettext("changed a stay"),
+    "stay.ended": lazy_gettext("ended a stay"),
+    "hold.made": lazy_gettext("put a stay on hold"),
+    "hold.ended": lazy_gettext("ended a hold"),
+    "life.undone": lazy_gettext("undid a step of a stay"),
+    "enrollment.made": lazy_gettext("gave a place in a group"),
+    "enrollment.ended": lazy_gettext("ended a place in a group"),
+    "enrollment.transferred": lazy_gettext("moved a place to another group"),
+    "series.made": lazy_gettext("planned a series"),
+    "series.edited": lazy_gettext("changed a series"),
+    "series.split": lazy_gettext("changed a series from a day on"),
+    "series.ended": lazy_gettext("ended a series"),
+    "occurrence.moved": lazy_gettext("moved a session"),
+    "occurrence.cancelled": lazy_gettext("called off a session"),
+    "occurrence.restored": lazy_gettext("put a session back"),
+    "post.given": lazy_gettext("gave the lead of a series"),
+    "post.ended": lazy_gettext("ended the lead of a series"),
+    "duty.handed_over": lazy_gettext("handed a session to somebody else"),
+    "horizon.extended": lazy_gettext("planned further ahead"),
+    "apart.made": lazy_gettext("noted two people to be kept apart"),
+    "apart.lifted": lazy_gettext("let two people be together again"),
     "sheet.marked": lazy_gettext("marked a sheet"),
+    "sheet.counted": lazy_gettext("counted heads on a sheet"),
+    "sheet.recorded": lazy_gettext("recorded how a session went"),
     "sheet.submitted": lazy_gettext("submitted a sheet"),
     "feed.made": lazy_gettext("made a calendar"),
+    "feed.changed": lazy_gettext("changed what a calendar shows"),
+    "feed.replaced": lazy_gettext("gave a calendar a new address"),
     "feed.revoked": lazy_gettext("turned a calendar off"),
+    "feed.confirmed": lazy_gettext("let a calendar be read again"),
+    "meetings.imported": lazy_gettext("brought in a list of meetings"),
+    "conscience.decided": lazy_gettext("noted what a group decided"),
+    "import.staged": lazy_gettext("uploaded a list of people"),
+    "import.applied": lazy_gettext("took in a list of people"),
+    "import.undone": lazy_gettext("undid a list of people"),
+    "import.left": lazy_gettext("left a list of people aside"),
     "inquiry.answered": lazy_gettext("answered a call"),
+    "review.made": lazy_gettext("let a reviewer read sheets"),
+    "review.accepted": lazy_gettext("agreed to the rules of a review"),
+    "review.ended": lazy_gettext("ended a review"),
+    "program.made": lazy_gettext("made a program"),
+    "program.changed": lazy_gettext("changed a program"),
+    "program.archived": lazy_gettext("archived a program"),
+    "program.restored": lazy_gettext("put a program back"),
+    "site.made": lazy_gettext("made a site"),
+    "site.changed": lazy_gettext("changed a site"),
+    "room.made": lazy_gettext("made a room"),
+    "room.changed": lazy_gettext("changed a room"),
+    "database.backed_up": lazy_gettext("made a backup"),
+    "database.restored": lazy_gettext("restored a backup"),
 }
+"""Every action that is ever recorded; a test of the structure looks for each of them here."""
+OTHER: Final = lazy_gettext("did something that has no name any more")
 SUBJECTS: Final = {
     "person": lazy_gettext("a person’s page"),
     "people": lazy_gettext("a list of people"),
+    "import": lazy_gettext("an uploaded list"),
     "sheet": lazy_gettext("a sheet"),
     "series": lazy_gettext("a series"),
     "occurrence": lazy_gettext("a session"),
@@ -50,16 +104,55 @@ SUBJECTS: Final = {
     "audit_file": lazy_gettext("the record of reads, as a file"),
     "shared": lazy_gettext("what is shared about them"),
 }
+NUMBERED: Final = {
+    "feed": lazy_gettext("calendar"),
+    "import": lazy_gettext("uploaded list"),
+    "inquiry": lazy_gettext("call"),
+    "occurrence": lazy_gettext("session"),
+    "program": lazy_gettext("program"),
+    "review": lazy_gettext("review"),
+    "room": lazy_gettext("room"),
+    "series": lazy_gettext("series"),
+    "sheet": lazy_gettext("sheet"),
+    "site": lazy_gettext("site"),
+    "slip": lazy_gettext("slip"),
+    "stay": lazy_gettext("stay"),
+}
+"""What a number is the number of, in the small print."""
 
 
 def act_of(entry: Entry) -> str:
     """What was done."""
-    return str(ACTS.get(entry.action, entry.action))
+    return word_of(entry.action)
+
+
+def word_of(action: str) -> str:
+    """The same for an action by its own name."""
+    return str(ACTS.get(action, OTHER))
+
+
+def choices(known: Iterable[str]) -> list[tuple[str, str]]:
+    """Actions to choose from: each with its words, in the order of these."""
+    return sorted(((each, word_of(each)) for each in known if each in ACTS), key=lambda pair: pair[1])
 
 
 def subject_of(entry: Entry) -> str:
-    """What was read; of an act, what it was done to, where its words do not say so."""
+    """What was read; of an act, nothing: its words say what it was done to."""
     if entry.action != "read":
         return ""
-    named = SUBJECTS.get(entry.subject)
-    return str(named) if named else gettext("%(subject)s", subject=entry.subject)
+    return str(SUBJECTS.get(entry.subject, lazy_gettext("a page")))
+
+
+def details_of(entry: Entry) -> list[str]:
+    """The small print: the number of what it was done to, the role, how many. All else stays in the file."""
+    said, detail = [], entry.detail
+    if entry.subject in NUMBERED and entry.subject_id is not None:
+        said.append(f"{NUMBERED[entry.subject]} {entry.subject_id}")
+    role, rows = str(detail.get("role", "")), detail.get("rows")
+    if role in ROLES:
+        said.append(str(ROLES[role]))
+    if isinstance(rows, int):
+        said.append(ngettext("%(num)d row", "%(num)d rows", rows))
+    if entry.action == "person.exported" and detail.get("form"):
+        said.append(gettext("as %(form)s", form=str(detail["form"]).upper()))
+    return said

@@ -15,7 +15,7 @@ from scheduler.extensions import db
 from scheduler.formats.csv_tables import streamed_csv
 from scheduler.web import guard
 from scheduler.web.admin.blueprint import blueprint
-from scheduler.web.audit_words import act_of, subject_of
+from scheduler.web.audit_words import act_of, choices, details_of, subject_of
 from scheduler.web.forms import LARGEST, YEARS
 from scheduler.web.language import reader_zone
 
@@ -106,8 +106,8 @@ def audit() -> str:
     return render_template(
         "admin/audit.html",
         asked=asked,
-        shown=[(each, act_of(each), subject_of(each)) for each in shown],
-        known=actions(session),
+        shown=[(each, act_of(each), subject_of(each), details_of(each)) for each in shown],
+        known=choices(actions(session)),
         older=asked.address("admin.audit", before=page.older) if page and page.older else None,
     )
 

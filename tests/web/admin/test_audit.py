@@ -120,3 +120,30 @@ def test_looking_at_the_record_is_on_record(clients: Clients, people: Everybody,
         ).all()
     assert [tuple(row[1:]) for row in noted] == [("audit", renee), ("audit_file", renee)]
     assert shown == [renee]
+
+
+def test_acts_read_as_sentences_and_show_no_stored_names(
+    clients: Clients, people: Everybody, sessions: Sessions, now: datetime
+) -> None:
+    renee, odile = people.member.id, people.coordinator.actor
+    about = {"subject": "person", "subject_id": renee, "person_id": renee}
+    with sessions() as session, transaction(session):
+        record(session, at=now, actor=odile, action="desk.received", detail={"form": "f0a1b2c3"}, **about)
+        record(session, at=now, actor=odile, action="role.given", detail={"role": "facilitator"}, **about)
+        record(
+            session,
+            at=now,
+            actor=odile,
+            action="export",
+            subject="people",
+            detail={"kind": "csv", "rows": 181},
+        )
+    page = clients(people.administrator).get("/admin/audit").text
+    shown = " ".join(page.partition('<ul class="list">')[2].partition("</ul>")[0].split())
+    assert "received them at the desk: <a" in shown
+    assert "gave a role: <a" in shown
+    assert "· Facilitator" in shown
+    assert "downloaded a list of people</p>" in shown
+    assert "· 181 rows" in shown
+    assert [code for code in ("f0a1b2c3", "form", "kind", "csv", "desk.received") if code in shown] == []
+    assert '<option value="desk.received">received them at the desk</option>' in page
