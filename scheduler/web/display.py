@@ -66,6 +66,13 @@ def month_day(on: date, zone: str | None = None) -> str:
     return text if same_year else gettext("%(date)s, %(year)d", date=text, year=local.year)
 
 
+def full_date(on: date, zone: str | None = None) -> str:
+    """``July 14, 2026``, always with the year: where a date may have been misread."""
+    local = _date(on, zone)
+    text = format_skeleton("MMMMd", local, locale=locale())
+    return gettext("%(date)s, %(year)d", date=text, year=local.year)
+
+
 def weekday(on: date, zone: str | None = None) -> str:
     """``Tuesday``."""
     return _weekday(_date(on, zone), "wide")
@@ -138,7 +145,7 @@ def zone_name(zone: str) -> str:
 
 FILTERS: Final[tuple[Callable[..., str], ...]] = (
     *(clock, clock_range, other_zone, when, away, ago, minutes, zone_name),
-    *(day, day_short, day_and_clock, month_day, weekday, weekday_short, week_span),
+    *(day, day_short, day_and_clock, full_date, month_day, weekday, weekday_short, week_span),
 )
 
 

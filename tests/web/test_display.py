@@ -69,6 +69,7 @@ def test_a_range_says_the_half_of_the_day_once(start: datetime, end: datetime, z
         (display.day, "Tuesday, July 14"),
         (display.day_short, "Tue, July 14"),
         (display.month_day, "July 14"),
+        (display.full_date, "July 14, 2026"),
         (display.weekday, "Tuesday"),
         (display.weekday_short, "Tue"),
     ],

@@ -90,6 +90,12 @@ def orders_used(
     return tuple(found for _, found in _orders(table, fields, order))
 
 
+def has_open_dates(table: Table) -> bool:
+    """Does any column hold a date that can be read in two orders?"""
+    columns = range(len(table.headings))
+    return any(order_of(row.cells[column] for row in table.rows) is not None for column in columns)
+
+
 def _orders(
     table: Table, fields: Sequence[Field | None], chosen: Order | None
 ) -> Iterator[tuple[Field, ColumnDates]]:

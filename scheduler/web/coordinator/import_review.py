@@ -18,7 +18,7 @@ from scheduler.errors import Conflict, Refused
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
-from scheduler.web.coordinator.import_words import CHANGES, OUTCOMES
+from scheduler.web.coordinator.import_words import CHANGES, ORDERS, OUTCOMES
 from scheduler.web.coordinator.importing import Answer, load, to_list
 from scheduler.web.forms import Form, Revision
 from scheduler.web.guard import actor, allow, log_read, reach
@@ -53,8 +53,7 @@ def import_list(batch_id: int) -> Answer:
     if not found.mapping:
         return redirect(url_for("coordinator.import_columns", batch_id=batch_id), code=303)
     if request.method == "POST":
-        with transaction(db.session) as session:
-            stage.choose(session, batch_id=batch_id, revision=SeenForm().revision.seen, choices=_chosen())
+        _decide(batch_id, SeenForm().revision.seen)
         return redirect(request.full_path, code=303)
     _, seen = _look(batch_id)
     return _page(found, seen)
@@ -108,6 +107,16 @@ def import_undo(batch_id: int) -> Answer:
     return to_list(batch_id)
 
 
+def _decide(batch_id: int, revision: int) -> None:
+    """Of rows with cells that cannot be read, or of likely duplicates."""
+    lenient = request.form.get("lenient")
+    with transaction(db.session) as session:
+        if lenient is None:
+            stage.choose(session, batch_id=batch_id, revision=revision, choices=_chosen())
+        else:
+            stage.be_lenient(session, batch_id=batch_id, revision=revision, on=lenient == "yes")
+
+
 def _today() -> date:
     return clock.now().astimezone(reader_zone()).date()
 
@@ -152,6 +161,8 @@ def _page(found: BatchView, seen: Reviewed) -> str:
         changes=CHANGES,
         doing=sum(row.does is not Outcome.SAME for row in seen.rows),
         undecided=undecided,
+        can_be_same=any(row.person_id is not None for row in shown),
+        orders=ORDERS,
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from scheduler.domain.imports.dates import Order
 from scheduler.domain.imports.judging import Outcome
 from scheduler.domain.imports.mapping import Field
 from scheduler.domain.imports.queries import State
@@ -20,6 +21,10 @@ FIELDS: Final[dict[Field, str]] = {
     Field.DISCHARGED: lazy_gettext("Discharged on"),
     Field.GROUP: lazy_gettext("Group, by its title"),
     Field.FROM: lazy_gettext("In the group from"),
+}
+ORDERS: Final[dict[Order, str]] = {
+    Order.MONTH: lazy_gettext("month/day/year"),
+    Order.DAY: lazy_gettext("day/month/year"),
 }
 STATES: Final[dict[State, str]] = {
     State.STAGED: lazy_gettext("Not applied yet"),

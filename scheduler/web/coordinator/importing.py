@@ -7,7 +7,9 @@ from wtforms import SelectField
 
 from scheduler import clock
 from scheduler.domain.imports import review, stage
-from scheduler.domain.imports.mapping import Field, samples
+from scheduler.domain.imports.dates import Order
+from scheduler.domain.imports.drafts import has_open_dates
+from scheduler.domain.imports.mapping import Field, order_in, samples
 from scheduler.domain.imports.queries import BatchView, State, batch, batches
 from scheduler.domain.imports.table import Table
 from scheduler.domain.people.roles import Role
@@ -17,7 +19,7 @@ from scheduler.formats.table_files import read_table
 from scheduler.formats.tables import LARGEST_FILE
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
-from scheduler.web.coordinator.import_words import FIELDS, STATES
+from scheduler.web.coordinator.import_words import FIELDS, ORDERS, STATES
 from scheduler.web.forms import Form, Needed, Revision, refusals_on, status_of
 from scheduler.web.guard import actor, allow, reach, takes
 from scheduler.web.language import gettext, lazy_gettext
@@ -61,16 +63,24 @@ def import_columns(batch_id: int) -> Answer:
     if found.state is not State.STAGED:
         return to_list(batch_id)
     table, fields = review.table_and_fields(db.session(), batch_id)
-    form = _columns_form(table, fields, found.revision)
+    form = _columns_form(table, fields, order_in(found.mapping), found.revision)
     if form.validate_on_submit():
         chosen = [_field(form[f"column{column}"].data) for column in range(len(table.headings))]
+        order = Order(form["order"].data) if form["order"].data else None
         with refusals_on(form):
             with transaction(db.session) as session:
-                stage.map_columns(session, batch_id=batch_id, revision=form["revision"].seen, fields=chosen)
+                seen = form["revision"].seen
+                stage.map_columns(session, batch_id=batch_id, revision=seen, fields=chosen, order=order)
             return to_list(batch_id)
     columns = [(form[f"column{column}"], samples(table, column)) for column in range(len(table.headings))]
     page = render_template(
-        "coordinator/import_columns.html", form=form, batch=found, columns=columns, note=table.note
+        "coordinator/import_columns.html",
+        form=form,
+        batch=found,
+        columns=columns,
+        left_out=[field.label.text for field, _ in columns if not field.data],
+        asks_order=has_open_dates(table),
+        note=table.note,
     )
     return page, status_of(form)
 
@@ -99,16 +109,23 @@ def to_list(batch_id: int) -> Response:
     return redirect(url_for("coordinator.import_list", batch_id=batch_id), code=303)
 
 
-def _columns_form(table: Table, fields: tuple[Field | None, ...], revision: int) -> Form:
+def _columns_form(table: Table, fields: tuple[Field | None, ...], order: Order | None, revision: int) -> Form:
+    by_column = {"": gettext("As the dates of each column show")}
+
     class ColumnsForm(Form):
         revision = Revision()
+        order = SelectField(
+            gettext("Dates such as 3/4/2026 are"),
+            choices=offers(by_column | {each.value: str(word) for each, word in ORDERS.items()}),
+        )
 
     offered = offers({"": gettext("Leave it out"), **{field.value: str(FIELDS[field]) for field in Field}})
     for column, heading in enumerate(table.headings):
         label = heading or gettext("Column %(number)d", number=column + 1)
         setattr(ColumnsForm, f"column{column}", SelectField(label, choices=offered))
     stands = {f"column{column}": field.value if field else "" for column, field in enumerate(fields)}
-    return ColumnsForm(data={"revision": str(revision), **stands})
+    order_stands = order.value if order else ""
+    return ColumnsForm(data={"revision": str(revision), "order": order_stands, **stands})
 
 
 def _field(chosen: str | None) -> Field | None:

@@ -148,6 +148,66 @@ def test_all_duplicates_of_a_page_are_decided_at_once(
     assert len(renees) == 2
 
 
+def test_rows_that_can_be_the_same_as_nobody_are_not_offered_to_be(
+    client: FlaskClient, center: Center
+) -> None:
+    address = staged(client, "Name\nAda Lovelace\nAda Lovelace\n")
+    page = client.get(address).text
+    assert "All here are the same" not in page
+    send(client, address, revision=revision_in(page), number="3", all="same")
+    assert "1 likely duplicate is left out until you decide." in text_of(client.get(address).text)
+    assert "All here are the same" in client.get(staged(client, "Name,Born\nRenee Tamm,1990\n")).text
+
+
+def test_columns_that_are_left_out_are_named_above_the_button(client: FlaskClient) -> None:
+    page = text_of(client.get(upload(client).location).text)
+    assert "Left out: Shoe size See what it does" in page
+    assert "Left out:" not in client.get(upload(client, "Name,Born\nAda,1985\n").location).text
+
+
+def test_the_page_says_how_dates_were_read_and_they_can_be_flipped(client: FlaskClient) -> None:
+    data = "Name,Admitted on\nAda Lovelace,3/4/2026\nGrace Hopper,32/1/2026\n"
+    address = staged(client, data)
+    page = text_of(client.get(address).text)
+    assert "Dates are read as month/day/year." in page
+    assert "Admitted on March 4, 2026" in page
+    columns = f"{address}/columns"
+    answer = send(client, columns, revision="2", column0="name", column1="admitted", order="day")
+    assert answer.status_code == 303
+    page = text_of(client.get(address).text)
+    assert "Dates are read as day/month/year." in page
+    assert "Admitted on April 3, 2026" in page
+    assert '<option selected value="day">' in client.get(columns).text
+
+
+def test_dates_of_columns_with_different_orders_are_told_apart(client: FlaskClient) -> None:
+    rows = "Ada,23/5/1990,3/4/2026\nGrace,1/2/1990,5/24/2026\nEdsger,,24/5/2026\n"
+    page = text_of(client.get(staged(client, f"Name,DOB,Admitted on\n{rows}")).text)
+    assert "“DOB” is read as day/month/year. “Admitted on” is read as month/day/year." in page
+    assert "Some dates of “Admitted on” do not fit: their rows are refused." in page
+
+
+def test_rows_are_taken_without_what_cannot_be_read_if_that_is_chosen(
+    client: FlaskClient, sessions: Sessions, center: Center
+) -> None:
+    address = staged(client, "Name,E-mail,Program\nAda Lovelace,ada at home,\nGrace Hopper,,Night\n")
+    page = client.get(address).text
+    assert "Take such rows without what cannot be read" in page
+    assert "There is no program “Night”." in text_of(client.get(f"{address}?show=refused").text)
+    send(client, address, revision=revision_in(page), lenient="yes")
+    page = client.get(address).text
+    assert "New: 2 Changed: 0 Refused: 0" in text_of(page)
+    assert "Without the e-mail: this is not an e-mail address. (ada at home)" in text_of(page)
+    send(client, address, to=f"{address}/apply", revision=revision_in(page))
+    with sessions() as session:
+        ada = session.scalars(select(Identity).where(Identity.name == "Ada Lovelace")).one()
+    assert ada.email is None
+    other = staged(client, "Name,E-mail\nBarbara Liskov,at home\n")
+    for wish, refused in (("yes", 0), ("", 1)):
+        send(client, other, revision=revision_in(client.get(other).text), lenient=wish)
+        assert f"Refused: {refused}" in text_of(client.get(other).text)
+
+
 def test_a_form_sent_twice_or_late_makes_nobody_twice(
     client: FlaskClient, sessions: Sessions, center: Center
 ) -> None:
