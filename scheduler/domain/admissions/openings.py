@@ -36,15 +36,22 @@ class Opening:
 
 
 def openings(
-    session: Database, *, now: datetime, within: ColumnElement[bool] | None = None
+    session: Database,
+    *,
+    now: datetime,
+    within: ColumnElement[bool] | None = None,
+    person_id: int | None = None,
 ) -> tuple[Opening, ...]:
-    """All of them, those that meet next first; ``within`` is a condition on Series. Four statements."""
+    """All of them, those that meet next first; ``within`` is a condition on Series. Four statements.
+
+    What is about one member is for ``person_id`` only, and only where nobody else has it.
+    """
     query = (
         select(Series.id, Series.title, func.coalesce(Site.name, ""), Series.timezone, Series.capacity)
         .outerjoin(Room, Room.id == Series.room_id)
         .outerjoin(Site, Site.id == Room.site_id)
         .where(Series.listed.is_(False), Series.closed.is_(False))
-        .where(Series.kind.not_in([kind.value for kind in OF_ONE_MEMBER]))
+        .where(_takes(person_id, now))
         .where(or_(Series.ends_on.is_(None), Series.ends_on >= now.date()))
         .order_by(func.lower(Series.title), Series.id)
     )
@@ -68,6 +75,17 @@ def next_meetings(session: Database, series: Collection[int], *, now: datetime) 
         .group_by(Occurrence.series_id)
     )
     return dict(iter(session.execute(query)))
+
+
+def _takes(person_id: int | None, now: datetime) -> ColumnElement[bool]:
+    for_all = Series.kind.not_in([kind.value for kind in OF_ONE_MEMBER])
+    if person_id is None:
+        return for_all
+    lasts = or_(Enrollment.until_date.is_(None), Enrollment.until_date >= now.date())
+    others = select(Enrollment.id).where(
+        Enrollment.series_id == Series.id, Enrollment.person_id != person_id, lasts
+    )
+    return for_all | ~others.correlate(Series).exists()
 
 
 def _free(capacity: int | None, most: int) -> int | None:

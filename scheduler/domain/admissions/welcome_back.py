@@ -74,8 +74,10 @@ def welcome_back(
 
 
 def _ended(session: Database, row: Hold, back_on: date) -> Effect:
-    stands = end_hold(session, hold=row, last=back_on - _DAY)
-    return Effect(What.RESUMED if stands else What.NEVER_PAUSED, day=back_on)
+    first = row.from_date
+    if end_hold(session, hold=row, last=back_on - _DAY):
+        return Effect(What.RESUMED, day=back_on)
+    return Effect(What.NEVER_PAUSED, day=first)
 
 
 def _early(pause: Pause) -> Term:

@@ -22,7 +22,6 @@ from scheduler.domain.admissions.welcome_back import welcome_back
 from scheduler.domain.people.finding import Found
 from scheduler.domain.people.roles import Role
 from scheduler.domain.planning.reach import Kind
-from scheduler.domain.schedule.queries import all_series
 from scheduler.domain.stays.queries import HoldView, StayView, holds_of, stays_of
 from scheduler.domain.stays.reasons import DischargeReason, Places
 from scheduler.errors import Conflict, NotFound, Refused
@@ -32,6 +31,7 @@ from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.choices import id_of
 from scheduler.web.coordinator.follows import Follow
 from scheduler.web.coordinator.life_forms import (
+    ONE_DAY,
     AdmitForm,
     DischargeForm,
     LifeForm,
@@ -41,12 +41,19 @@ from scheduler.web.coordinator.life_forms import (
     TransferForm,
 )
 from scheduler.web.coordinator.life_words import DONE, follows_of
-from scheduler.web.coordinator.person_page import Answer, back_to, enrollments_of, load_member, show, today
+from scheduler.web.coordinator.person_page import (
+    Answer,
+    back_to,
+    enrollments_of,
+    load_member,
+    open_to,
+    show,
+    today,
+)
 from scheduler.web.coordinator.rehearsal import rehearsal
 from scheduler.web.forms import needed, refusals_on, status_of
 from scheduler.web.guard import actor, allow, log_read, reach
 from scheduler.web.language import gettext
-from scheduler.web.offers import offers
 from scheduler.web.undo import flash_with_undo
 
 Act = Callable[[Database], Outcome]
@@ -64,7 +71,10 @@ def people_admit(person_id: int) -> Answer:
     behind = left_behind(db.session(), person_id, on=today())
     known = _known(db.session(), [each.id for each in behind])
     left = [(each.id, each.title) for each in behind if each.id in known]
-    form = AdmitForm(data={"admitted_on": today(), "series": [str(key) for key, _ in left]})
+    lasts = stays[0].discharged_on if stays else None
+    first = today() if lasts is None else max(today(), lasts + ONE_DAY)
+    form = AdmitForm(data={"admitted_on": first, "series": [str(key) for key, _ in left]})
+    form.lasts = lasts
     form.offer(stays[0] if stays else None)
     form.offer_groups(left)
 
@@ -116,7 +126,9 @@ def people_pause(person_id: int) -> Answer:
     person, stay = load_member(person_id), _open_stay(person_id)
     if stay is None:
         return _not_now(person)
-    form = PauseForm(data={"from_date": today(), "revision": stay.revision})
+    first = max(today(), stay.admitted_on)
+    form = PauseForm(data={"from_date": first, "revision": stay.revision})
+    form.begins = stay.admitted_on
 
     def act(session: Database) -> Outcome:
         return hold(
@@ -164,10 +176,7 @@ def people_transfer(person_id: int, enrollment_id: int) -> Answer:
     if own is None:
         raise NotFound
     form = TransferForm(data={"from_date": max(today(), own.from_date), "revision": own.revision})
-    found = all_series(db.session(), now=clock.now(), within=reach().of_series())
-    open_ones = {str(each.id): each.plan.title for each in found if not each.plan.closed}
-    open_ones.pop(str(own.series_id), None)
-    form.series.choices = offers({"": gettext("Choose"), **open_ones})
+    form.series.offer([each for each in open_to(person_id) if each.series_id != own.series_id])
 
     def act(session: Database) -> Outcome:
         return transfer(

@@ -1,9 +1,11 @@
 """What is asked to admit a member, to pause, welcome back, transfer and discharge."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import ValidationError
 
 from scheduler.domain.admissions.admit import Admission
 from scheduler.domain.people.finding import holders_of
@@ -12,12 +14,16 @@ from scheduler.domain.places.queries import sites
 from scheduler.domain.stays.queries import StayView, programs
 from scheduler.domain.stays.reasons import Places
 from scheduler.extensions import db
+from scheduler.web import display
 from scheduler.web.coordinator import choices
+from scheduler.web.coordinator.terms import OpenSeries
 from scheduler.web.forms import Day, Form, Needed, Revision, needed
 from scheduler.web.guard import reach
 from scheduler.web.language import gettext, lazy_gettext
 from scheduler.web.offers import offers
 from scheduler.web.words import DISCHARGES
+
+ONE_DAY: Final = timedelta(days=1)
 
 
 class LifeForm(Form):
@@ -59,6 +65,20 @@ class AdmitForm(StayForm):
 
     admitted_on = Day(lazy_gettext("First day"), needed=lazy_gettext("Choose the first day."))
     series = SelectMultipleField(lazy_gettext("Their groups again"))
+    lasts: date | None = None
+    """The last day of the stay before."""
+
+    def validate_admitted_on(self, field: Day) -> None:
+        """After the stay before; WTForms calls this."""
+        if self.lasts is not None and field.data is not None and field.data <= self.lasts:
+            last, after = display.month_day(self.lasts), display.month_day(self.lasts + ONE_DAY)
+            raise ValidationError(
+                gettext(
+                    "Their stay lasts through %(last)s. Choose %(after)s or later, or undo the discharge.",
+                    last=last,
+                    after=after,
+                )
+            )
 
     def offer_groups(self, left: Sequence[tuple[int, str]]) -> None:
         """Those that they were in last."""
@@ -89,6 +109,16 @@ class PauseForm(LifeForm):
         ),
         default=Places.KEPT.value,
     )
+    begins: date | None = None
+    """The first day of the stay."""
+
+    def validate_from_date(self, field: Day) -> None:
+        """Within the stay; WTForms calls this."""
+        if self.begins is not None and field.data is not None and field.data < self.begins:
+            first = display.month_day(self.begins)
+            raise ValidationError(
+                gettext("The stay begins on %(first)s. Choose that day or a later one.", first=first)
+            )
 
 
 class ReturnForm(LifeForm):
@@ -100,7 +130,7 @@ class ReturnForm(LifeForm):
 class TransferForm(LifeForm):
     """Where to, and from when on."""
 
-    series = SelectField(lazy_gettext("To"), validators=[Needed(lazy_gettext("Choose a series."))])
+    series = OpenSeries(lazy_gettext("To"), validators=[Needed(lazy_gettext("Choose a series."))])
     from_date = Day(lazy_gettext("First day there"), needed=lazy_gettext("Choose the first day."))
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from scheduler.domain.admissions.outcome import LOSSES, Effect, Outcome, Verb, What
 from scheduler.web.coordinator.follows import Follow
+from scheduler.web.coordinator.person_page import today
 from scheduler.web.display import day, month_day
 from scheduler.web.language import gettext, lazy_gettext, ngettext
 
@@ -90,8 +91,17 @@ def _busy(effect: Effect) -> str:
     )
 
 
+def _never_paused(effect: Effect) -> str:
+    if effect.day is None or effect.day > today():
+        return gettext("The pause had not begun, and is taken away.")
+    if effect.day == today():
+        return gettext("The pause began today, and is taken away.")
+    return gettext("The pause began on %(day)s, and is taken away.", day=day(effect.day))
+
+
 _COUNTED: Final[dict[What, Callable[[Effect], str]]] = {
     What.PAUSED: _paused,
+    What.NEVER_PAUSED: _never_paused,
     What.NOBODY_COMES: _nobody_comes,
     What.CALLED_OFF: _called_off,
     What.HOLDS_END: _holds_end,
@@ -104,7 +114,6 @@ _SENTENCES: Final[dict[What, str]] = {
     What.STAY_ENDS: lazy_gettext("Their stay ends on %(day)s. What was recorded stays."),
     What.ADOPTED: lazy_gettext("%(title)s belongs to this stay."),
     What.RESUMED: lazy_gettext("Everything is expected again from %(day)s on."),
-    What.NEVER_PAUSED: lazy_gettext("The pause had not begun, and is taken away."),
     What.KEPT_APART: lazy_gettext("%(title)s: somebody there is kept apart from them."),
     What.PLACE_KEPT: lazy_gettext("%(title)s: their place is kept."),
     What.PLACE_FREED: lazy_gettext("%(title)s: others may have their place meanwhile."),

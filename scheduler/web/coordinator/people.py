@@ -51,7 +51,7 @@ def people_page(person_id: int) -> Answer:
 def people_enroll(person_id: int) -> Answer:
     """Enroll this member in a series."""
     person = load(person_id)
-    form = join_form()
+    form = join_form(person_id)
     if form.validate_on_submit():
         with refusals_on(form, person_id=""):
             with transaction(db.session) as session:

@@ -7,13 +7,13 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import clock
+from scheduler.domain.admissions.openings import Opening, openings
 from scheduler.domain.admissions.undo import last_done
 from scheduler.domain.attendance.recorded import recorded_of
 from scheduler.domain.enrollment.queries import EnrollmentView, enrollments_of_person
 from scheduler.domain.people.finding import Found, person_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.roster.queries import duties_of_person, posts_of_person
-from scheduler.domain.schedule.queries import all_series
 from scheduler.domain.stays.queries import holds_of, stays_of
 from scheduler.errors import NotFound
 from scheduler.extensions import db
@@ -23,8 +23,7 @@ from scheduler.web.coordinator.reaching import channels_part
 from scheduler.web.coordinator.readers import readers_part
 from scheduler.web.forms import status_of
 from scheduler.web.guard import log_read, reach
-from scheduler.web.language import gettext, reader_zone
-from scheduler.web.offers import offers
+from scheduler.web.language import reader_zone
 
 Answer = str | tuple[str, int] | Response
 
@@ -67,12 +66,15 @@ def back_to(person_id: int) -> Response:
     return redirect(url_for("coordinator.people_page", person_id=person_id), code=303)
 
 
-def join_form() -> terms.JoinForm:
+def open_to(person_id: int) -> tuple[Opening, ...]:
+    """The series within this coordinator's reach that this person could belong to."""
+    return openings(db.session(), now=clock.now(), within=reach().of_series(), person_id=person_id)
+
+
+def join_form(person_id: int) -> terms.JoinForm:
     """Offers the series that take somebody new."""
     form = terms.JoinForm(prefix="join-", data={"from_date": today()})
-    found = all_series(db.session(), now=clock.now(), within=reach().of_series())
-    titles = {str(each.id): each.plan.title for each in found if not each.plan.closed}
-    form.series.choices = offers({"": gettext("Choose"), **titles})
+    form.series.offer(open_to(person_id))
     return form
 
 
@@ -101,7 +103,7 @@ def show(
         person=person,
         today=today(),
         enrollments=[(each, (ends or {}).get(each.id) or end_form(each)) for each in enrollments],
-        join=join or join_form(),
+        join=join or join_form(person.id),
         apart=apart_part(person, apart),
         sent=sent,
         refusal=refusal,

@@ -1,5 +1,6 @@
 """Who belongs to a series and who leads it, from when until when, as forms."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,8 +8,10 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
+from scheduler.domain.admissions.openings import Opening
 from scheduler.domain.people.finding import Found
 from scheduler.web.coordinator import choices
+from scheduler.web.coordinator.desk_form import in_words
 from scheduler.web.forms import Day, Form, Line, Needed, Revision
 from scheduler.web.language import gettext, lazy_gettext
 from scheduler.web.offers import offers
@@ -24,6 +27,21 @@ class Somebody(RadioField):
             raise StopValidation(gettext("Choose somebody."))
 
 
+class OpenSeries(SelectField):
+    """One of the series that take somebody new, as they were when the page was made."""
+
+    def offer(self, found: Sequence[Opening]) -> None:
+        """Each with its day, time and free places."""
+        self.choices = offers(
+            {"": gettext("Choose"), **{str(each.series_id): in_words(each) for each in found}}
+        )
+
+    def pre_validate(self, _form: BaseForm) -> None:
+        """Raises ``StopValidation`` for one that takes nobody any more; WTForms calls this."""
+        if not any(chosen for _, _, chosen, *_ in self.iter_choices()) and self.data:
+            raise StopValidation(gettext("There is no place any more. Choose another."))
+
+
 class EnrollForm(Form):
     """A member belongs to a series. ``find`` is what they were found by."""
 
@@ -36,7 +54,7 @@ class EnrollForm(Form):
 class JoinForm(Form):
     """The same, seen from the member: the series is chosen."""
 
-    series = SelectField(lazy_gettext("Series"), validators=[Needed(lazy_gettext("Choose a series."))])
+    series = OpenSeries(lazy_gettext("Series"), validators=[Needed(lazy_gettext("Choose a series."))])
     from_date = Day(lazy_gettext("From"), needed=lazy_gettext("Choose the first day."))
     until_date = Day(lazy_gettext("Until"))
 

@@ -50,6 +50,14 @@ def test_what_takes_nobody_new_is_left_out(center: Center, changes: dict[str, An
     assert found(center) == ()
 
 
+@pytest.mark.parametrize("kind", [Kind.INDIVIDUAL, Kind.FAMILY, Kind.ASSESSMENT])
+def test_what_is_about_one_member_is_for_them_where_nobody_else_has_it(center: Center, kind: Kind) -> None:
+    renee, marcus = center.people.member.id, center.people.other_member.id
+    made = center.make(kind=kind, members=[renee])
+    assert [opening.series_id for opening in found(center, person_id=renee)] == [made.series_id]
+    assert found(center, person_id=marcus) == ()
+
+
 def test_a_full_group_is_left_out_until_somebody_leaves_a_place(center: Center) -> None:
     renee = center.people.member.id
     stay = center.do(_admitted, person_id=renee)

@@ -1,6 +1,7 @@
 """A member's way through the center at the coordinator's desk: asked, shown, done, undone."""
 
-from datetime import date, timedelta
+import re
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -127,9 +128,7 @@ def test_a_transfer_keeps_the_old_place_where_there_is_none(desk: Desk, center: 
     free = center.make(title="Morning group", **other).series_id
     [row] = center.rows(Enrollment, person_id=life.person)
     page = address(life, f"/enrollments/{row.id}/transfer")
-    assert desk.refused(page, "", status=409, series=str(full)) == {
-        "": "This group is full on some of these dates."
-    }
+    assert desk.refused(page, "", series=str(full)) == {"To": "There is no place any more. Choose another."}
     assert desk.refused(page, "") == {"To": "Choose a series."}
     shown, _ = looked(desk, page, series=str(free), from_date="2026-07-28")
     assert "Morning group: they belong to it from Tuesday, July 28 on." in shown
@@ -165,6 +164,78 @@ def test_a_discharge_and_a_readmission(desk: Desk, center: Center, life: Life) -
     toast = toasts(done(desk, again, admitted_on="2026-08-05", series=[str(group)]))
     assert toast == ["Renee T. is admitted again."]
     assert life.terms()[-1] == (group, date(2026, 8, 5), None)
+
+
+def test_a_transfer_offers_what_takes_somebody_new_with_its_next_day(
+    desk: Desk, center: Center, life: Life
+) -> None:
+    center.make(members=[life.person])
+    life.individual(members=[center.people.other_member.id], title="Of Marcus")
+    life.individual(members=[], title="Of nobody yet", first_start=datetime(2026, 7, 16, 15))
+    other = {"room_id": None, "first_start": FIRST.replace(hour=9)}
+    center.make(title="Full", capacity=1, members=[center.people.other_member.id], **other)
+    center.make(title="Morning group", room_id=center.room, first_start=FIRST.replace(hour=9), capacity=4)
+    [row] = center.rows(Enrollment, person_id=life.person)
+    offered = [
+        "Choose",
+        "Of nobody yet, Elm Street: Thursday, July 16, 3:00 PM",
+        "Morning group, Elm Street: Tuesday, July 21, 9:00 AM, 4 places free",
+    ]
+    own = "Tuesday evening group, Elm Street: Tuesday, July 21, 7:00 PM, 11 places free"
+    assert options(desk.get(address(life, f"/enrollments/{row.id}/transfer"))) == offered
+    assert options(desk.get(address(life))) == [*offered, own]
+
+
+def options(html: str) -> list[str]:
+    return [text_of(each) for each in re.findall(r"<option.*?</option>", html)]
+
+
+def test_a_readmission_follows_the_stay_before(desk: Desk, center: Center, life: Life) -> None:
+    group = center.make(members=[life.person], first_start=FIRST - timedelta(weeks=2)).series_id
+    [elm], dana = center.rows(Site), center.people.facilitator.id
+    life.admit(date(2026, 7, 1), site_id=elm.id, counselor_id=dana)
+    undo = life.discharge()
+    page = address(life, "/admit")
+    assert filled(desk.get(page)) == ("2026-07-16", [str(elm.id), str(dana)], [str(group)])
+    assert desk.refused(page, "", admitted_on="2026-07-15") == {
+        "First day": "Their stay lasts through July 15. Choose July 16 or later, or undo the discharge."
+    }
+    life.undo(undo)
+    life.discharge(date(2026, 7, 8))
+    assert filled(desk.get(page)) == ("2026-07-15", [str(elm.id), str(dana)], [str(group)])
+
+
+def filled(html: str) -> tuple[str, list[str], list[str]]:
+    """The first day, what is chosen in the selects, and what is ticked."""
+    day = re.findall(r'name="admitted_on"[^>]* value="([^"]*)"', html)
+    ticked = re.findall(r'type="checkbox" name="series" value="(\d+)" checked', html)
+    return day[0], re.findall(r'<option selected value="(\d+)"', html), ticked
+
+
+def test_a_pause_begins_with_the_stay_at_the_earliest(desk: Desk, center: Center, life: Life) -> None:
+    life.admit(date(2026, 7, 20))
+    page = address(life, "/pause")
+    assert 'value="2026-07-20"' in desk.get(page)
+    assert desk.refused(page, "", from_date="2026-07-19") == {
+        "First day of the pause": "The stay begins on July 20. Choose that day or a later one."
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "back", "says"),
+    [
+        (16, 15, "The pause had not begun, and is taken away."),
+        (15, 15, "The pause began today, and is taken away."),
+        (14, 14, "The pause began on Tuesday, July 14, and is taken away."),
+    ],
+)
+def test_a_pause_that_leaves_no_day_is_taken_away(
+    desk: Desk, center: Center, life: Life, first: int, back: int, says: str
+) -> None:
+    life.admit(date(2026, 7, 1))
+    life.hold(date(2026, 7, first))
+    shown, _ = looked(desk, address(life, "/welcome-back"), back_on=f"2026-07-{back}")
+    assert says in shown
 
 
 def test_a_stale_page_is_answered_with_what_stands_now(desk: Desk, center: Center, life: Life) -> None:
