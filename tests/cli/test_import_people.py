@@ -53,6 +53,11 @@ def test_it_makes_people_says_what_it_left_out_and_how_to_take_it_back(tmp_path:
     assert listed() == ""
 
 
+def test_it_says_how_dates_were_read(tmp_path: Path) -> None:
+    result = run(write(tmp_path, "Name,Admitted on\nAda Lovelace,3/14/2026\n"), "--dry-run")
+    assert "Dates of “Admitted on” are read as month/day/year.\n" in result.output
+
+
 def test_a_dry_run_changes_nobody(tmp_path: Path) -> None:
     result = run(write(tmp_path), "--dry-run")
     assert result.exit_code == 0

@@ -47,13 +47,18 @@ def order_of(cells: Iterable[str], chosen: Order | None = None) -> tuple[Order, 
     None where no date leaves it open. A date counts if it is one in a single order: 32/1/2026 says nothing.
     Without a choice the month comes first, unless more dates fit day first only than month first only.
     """
-    open_ones = [cell for cell in cells if _OTHER.fullmatch(cell)]
+    open_ones = [cell for cell in cells if is_open(cell)]
     if not open_ones:
         return None
     fits = {order: {cell for cell in open_ones if _in_order(cell, order)} for order in Order}
     only = {order: sum(cell in fits[order] - fits[order.other] for cell in open_ones) for order in Order}
     order = chosen or (Order.DAY if only[Order.DAY] > only[Order.MONTH] else Order.MONTH)
     return order, only[order.other] > 0
+
+
+def is_open(cell: str) -> bool:
+    """Is this written so that it could be read in two orders?"""
+    return _OTHER.fullmatch(cell) is not None
 
 
 def read_date(text: str, order: Order) -> date:
@@ -64,7 +69,7 @@ def read_date(text: str, order: Order) -> date:
         found = _made(iso[1], iso[2], iso[3])
     elif dotted:
         found = _made(dotted[3], dotted[2], dotted[1])
-    elif _OTHER.fullmatch(text):
+    elif is_open(text):
         found = _in_order(text, order)
         if found is None and _in_order(text, order.other):
             raise Invalid(f"The dates of this column are read as {WRITTEN[order]}, and this is none.")

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from scheduler.domain.access.channels import clean_phone
-from scheduler.domain.imports.dates import ColumnDates, Order, order_of, read_date
+from scheduler.domain.imports.dates import ColumnDates, Order, is_open, order_of, read_date
 from scheduler.domain.imports.mapping import Field
 from scheduler.domain.imports.table import Row, Table
 from scheduler.domain.people import names
@@ -91,9 +91,8 @@ def orders_used(
 
 
 def has_open_dates(table: Table) -> bool:
-    """Does any column hold a date that can be read in two orders?"""
-    columns = range(len(table.headings))
-    return any(order_of(row.cells[column] for row in table.rows) is not None for column in columns)
+    """Does any cell hold a date that could be read in two orders?"""
+    return any(is_open(cell) for row in table.rows for cell in row.cells)
 
 
 def _orders(
