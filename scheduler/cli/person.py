@@ -12,7 +12,7 @@ from scheduler import clock, config
 from scheduler.cli.database import opened
 from scheduler.cli.record import erase, export
 from scheduler.config import Settings
-from scheduler.domain.access import linking, second_step
+from scheduler.domain.access import channels, linking, second_step
 from scheduler.domain.calendars import service as calendars
 from scheduler.domain.people import queries, service
 from scheduler.domain.people.links import Purpose
@@ -72,8 +72,21 @@ def create(email: str, name: str, roles: tuple[str, ...], send: bool) -> None:
             click.echo(_link(writes, made))
 
 
-@person.command()
+@person.command("set-email")
+@click.argument("who", metavar="EMAIL_OR_NUMBER")
 @click.argument("email")
+def set_email(who: str, email: str) -> None:
+    """Give EMAIL to somebody who has no address, or none that is confirmed; then invite them there."""
+    with writing() as writes:
+        known, now = _known(writes, who), clock.now()
+        channels.give_email(writes.session, actor=SYSTEM, person_id=known.id, email=email, now=now)
+        click.echo(
+            f"{known.name} has the address {email.strip()} now. To invite them: aftercare person invite"
+        )
+
+
+@person.command()
+@click.argument("email", metavar="EMAIL_OR_NUMBER")
 def invite(email: str) -> None:
     """Print a new link by which a person sets a password; it ends the one before."""
     with writing() as writes:
@@ -83,7 +96,7 @@ def invite(email: str) -> None:
 @person.command("list")
 @click.option("--role", type=ROLE, help="Only who holds it.")
 def list_(role: str | None) -> None:
-    """List everybody: address, name, roles."""
+    """List everybody: address (the number, for who has none), name, roles."""
     with opened(config.load()) as sessions, sessions() as session:
         skip = 0
         while shown := queries.people(
@@ -91,7 +104,7 @@ def list_(role: str | None) -> None:
         ).shown:
             for found in shown:
                 state = "disabled" if found.disabled_at else " ".join(sorted(found.roles))
-                click.echo(f"{found.email or '-'}\t{found.name}\t{state}")
+                click.echo(f"{found.email or found.id}\t{found.name}\t{state}")
             skip += EACH
 
 
@@ -177,9 +190,13 @@ def _sites(writes: Writing, names: tuple[str, ...]) -> set[int]:
 
 
 def _known(writes: Writing, email: str) -> PersonPage:
-    found = queries.person_of(writes.session, email=email)
+    by_number = email.isascii() and email.isdigit() and len(email) < 10
+    if by_number:
+        found = queries.person_page(writes.session, int(email))
+    else:
+        found = queries.person_of(writes.session, email=email)
     if found is None:
-        raise click.ClickException(f"Nobody has the address {email}.")
+        raise click.ClickException(f"Nobody has the {'number' if by_number else 'address'} {email}.")
     return found
 
 

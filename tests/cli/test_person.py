@@ -14,7 +14,8 @@ from scheduler.config import load
 from scheduler.domain.access.queries import channels_of, link_owner, passkeys_of
 from scheduler.domain.people.links import id_of
 from scheduler.domain.people.queries import person_of
-from scheduler.domain.people.roles import Role
+from scheduler.domain.people.roles import SYSTEM, Role
+from scheduler.domain.people.service import make_person
 from scheduler.domain.privacy.limiting import limits_of
 from scheduler.store.outbox import Outbox
 from scheduler.store.transaction import transaction
@@ -109,6 +110,23 @@ def test_roles_are_given_and_taken(people: Everybody) -> None:
     assert refused("take-role", people.administrator.email, "administrator") == (
         "Error: Somebody must be able to manage accounts. Make another administrator first."
     )
+
+
+def test_somebody_without_an_address_is_given_one_by_number_and_invited(
+    sessions: Sessions, people: Everybody
+) -> None:
+    with sessions() as session, transaction(session):
+        made = make_person(
+            session, actor=SYSTEM, name="Ann", email=None, roles=[Role.FACILITATOR], now=clock.now()
+        )
+    assert f"{made}\tAnn\tfacilitator" in run("list").output.splitlines()
+    assert refused("set-email", str(made), people.member.email) == (
+        "Error: Another person has this e-mail address."
+    )
+    assert run("set-email", str(made), "ann@example.org").exit_code == 0
+    assert "/set-password/" in run("invite", "ann@example.org").output
+    assert "/set-password/" in run("invite", str(made)).output
+    assert refused("set-email", "999", "b@example.org") == "Error: Nobody has the number 999."
 
 
 def test_somebody_without_anything_is_disabled(people: Everybody) -> None:

@@ -12,7 +12,14 @@ from scheduler.domain.people import names
 from scheduler.domain.people.links import Purpose
 from scheduler.domain.people.models import Identity, OneTimeLink, PersonRole
 from scheduler.domain.people.roles import STAFF, Actor, Role
-from scheduler.domain.people.service import end_links, end_sign_ins, free_address, locked_active, note
+from scheduler.domain.people.service import (
+    GONE,
+    end_links,
+    end_sign_ins,
+    free_address,
+    locked_active,
+    note,
+)
 from scheduler.errors import Invalid, NotFound, Refused
 from scheduler.store.base import require_revision
 from scheduler.store.ledger import Ended, remember
@@ -77,6 +84,30 @@ def set_channels(
         new = free_address(session, email)
         drop_email(session, identity, now)
         identity.email = new
+    note(session, actor, "channel.set", person_id, now, channel="email")
+
+
+def give_email(session: Database, *, actor: Actor, person_id: int, email: str, now: datetime) -> None:
+    """Give an address to somebody of whatever role who has none, or one that nobody confirmed yet.
+
+    It counts once its owner used a link that was sent there. Raises :class:`NotFound`, :class:`Invalid` for
+    what is none or another person's, and :class:`Refused` beside one that is confirmed, for who is disabled
+    and for who is gone.
+    """
+    person = locked_active(session, person_id)
+    if person.erased_at or person.merged_into:
+        raise Refused(GONE)
+    identity = session.get_one(Identity, person_id, populate_existing=True)
+    if identity.email_confirmed_at:
+        raise Refused("They confirmed their address: only they change it.")
+    if not names.is_email(email.strip()):
+        raise Invalid("This is not an e-mail address.", "email")
+    if names.clean_email(email) == identity.email:
+        return
+    new = free_address(session, email)
+    drop_email(session, identity, now)
+    identity.email = new
+    person.revision += 1
     note(session, actor, "channel.set", person_id, now, channel="email")
 
 

@@ -6,7 +6,7 @@ from wtforms import EmailField, Field, SelectMultipleField
 from wtforms.validators import Length, ValidationError
 
 from scheduler.domain.people.names import LONGEST
-from scheduler.domain.people.roles import Role
+from scheduler.domain.people.roles import LIMITABLE, Role
 from scheduler.web.forms import Day, Form, Line, Needed
 from scheduler.web.language import gettext
 from scheduler.web.language import lazy_gettext as _
@@ -32,6 +32,12 @@ class ReviewForm(Form):
     access_until = Day(_("They may read until"), needed=_("Choose the last day."))
 
 
+class AddressForm(Form):
+    """The address of somebody who has none, or none that is confirmed."""
+
+    email = EmailField(_("E-mail"), [Needed(_("Type an e-mail address.")), Length(max=254)])
+
+
 class NewPersonForm(Form):
     """Somebody who gets an account by invitation."""
 
@@ -41,6 +47,12 @@ class NewPersonForm(Form):
         [Needed(_("Type an e-mail address: the invitation goes there.")), Length(max=254)],
     )
     roles = SelectMultipleField(_("Roles"), choices=offers(ROLES), validate_choice=False)
+    sites = SelectMultipleField(_("Only these sites"), choices=[], coerce=int)
+
+    def validate_sites(self, field: Field) -> None:
+        """Refuse sites where no role can be for some only; WTForms calls this."""
+        if field.data and not LIMITABLE & set(self.roles.data or ()):
+            raise ValidationError(gettext("These roles are always for all sites."))
 
     def validate_roles(self, field: Field) -> None:
         """Refuse none, and what is no role; WTForms calls this."""

@@ -35,8 +35,8 @@ class Limit:
 @guard.allow(Role.ADMINISTRATOR)
 def limit(person_id: int) -> Response:
     """Let a role be for some sites only, or for all again; a change ends the person's sign-ins."""
-    role, chosen = request.form.get("role", ""), request.form.getlist("sites")
-    if role not in set(Role) or not all(number.isascii() and number.isdigit() for number in chosen):
+    role, chosen = request.form.get("role", ""), chosen_sites()
+    if role not in set(Role):
         abort(400)
     try:
         with transaction(db.session) as session:
@@ -45,7 +45,7 @@ def limit(person_id: int) -> Response:
                 actor=guard.actor(),
                 person_id=person_id,
                 role=Role(role),
-                sites={int(number[:9]) for number in chosen},
+                sites=chosen,
                 now=clock.now(),
             )
     except Invalid:
@@ -54,11 +54,16 @@ def limit(person_id: int) -> Response:
     return redirect(url_for("admin.person", person_id=person_id), code=303)
 
 
-def limits(person_id: int, roles: frozenset[Role]) -> dict[Role, Limit]:
-    """What the page shows for each of the roles that may have a limit."""
-    limitable = roles & LIMITABLE
-    if not limitable:
-        return {}
+def chosen_sites() -> set[int]:
+    """The sites that were ticked; what is no number is answered with 400."""
+    chosen = request.form.getlist("sites")
+    if not all(number.isascii() and number.isdigit() for number in chosen):
+        abort(400)
+    return {int(number[:9]) for number in chosen}
+
+
+def limits(person_id: int) -> dict[Role, Limit]:
+    """What the page shows for each of the roles that may have a limit, given or not."""
     session = db.session()
     offered, chosen = sites(session), limits_of(session, person_id)
-    return {role: Limit(offered, chosen.get(role, frozenset())) for role in limitable}
+    return {role: Limit(offered, chosen.get(role, frozenset())) for role in LIMITABLE}

@@ -10,7 +10,9 @@ from scheduler import clock
 from scheduler.domain.access import linking
 from scheduler.domain.people import service
 from scheduler.domain.people.queries import people as found_people
-from scheduler.domain.people.roles import Role
+from scheduler.domain.people.roles import LIMITABLE, Role
+from scheduler.domain.places.queries import sites
+from scheduler.domain.privacy.limiting import limit_role
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
@@ -68,6 +70,7 @@ def people() -> str:
 def new_person() -> Response | tuple[str, int]:
     """Make somebody, and send them an invitation."""
     form = NewPersonForm()
+    form.sites.choices = [(site.id, site.name) for site in sites(db.session())]
     if form.validate_on_submit():
         with refusals_on(form):
             made = _make(form)
@@ -87,5 +90,8 @@ def _make(form: NewPersonForm) -> int:
             roles=[Role(role) for role in form.roles.data or ()],
             now=now,
         )
+        only = form.sites.data or []
+        for role in sorted(LIMITABLE & set(form.roles.data or ())) if only else ():
+            limit_role(session, actor=who, person_id=made, role=Role(role), sites=only, now=now)
         linking.invite(session, actor=who, person_id=made, now=now)
         return made

@@ -4,19 +4,21 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import clock
-from scheduler.domain.access import linking, second_step
-from scheduler.domain.access.queries import second_step_of
+from scheduler.domain.access import channels, linking, second_step
+from scheduler.domain.access.queries import channels_of, second_step_of
 from scheduler.domain.people import service
 from scheduler.domain.people.queries import PersonPage, person_page
 from scheduler.domain.people.roles import Role
+from scheduler.domain.privacy.limiting import limit_role
 from scheduler.domain.privacy.reviews import reviews_of
-from scheduler.errors import NotFound, Refused
+from scheduler.errors import Invalid, NotFound, Refused
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.admin.blueprint import blueprint
-from scheduler.web.admin.forms import OPENS, ReviewForm
-from scheduler.web.admin.limits import limits
+from scheduler.web.admin.forms import OPENS, AddressForm, ReviewForm
+from scheduler.web.admin.limits import chosen_sites, limits
+from scheduler.web.forms import refusals_on
 from scheduler.web.language import gettext as _
 from scheduler.web.words import ROLES
 
@@ -44,16 +46,16 @@ def person(person_id: int) -> Answer:
 @blueprint.post("/people/<int:person_id>/roles")
 @guard.allow(Role.ADMINISTRATOR)
 def change_role(person_id: int) -> Answer:
-    """Give or take a role; the person's sign-ins end, so that it holds at once."""
+    """Give a role, for some sites only where these are ticked, or take it; the person's sign-ins end."""
     role, how = request.form.get("role", ""), request.form.get("how", "")
     if role not in set(Role) or how not in {"give", "take"}:
         abort(400)
-    verb = service.give_role if how == "give" else service.take_role
     try:
-        with transaction(db.session) as session:
-            verb(session, actor=guard.actor(), person_id=person_id, role=Role(role), now=clock.now())
+        (_give if how == "give" else _take)(person_id, Role(role))
     except Refused as refusal:
         return shown(person_id, refusal=str(refusal))
+    except Invalid:
+        abort(400)  # the page offers no such site, and none for a role that is for all
     flash(_("The roles are changed. They sign in again to use them."))
     return redirect(url_for("admin.person", person_id=person_id), code=303)
 
@@ -69,6 +71,24 @@ def invite(person_id: int) -> Answer:
         return shown(person_id, refusal=str(refusal))
     flash(_("The invitation is on its way."))
     return redirect(url_for("admin.person", person_id=person_id), code=303)
+
+
+@blueprint.post("/people/<int:person_id>/email")
+@guard.allow(Role.ADMINISTRATOR)
+def give_email(person_id: int) -> Answer:
+    """Give an address to somebody without a confirmed one, and send an invitation there."""
+    known(person_id)
+    form = AddressForm()
+    if form.validate_on_submit():
+        with refusals_on(form), transaction(db.session) as session:
+            who, now = guard.actor(), clock.now()
+            email = form.email.data or ""
+            channels.give_email(session, actor=who, person_id=person_id, email=email, now=now)
+            linking.invite(session, actor=who, person_id=person_id, now=now)
+        if not form.errors:
+            flash(_("The invitation is on its way."))
+            return redirect(url_for("admin.person", person_id=person_id), code=303)
+    return shown(person_id, address=form)
 
 
 @blueprint.post("/people/<int:person_id>/enable")
@@ -91,7 +111,23 @@ def reset_second_step(person_id: int) -> Answer:
     return redirect(url_for("admin.person", person_id=person_id), code=303)
 
 
-def shown(person_id: int, *, refusal: str = "", review: ReviewForm | None = None) -> tuple[str, int]:
+def _give(person_id: int, role: Role) -> None:
+    """In one transaction: nobody reaches all sites in between."""
+    only, who, now = chosen_sites(), guard.actor(), clock.now()
+    with transaction(db.session) as session:
+        service.give_role(session, actor=who, person_id=person_id, role=role, now=now)
+        if only:
+            limit_role(session, actor=who, person_id=person_id, role=role, sites=only, now=now)
+
+
+def _take(person_id: int, role: Role) -> None:
+    with transaction(db.session) as session:
+        service.take_role(session, actor=guard.actor(), person_id=person_id, role=role, now=clock.now())
+
+
+def shown(
+    person_id: int, *, refusal: str = "", review: ReviewForm | None = None, address: AddressForm | None = None
+) -> tuple[str, int]:
     """The page about a person, with what was refused. The read is put on record."""
     found = known(person_id)
     guard.log_read(subject="person", subject_id=person_id, person_id=person_id)
@@ -101,9 +137,11 @@ def shown(person_id: int, *, refusal: str = "", review: ReviewForm | None = None
         refusal=refusal and _(refusal),
         role_words=ROLES,
         opens=OPENS,
-        limits=limits(person_id, found.roles),
+        limits=limits(person_id),
         has=second_step_of(db.session(), person_id),
         reviews=reviews_of(db.session(), person_id) if Role.REVIEWER in found.roles else (),
         review=review or ReviewForm(prefix="review-", formdata=None),
+        reached=channels_of(db.session(), person_id),
+        address=address or AddressForm(formdata=None, email=found.email),
     )
-    return page, 422 if refusal or review else 200
+    return page, 422 if refusal or review or address else 200
