@@ -110,12 +110,12 @@ def to_list(batch_id: int) -> Response:
 
 
 def _columns_form(table: Table, fields: tuple[Field | None, ...], order: Order | None, revision: int) -> Form:
-    by_column = {"": gettext("As the dates of each column show")}
+    by_column = {"": gettext("As each column shows")}
 
     class ColumnsForm(Form):
         revision = Revision()
         order = SelectField(
-            gettext("Dates such as 3/4/2026 are"),
+            gettext("How to read dates such as 3/4/2026"),
             choices=offers(by_column | {each.value: str(word) for each, word in ORDERS.items()}),
         )
 
