@@ -34,7 +34,11 @@ Answer = str | tuple[str, int] | Response
 @allow(Role.COORDINATOR)
 def desk() -> Answer:
     """Receive somebody: shows who they may be already, and makes nothing until that is answered."""
-    form = _form()
+    given = _offers()
+    if not given.is_enough:
+        return _missing(given)
+    form = DeskForm()
+    form.offer(given, clock.now().astimezone(reader_zone()).date())
     if form.is_submitted() and (earlier := received_before(db.session(), actor=actor(), form=_name_of(form))):
         return _without_slip(earlier)
     if not form.validate_on_submit():
@@ -80,18 +84,25 @@ def _without_slip(person_id: int) -> Response:
     return redirect(url_for("coordinator.people_page", person_id=person.id), code=303)
 
 
-def _form() -> DeskForm:
+def _missing(given: Offers) -> str:
+    """What must be made before anybody can be received, each with the way there."""
+    return render_template(
+        "coordinator/desk_missing.html",
+        given=given,
+        may_make_site=reach().sites is None,
+        may_make_person=actor().has(Role.ADMINISTRATOR),
+    )
+
+
+def _offers() -> Offers:
     session, now, within = db.session(), clock.now(), reach()
-    form = DeskForm()
-    given = Offers(
+    return Offers(
         programs=programs(session),
         sites=sites(session, within=within.of_sites()),
         counselors=tuple(holders_of(session, Role.FACILITATOR, sight=within.of_people())),
         groups=openings(session, now=now, within=within.of_series()),
         rooms=rooms(session, within=within.of_rooms()),
     )
-    form.offer(given, now.astimezone(reader_zone()).date())
-    return form
 
 
 def _alike(form: DeskForm) -> tuple[Alike, ...]:

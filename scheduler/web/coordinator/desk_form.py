@@ -46,6 +46,11 @@ class Offers:
     groups: tuple[Opening, ...]
     rooms: tuple[RoomView, ...]
 
+    @property
+    def is_enough(self) -> bool:
+        """Whether somebody can be received at all: it takes a site and a counselor."""
+        return bool(self.sites and self.counselors)
+
 
 class DeskForm(Form):
     """Who arrives, where to, and when they are seen first. ``who`` answers whether they are known."""

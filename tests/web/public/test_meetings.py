@@ -158,6 +158,13 @@ def test_where_nothing_is_found_the_page_says_so(clients: Clients, listed: dict[
     assert '<a class="btn second" href="/meetings?day=all">Show all meetings</a>' in page
 
 
+def test_where_no_meetings_were_brought_in_the_page_says_that(clients: Clients, people: Everybody) -> None:
+    page = read(clients)
+    assert "No meetings yet" in page
+    assert "Try another day" not in page
+    assert "Show all meetings" not in page
+
+
 def test_a_visitor_is_offered_nothing_that_needs_a_sign_in(clients: Clients, listed: dict[str, int]) -> None:
     page = read(clients)
     assert "my calendar" not in page
