@@ -44,14 +44,14 @@ def openings(
 ) -> tuple[Opening, ...]:
     """All of them, those that meet next first; ``within`` is a condition on Series. Four statements.
 
-    What is about one member is for ``person_id`` only, and only where nobody else has it.
+    What is about one member is for ``person_id`` only, and only where nobody else has or had it.
     """
     query = (
         select(Series.id, Series.title, func.coalesce(Site.name, ""), Series.timezone, Series.capacity)
         .outerjoin(Room, Room.id == Series.room_id)
         .outerjoin(Site, Site.id == Room.site_id)
         .where(Series.listed.is_(False), Series.closed.is_(False))
-        .where(_takes(person_id, now))
+        .where(_takes(person_id))
         .where(or_(Series.ends_on.is_(None), Series.ends_on >= now.date()))
         .order_by(func.lower(Series.title), Series.id)
     )
@@ -77,14 +77,12 @@ def next_meetings(session: Database, series: Collection[int], *, now: datetime) 
     return dict(iter(session.execute(query)))
 
 
-def _takes(person_id: int | None, now: datetime) -> ColumnElement[bool]:
+def _takes(person_id: int | None) -> ColumnElement[bool]:
     for_all = Series.kind.not_in([kind.value for kind in OF_ONE_MEMBER])
     if person_id is None:
         return for_all
-    lasts = or_(Enrollment.until_date.is_(None), Enrollment.until_date >= now.date())
-    others = select(Enrollment.id).where(
-        Enrollment.series_id == Series.id, Enrollment.person_id != person_id, lasts
-    )
+    # Also who left keeps theirs: its title may name them.
+    others = select(Enrollment.id).where(Enrollment.series_id == Series.id, Enrollment.person_id != person_id)
     return for_all | ~others.correlate(Series).exists()
 
 

@@ -26,6 +26,8 @@ EACH: Final = 1000
 class Wish:
     """Which entries: about a person, by an actor, of one action, between two instants (the second not
     included). What is none is not asked for.
+
+    ``reads``: only reads, or only what is none; ``not_by`` leaves one actor out.
     """
 
     person_id: int | None = None
@@ -33,6 +35,8 @@ class Wish:
     action: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    reads: bool | None = None
+    not_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,10 @@ def _conditions(session: Database, wish: Wish, before: int | None) -> ColumnElem
         asked &= AuditEntry.actor == wish.actor
     if wish.action:
         asked &= AuditEntry.action == wish.action
+    if wish.reads is not None:
+        asked &= AuditEntry.action == READ if wish.reads else AuditEntry.action != READ
+    if wish.not_by is not None:
+        asked &= AuditEntry.actor.is_distinct_from(wish.not_by)
     if wish.since is not None:
         asked &= AuditEntry.at >= wish.since
     if wish.until is not None:

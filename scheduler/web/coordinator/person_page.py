@@ -1,16 +1,22 @@
 """A person's page: who it is, their stays and what can be done, what they belong to and lead."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from flask import redirect, render_template, url_for
+from sqlalchemy import true
 from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.admissions.openings import Opening, openings
 from scheduler.domain.admissions.undo import last_done
 from scheduler.domain.attendance.recorded import recorded_of
-from scheduler.domain.enrollment.queries import EnrollmentView, enrollments_of_person
+from scheduler.domain.enrollment.queries import (
+    Attended,
+    EnrollmentView,
+    enrollments_of_person,
+    occurrences_of_member,
+)
 from scheduler.domain.people.finding import Found, person_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.roster.queries import duties_of_person, posts_of_person
@@ -28,10 +34,11 @@ from scheduler.web.language import reader_zone
 Answer = str | tuple[str, int] | Response
 
 AHEAD = timedelta(weeks=4)
-"""How far ahead the duties on a person's page go."""
+"""How far ahead the duties and sessions on a person's page go."""
 BACK = timedelta(weeks=8)
 """How far back the sheets go."""
 MOST_SHEETS = 12
+MOST_NEXT = 5
 
 
 def load(person_id: int) -> Found:
@@ -102,6 +109,7 @@ def show(
         "coordinator/person.html",
         person=person,
         today=today(),
+        moving=_moving(enrollments),
         enrollments=[(each, (ends or {}).get(each.id) or end_form(each)) for each in enrollments],
         join=join or join_form(person.id),
         apart=apart_part(person, apart),
@@ -112,6 +120,22 @@ def show(
         **(_life(person) if Role.MEMBER in person.roles else {}),
     )
     return page, status_of(sent) if sent else 409 if refusal else 200
+
+
+def _moving(enrollments: tuple[EnrollmentView, ...]) -> set[int]:
+    """Those that can be exchanged for another series: they last longer than today, and none follows there."""
+    latest = {each.series_id: each.id for each in enrollments}
+    lasting = {each.id for each in enrollments if each.until_date is None or each.until_date > today()}
+    return lasting & set(latest.values())
+
+
+def _nexts(person_id: int, now: datetime) -> list[Attended]:
+    """What a member is expected at next, within reach."""
+    planned = reach().of_occurrences()
+    found = occurrences_of_member(
+        db.session(), person_id, now, now + AHEAD, planned=true() if planned is None else planned
+    )
+    return [each for each in found if each.takes_place and each.starts_at >= now][:MOST_NEXT]
 
 
 def _leads(person: Found) -> dict[str, object]:
@@ -126,7 +150,7 @@ def _leads(person: Found) -> dict[str, object]:
 
 
 def _life(person: Found) -> dict[str, object]:
-    """What is of members only: seven statements."""
+    """What is of members only: twelve statements."""
     session, now = db.session(), clock.now()
     stays, holds = stays_of(session, person.id), holds_of(session, person.id)
     stay = stays[0] if stays and stays[0].is_open else None
@@ -135,6 +159,8 @@ def _life(person: Found) -> dict[str, object]:
         "stays": stays,
         "stay": stay,
         "holds": list(reversed(open_holds)) if stay else [],
+        "is_here": not stays or any(each.is_open or each.holds(today()) for each in stays),
+        "nexts": _nexts(person.id, now),
         "last_done": last_done(session, person.id),
         "sheets": recorded_of(
             session, person.id, now - BACK, now, most=MOST_SHEETS, within=reach().of_occurrences()

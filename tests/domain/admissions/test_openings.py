@@ -4,8 +4,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.admissions.openings import Opening, next_meetings, openings
+from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.planning.ending import end_series
 from scheduler.domain.planning.membership import enroll
 from scheduler.domain.planning.stopping import cancel_occurrence
@@ -56,6 +59,13 @@ def test_what_is_about_one_member_is_for_them_where_nobody_else_has_it(center: C
     made = center.make(kind=kind, members=[renee])
     assert [opening.series_id for opening in found(center, person_id=renee)] == [made.series_id]
     assert found(center, person_id=marcus) == ()
+    center.do(_left, person_id=renee)
+    assert found(center, person_id=marcus) == ()
+
+
+def _left(session: Database, *, person_id: int, **_: Any) -> None:
+    theirs = update(Enrollment).where(Enrollment.person_id == person_id)
+    session.execute(theirs.values(from_date=date(2026, 7, 1), until_date=date(2026, 7, 1)))
 
 
 def test_a_full_group_is_left_out_until_somebody_leaves_a_place(center: Center) -> None:

@@ -1,6 +1,7 @@
 """Who saw whom, in one question."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session as Database
@@ -74,6 +75,21 @@ def test_entries_are_asked_for_by_actor_and_action(session: Database, people: Ev
     assert [entry.subject for entry in by_odile.entries] == ["people", "people", "person"]
     assert by_odile.older is None
     assert actions(session) == ("person.exported", "person.made", "person.renamed", "read")
+
+
+@pytest.mark.usefixtures("written")
+def test_reads_and_acts_are_asked_for_apart_and_without_one_actor(
+    session: Database, people: Everybody
+) -> None:
+    def found(**wish: Any) -> list[str]:
+        page = entries(session, Wish(person_id=people.member.id, **wish), most=10)
+        return [f"{entry.by} {entry.action}" for entry in page.entries]
+
+    assert found(reads=True) == ["Odile K. read", "Odile K. read"]
+    assert found(reads=True, not_by=people.coordinator.id) == []
+    acts = ["Yusuf B. person.exported", " person.renamed", " person.made"]
+    assert found(reads=False) == acts
+    assert found(reads=False, not_by=people.administrator.id) == acts[1:]
 
 
 @pytest.mark.usefixtures("written")

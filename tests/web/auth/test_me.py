@@ -1,10 +1,13 @@
 """One's own account."""
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.people.models import Identity
 from scheduler.domain.people.queries import person_page
+from scheduler.store.transaction import transaction
 from tests.conftest import Clients
 from tests.support.filling import send
 from tests.support.people import Everybody
@@ -36,6 +39,27 @@ def test_one_changes_one_s_name(
     assert (found.name, found.short_name, found.revision) == ("René Tamm", "René T.", 2)
     assert other is not None
     assert other.name == "Marcus Tull"
+
+
+def test_without_an_e_mail_no_link_by_mail_is_offered(
+    clients: Clients, people: Everybody, sessions: sessionmaker[Database]
+) -> None:
+    client = clients(people.member)
+    said = ("Send me a link", "Add your e-mail first.", "Confirm your e-mail first.")
+
+    def shown() -> list[str]:
+        page = client.get("/me").text
+        return [each for each in said if each in page]
+
+    assert shown() == ["Send me a link"]
+    for pending, expected in (
+        (None, "Add your e-mail first."),
+        ("r@example.org", "Confirm your e-mail first."),
+    ):
+        with sessions() as session, transaction(session):
+            theirs = update(Identity).where(Identity.person_id == people.member.id)
+            session.execute(theirs.values(email=None, email_confirmed_at=None, pending_email=pending))
+        assert shown() == [expected]
 
 
 def test_a_stale_page_changes_nothing(clients: Clients, people: Everybody) -> None:

@@ -1,7 +1,7 @@
 """Arriving by a printed slip."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -21,6 +21,7 @@ from scheduler.domain.people.roles import SYSTEM
 from scheduler.domain.people.service import disable
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
+from tests.support import factories
 from tests.support.filling import alike, send
 from tests.support.people import Everybody, Someone
 
@@ -105,6 +106,19 @@ def test_the_locked_phones_show_one_s_own_next_meeting_in_each_style(
         ("discreet", "Evening class"),
         ("full", "Tuesday evening group"),
     ]
+
+
+def test_a_style_that_reads_like_the_first_is_left_out(
+    clients: Clients, people: Everybody, sessions: Sessions
+) -> None:
+    with sessions() as session, transaction(session):
+        series = factories.series(session)
+        factories.enrollment(session, series, people.member.id)
+        factories.occurrence(session, series, datetime(2026, 7, 21, 19))
+    with time_machine.travel(datetime(2026, 7, 15, 20, tzinfo=UTC)):
+        page = clients(people.member).get("/member/calendar/look").text
+    shown = re.findall(r'name="titles" value="(\w+)".*?<b>(.*?)</b>', page, re.DOTALL)
+    assert shown == [("plain", "Appointment"), ("full", "Tuesday evening group")]
 
 
 @pytest.mark.parametrize("as_typed", [str, grouped, str.lower, lambda code: f" {code[:5]} {code[5:]} "])

@@ -8,11 +8,13 @@ from sqlalchemy import update
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.models import PersonRole
 from scheduler.domain.people.roles import Role
+from scheduler.domain.people.service import give_role
 from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.recurrence import Frequency, Rule
 from scheduler.domain.stays.models import Stay
-from scheduler.store.audit import AuditEntry
+from scheduler.store.audit import AuditEntry, record
 from scheduler.store.transaction import transaction
+from tests.domain.admissions.life import Life
 from tests.domain.planning.center import FIRST, WEDNESDAY, Center
 from tests.support import factories
 from tests.web.coordinator.desk import Desk, text_of, toasts
@@ -39,11 +41,67 @@ def test_a_members_page_tells_what_they_belong_to_and_is_on_record(desk: Desk, c
     renee = center.people.member.id
     center.make(members=[renee])
     shown = text_of(desk.get(page_of(renee)))
-    assert "Renee Tamm Roles Member" in shown
+    assert "Roles" not in shown
     assert "E-mail member@example.org" in shown
     assert "Belongs to Tuesday evening group Group from July 21" in shown
     [read] = center.rows(AuditEntry, action="read", subject="person")
     assert (read.actor, read.person_id) == (center.people.coordinator.id, renee)
+
+
+def test_who_is_more_than_a_member_is_said(desk: Desk, center: Center) -> None:
+    renee = center.people.member.id
+    center.do(give_role, person_id=renee, role=Role.TRUSTED_SERVANT)
+    assert "Roles Member, Trusted servant" in text_of(desk.get(page_of(renee)))
+
+
+def test_what_is_next_stands_above_what_was(desk: Desk, center: Center) -> None:
+    renee = center.people.member.id
+    assert "Next Nothing in the next four weeks. Lately" in text_of(desk.get(page_of(renee)))
+    center.make(members=[renee])
+    center.make(members=[renee], title="Morning group", first_start=FIRST.replace(hour=9))
+    shown = text_of(desk.get(page_of(renee))).partition(" Next ")[2].partition(" Lately ")[0]
+    assert shown.startswith(
+        "Morning group Tue, July 21, 9:00 AM, Elm Street, room 2 "
+        "Tuesday evening group Tue, July 21, 7:00 PM, Elm Street, room 2 Morning group Tue, July 28"
+    )
+    assert shown.count("Elm Street") == 5
+
+
+def test_reads_are_told_by_person_and_day_the_own_last_and_acts_in_words(desk: Desk, center: Center) -> None:
+    renee, dana, odile = center.people.member.id, center.people.facilitator, center.people.coordinator
+    with center.sessions() as session, transaction(session):
+        for actor, hours in ((dana, 1), (dana, 2), (dana, 30), (odile, 3)):
+            at = center.now - timedelta(hours=hours)
+            record(session, at=at, actor=actor.actor, action="read", subject="person", person_id=renee)
+    center.do(give_role, person_id=renee, role=Role.TRUSTED_SERVANT)
+    shown = text_of(desk.get(page_of(renee)))
+    acts, _, reads = shown.partition(" What was done ")[2].partition(" Who read this record ")
+    assert reads.startswith(
+        "Dana R., 2 times, July 15 Dana R., once, July 14 You, once, July 15 Two records of one human"
+    )
+    assert "gave a role Wednesday, July 15, 4:00 PM" in acts
+
+
+def test_only_what_goes_on_can_be_exchanged_for_another(desk: Desk, center: Center) -> None:
+    life = Life(center, center.people.member.id)
+    group = center.make(members=[life.person], first_start=FIRST - timedelta(weeks=2)).series_id
+    life.admit(date(2026, 7, 1))
+    page = page_of(life.person)
+    assert desk.get(page).count("/transfer") == 1
+    life.discharge()
+    shown = desk.get(page)
+    assert "/transfer" not in shown
+    assert "July 7 to July 15" in shown
+    life.readmit(date(2026, 7, 16), series=[group])
+    assert desk.get(page).count("/transfer") == 1
+    assert f"/enrollments/{center.rows(Enrollment)[-1].id}/transfer" in desk.get(page)
+
+
+def test_a_long_name_is_written_out_once_on_the_page_of_a_step(desk: Desk, center: Center) -> None:
+    name = "Wilhelmina " + "Featherstonehaugh " * 4 + "Okonkwo"
+    shown = text_of(desk.get(f"{page_of(center.member(name))}/admit"))
+    assert shown.count(name) == 1
+    assert "Wilhelmina O. Admit Wilhelmina" in shown
 
 
 def test_a_member_is_enrolled_from_their_page(desk: Desk, center: Center) -> None:

@@ -1,6 +1,7 @@
 """Printing a slip."""
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from scheduler.domain.people.service import disable, give_role
 from scheduler.store.audit import AuditEntry
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
+from tests.domain.admissions.life import Life
 from tests.domain.planning.center import Center
 from tests.support.filling import send
 from tests.support.people import Everybody
@@ -75,6 +77,19 @@ def test_there_is_none_for_staff_and_no_button(
     assert toasts(desk.get(page)) == ["A slip is for members only: staff see other people’s records."]
     with sessions() as session:
         assert session.scalars(select(OneTimeLink)).all() == []
+
+
+def test_there_is_none_for_who_is_not_here_and_a_sentence_in_place_of_the_button(
+    center: Center, desk: Desk, people: Everybody
+) -> None:
+    life, page = Life(center, people.member.id), f"/coordinator/people/{people.member.id}"
+    over = "Their stay is over. A slip is for somebody who is here."
+    life.admit(date(2026, 7, 1))
+    discharged = life.discharge()  # today is still part of it
+    assert ("Print a slip" in desk.get(page), over in desk.get(page)) == (True, False)
+    life.undo(discharged)
+    life.discharge(date(2026, 7, 14))
+    assert ("Print a slip" in desk.get(page), over in desk.get(page)) == (False, True)
 
 
 def test_there_is_none_for_somebody_disabled_or_who_became_staff(
