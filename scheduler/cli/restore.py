@@ -1,5 +1,6 @@
 """``aftercare restore FILE``: a backup takes the place of the database, whole or not at all."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,10 +53,11 @@ NOTHING = Present(0, 0, None)
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--key", type=click.Path(path_type=Path), help="The file of age-keygen, if FILE is encrypted.")
 @click.option("--replace", "replaces", is_flag=True, help="Let it take the place of what is there.")
+@click.option("--yes", "is_sure", is_flag=True, help="With --replace: do not ask.")
 @click.option(
     "--without-ledger", is_flag=True, help="End all sign-ins and calendars in place of the known ones."
 )
-def restore(file: Path, key: Path | None, replaces: bool, without_ledger: bool) -> None:
+def restore(file: Path, key: Path | None, replaces: bool, is_sure: bool, without_ledger: bool) -> None:
     """Restore FILE into an empty database, or in place of what is there. Stop the server before.
 
     What was ended, withdrawn or erased since is ended again. The database that was there is kept beside.
@@ -68,8 +70,7 @@ def restore(file: Path, key: Path | None, replaces: bool, without_ledger: bool) 
             click.echo(
                 f"There are {present.persons:,} persons in this database, {present.rows:,} rows in all."
             )
-            if not replaces:
-                raise Refused("Nothing was changed. To put the backup in their place, add --replace.")
+            _require_consent(replaces=replaces, is_sure=is_sure)
         with opened_backup(settings, file, key) as taken, restored_aside(settings, taken) as aside:
             lines = [] if without_ledger or not ledger.exists() else list(ledger.read())
             is_whole = any(line.what is Ended.BACKED_UP and line.key == taken.manifest.name for line in lines)
@@ -86,6 +87,22 @@ def restore(file: Path, key: Path | None, replaces: bool, without_ledger: bool) 
             else f"The ledger {ledger.path} does not know this backup."
         )
         click.echo(f"{why} {UNKNOWN}")
+
+
+def _require_consent(*, replaces: bool, is_sure: bool) -> None:
+    """Ask at a terminal; where nobody can answer, only words on the command line are consent."""
+    if not replaces:
+        raise Refused("Nothing was changed. To put the backup in their place, add --replace.")
+    if is_sure:
+        return
+    if not _is_at_a_terminal():
+        raise Refused("Nothing was changed. Nobody can be asked here: add --yes, too.")
+    if not click.confirm("Put the backup in their place?"):
+        raise Refused("Nothing was changed.")
+
+
+def _is_at_a_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 @contextmanager

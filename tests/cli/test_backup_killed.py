@@ -116,13 +116,13 @@ def test_a_restore_that_is_killed_leaves_the_old_database_or_the_new(content: En
     file = tmp_path / "b"
     run("backup", file)
     change(content)
-    whole = how_long(lambda: begun("restore", file, "--replace").wait())
+    whole = how_long(lambda: begun("restore", file, "--replace", "--yes").wait())
     assert state(content) == NEW
     for part in moments(30):
         change(content)
-        was_killed = killed(begun("restore", file, "--replace"), part * whole)
+        was_killed = killed(begun("restore", file, "--replace", "--yes"), part * whole)
         assert state(content) in ([OLD, NEW] if was_killed else [NEW])
-    assert run("restore", file, "--replace")[0] == 0
+    assert run("restore", file, "--replace", "--yes")[0] == 0
     assert state(content) == NEW
 
 
@@ -180,7 +180,7 @@ def test_without_room_a_restore_changes_nothing(content: Engine, tmp_path: Path,
     run("backup", file)
     change(content)
     done = subprocess.run(
-        [*COMMAND, "restore", str(file), "--replace"],
+        [*COMMAND, "restore", str(file), "--replace", "--yes"],
         capture_output=True,
         text=True,
         check=False,

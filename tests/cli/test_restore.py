@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from scheduler import clock
 from scheduler.cli import main
+from scheduler.cli import restore as restoring
 from scheduler.domain.access.beginning import begin_sign_in
 from scheduler.domain.calendars import service as calendars
 from scheduler.domain.calendars.models import Feed, FeedBody
@@ -107,7 +108,7 @@ def test_what_was_lost_comes_back_and_what_was_there_is_kept(
     center.does("backup", center.file)
     before = names_of(center)
     center.do(service.make_person, actor=SYSTEM, name="New", email=None, roles=[Role.MEMBER], now=clock.now())
-    said = center.does("restore", center.file, "--replace").splitlines()
+    said = center.does("restore", center.file, "--replace", "--yes").splitlines()
     assert said[0].startswith("There are 7 persons in this database, ")
     assert said[1].startswith("Restored: ")
     url = make_url(database_url)
@@ -134,6 +135,26 @@ def test_nothing_is_replaced_unless_that_is_said(center: Center) -> None:
     assert said.startswith("There are 7 persons in this database, ")
     assert said.endswith("Error: Nothing was changed. To put the backup in their place, add --replace.\n")
     assert len(names_of(center)) == 7
+
+
+def test_who_says_replace_is_asked_and_where_nobody_can_be_asked_must_say_yes(
+    center: Center, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    center.does("backup", center.file)
+    center.do(service.make_person, actor=SYSTEM, name="New", email=None, roles=[Role.MEMBER], now=clock.now())
+    words = ["restore", str(center.file), "--replace"]
+    said = center.refuses(*words)
+    assert said == "Nothing was changed. Nobody can be asked here: add --yes, too."
+    monkeypatch.setattr(restoring, "_is_at_a_terminal", lambda: True)
+    center.engine.dispose()
+    declined = CliRunner().invoke(main, words, input="n\n")
+    assert declined.exit_code == 1
+    assert "There are 7 persons in this database, " in declined.output
+    assert declined.output.endswith("Error: Nothing was changed.\n")
+    assert len(names_of(center)) == 7
+    center.engine.dispose()
+    assert CliRunner().invoke(main, words, input="y\n").exit_code == 0
+    assert len(names_of(center)) == 6
 
 
 def test_an_empty_database_is_filled(
@@ -163,7 +184,7 @@ def test_what_was_ended_since_stays_ended(center: Center) -> None:
     center.do(calendars.revoke_feed, feed_id=1, person_id=member.id, ending=Ending.NOW, **feeds)
     center.do(service.disable, actor=SYSTEM, person_id=other.id, now=now)
     center.do(service.take_role, actor=SYSTEM, person_id=staff.id, role=Role.FACILITATOR, now=now)
-    said = center.does("restore", center.file, "--replace")
+    said = center.does("restore", center.file, "--replace", "--yes")
     assert "feed confirm" not in said
     with Database(center.engine) as session:
         first, second = session.scalars(select(Feed).order_by(Feed.id))
@@ -180,7 +201,7 @@ def test_whoever_was_erased_since_does_not_come_back(center: Center, dialect: st
     center.does("backup", center.file)
     member = center.people.member
     center.do(erase, actor=SYSTEM, person_id=member.id, now=clock.now(), kept_until=date(2033, 7, 15))
-    center.does("restore", center.file, "--replace")
+    center.does("restore", center.file, "--replace", "--yes")
     assert member.name not in names_of(center)
     assert center.all(select(Erasure.kept_until)) == [date(2033, 7, 15)]
     if dialect == "sqlite":  # not even in what the file no longer uses
@@ -194,7 +215,7 @@ def test_what_the_database_did_not_yet_tell_the_ledger_is_not_lost(center: Cente
     center.does("backup", center.file)
     center.do(service.disable, actor=SYSTEM, person_id=center.people.member.id, now=clock.now())
     assert "disabled" not in center.ledger.read_text()
-    center.does("restore", center.file, "--replace")
+    center.does("restore", center.file, "--replace", "--yes")
     assert center.all(select(Person.id).where(Person.disabled_at.is_not(None))) == [center.people.member.id]
 
 
@@ -224,7 +245,7 @@ def test_without_its_ledger_everything_ends_until_somebody_confirms(
     center.do(begin_sign_in, person_id=center.people.member.id, lasts=timedelta(days=90), now=clock.now())
     center.does("backup", center.file)
     spoil(center)
-    said = center.does("restore", center.file, "--replace", *words)
+    said = center.does("restore", center.file, "--replace", "--yes", *words)
     assert why in said
     assert said.endswith("Run: aftercare feed confirm\n")
     assert center.all(select(SignIn.id)) == []
@@ -239,7 +260,7 @@ def test_calendars_load_anew_whatever_was_served_since(center: Center) -> None:
     sequence = center.all(select(Series.sequence))
     later = clock.now() + timedelta(days=400)  # a clock that went wrong for a while
     center.do(raise_calendars, person_ids=[center.people.member.id], now=later)
-    center.does("restore", center.file, "--replace")
+    center.does("restore", center.file, "--replace", "--yes")
     for row in center.all(select(CalendarRevision)):
         assert row.revision >= before[row.person_id] + 100_000
         assert row.raised_at > later
@@ -249,7 +270,7 @@ def test_calendars_load_anew_whatever_was_served_since(center: Center) -> None:
 
 def test_a_restore_is_on_record(center: Center) -> None:
     center.does("backup", center.file)
-    center.does("restore", center.file, "--replace")
+    center.does("restore", center.file, "--replace", "--yes")
     last = center.all(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1))[0]
     assert (last.action, last.actor, last.detail["ledger"]) == ("database.restored", None, True)
     assert [line.split('"')[3] for line in center.ledger.read_text().splitlines()] == [
@@ -262,7 +283,7 @@ def test_it_waits_for_nobody_who_has_the_database_open(center: Center, engine: E
     center.does("backup", center.file)
     with closing(engine.connect()) as connection:
         connection.execute(select(Person.id)).all()
-        done = CliRunner().invoke(main, ["restore", str(center.file), "--replace"])
+        done = CliRunner().invoke(main, ["restore", str(center.file), "--replace", "--yes"])
     assert done.exit_code == 1
     assert done.output.startswith("Error: The database is in use. Stop `aftercare serve`")
     assert len(names_of(center)) == 6
@@ -291,7 +312,7 @@ def test_what_does_not_fit_is_refused_with_the_reason(
 ) -> None:
     center.does("backup", center.file)
     rewritten(center, **values)
-    for command in (["restore", center.file, "--replace"], ["backup", "verify", center.file]):
+    for command in (["restore", center.file, "--replace", "--yes"], ["backup", "verify", center.file]):
         assert center.refuses(*command) == said.format(dialect=dialect)
     assert len(names_of(center)) == 6
 
@@ -314,7 +335,7 @@ def test_rows_that_are_not_what_they_were_are_refused(center: Center) -> None:
         ),
     ):
         rewritten(center, tables=wrong)
-        for command in (["restore", center.file, "--replace"], ["backup", "verify", center.file]):
+        for command in (["restore", center.file, "--replace", "--yes"], ["backup", "verify", center.file]):
             assert center.refuses(*command) == f"The backup is not good: {said}."
     assert len(names_of(center)) == 6
 
@@ -323,7 +344,7 @@ def test_a_damaged_ledger_is_not_read_past(center: Center) -> None:
     center.does("backup", center.file)
     with center.ledger.open("a") as file:
         file.write("nonsense\n")
-    said = center.refuses("restore", center.file, "--replace")
+    said = center.refuses("restore", center.file, "--replace", "--yes")
     assert said == f"Line 2 of the ledger {center.ledger} cannot be read."
 
 
@@ -337,7 +358,7 @@ def test_a_present_database_that_is_ruined_is_no_hindrance(center: Center, datab
         Path(f"{path}{end}").unlink(missing_ok=True)
     path.write_bytes(b"ruined" * 1000)
     assert center.refuses("restore", center.file).startswith("Nothing was changed.")
-    center.does("restore", center.file, "--replace")
+    center.does("restore", center.file, "--replace", "--yes")
     assert names_of(center) == before
 
 
@@ -363,7 +384,7 @@ def test_a_backup_of_an_older_version_is_brought_to_the_form_of_this_one(
     with container.new_file(center.file, replace=True) as target:
         container.write(target, older, copied, [])
     center.does("backup", "verify", center.file)
-    center.does("restore", center.file, "--replace")
+    center.does("restore", center.file, "--replace", "--yes")
     assert center.all(select(Person.id)) == [7]
     with center.engine.connect() as connection:
         assert schema.form_of(connection) is schema.Form.READY

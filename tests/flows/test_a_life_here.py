@@ -200,7 +200,7 @@ def test_a_life_here(
     expect(hers.get_by_role("heading", name="Welcome back")).to_be_visible()
 
     center.let_go()
-    center.command("restore", str(backup), "--replace")
+    center.command("restore", str(backup), "--replace", "--yes")
     restored = databases.engine_for(center.settings.database)
     assert _traces_of(center) == []
     with Database(restored) as session:
