@@ -42,7 +42,7 @@ def crawl(
     found: dict[str, Reached] = {}
     waiting = [start]
     for number, address in enumerate(also):
-        page = client.get(address).text
+        page = client.get(address, buffered=True).text
         found[f"{_key(endpoint_of(app, address) or '', address)} #{number}"] = Reached(
             endpoint_of(app, address) or "", address, page
         )
@@ -54,7 +54,7 @@ def crawl(
         key = _key(endpoint, address)
         if key in found or endpoint == "static":
             continue
-        answer = client.get(address)
+        answer = client.get(address, buffered=True)
         assert answer.status_code in {200, 303}, f"{address}: {answer.status}"
         if answer.mimetype != "text/html":
             continue
