@@ -51,7 +51,9 @@ def calendar() -> Answer:
 def calendar_look() -> Answer:
     """What somebody next to the person could read, in each style: choosing one makes the feed."""
     return render_template(
-        "member/calendar_look.html", sample=_sample(clock.now()), plain_title=_settings().plain_title
+        "member/calendar_look.html",
+        sample=_sample(clock.now(), telling=True),
+        plain_title=_settings().plain_title,
     )
 
 
@@ -181,10 +183,10 @@ def _with_preview(template: str, form: FeedForm, **more: object) -> str:
     return render_template(template, form=form, sample=sample, plain_title=plain_title, **more)
 
 
-def _sample(now: datetime) -> Sample:
-    """The person's own next meeting."""
+def _sample(now: datetime, *, telling: bool = False) -> Sample:
+    """The person's own next meeting, or the next ``telling`` one."""
     sources = sources_of(db.session(), _me(), now.date() - timedelta(days=1))
-    return next_meeting(sources, now) or _made_up(now)
+    return next_meeting(sources, now, telling=telling) or _made_up(now)
 
 
 def _made_up(now: datetime) -> Sample:

@@ -28,10 +28,17 @@ class Sample:
     zone: str
 
 
-def next_meeting(sources: Iterable[Run | Cover], now: datetime) -> Sample | None:
-    """The first meeting that takes place after `now`, or none. A broken series has none."""
+def next_meeting(sources: Iterable[Run | Cover], now: datetime, *, telling: bool = False) -> Sample | None:
+    """The first meeting that takes place after `now`, or none. A broken series has none.
+
+    `telling`: rather the first that has a discreet title of its own, so that each style shows what it is.
+    """
     samples = (sample for source in sources for sample in _samples(source) if sample.starts_at > now)
-    return min(samples, key=lambda sample: sample.starts_at, default=None)
+    return min(
+        samples,
+        key=lambda sample: (telling and not sample.discreet_title, sample.starts_at),
+        default=None,
+    )
 
 
 def _samples(source: Run | Cover) -> Iterator[Sample]:
