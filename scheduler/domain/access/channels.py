@@ -47,6 +47,7 @@ def ask_change(session: Database, *, actor: Actor, email: str, now: datetime) ->
     if address == identity.email and identity.email_confirmed_at:
         raise Invalid("This is your address already.", "email")
     identity.pending_email = None if address == identity.email else address
+    end_links(session, person_id=person_id, purpose=Purpose.CONFIRM, now=now)  # they went to another address
     _send(session, actor, person_id, now)
 
 
@@ -75,11 +76,11 @@ def set_channels(
     address = names.clean_email(email)
     if address == (identity.pending_email or identity.email or ""):
         return
+    end_links(session, person_id=person_id, purpose=Purpose.CONFIRM, now=now)  # they went to another address
     if address == identity.email:
         identity.pending_email = None
     elif address and identity.email_confirmed_at:
         identity.pending_email = free_address(session, email)
-        end_links(session, person_id=person_id, purpose=Purpose.CONFIRM, now=now)
     else:
         new = free_address(session, email)
         drop_email(session, identity, now)

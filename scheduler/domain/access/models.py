@@ -35,7 +35,8 @@ class Challenge(Base):
 class SecondFactor(Base):
     """The shared secret of an authenticator app, sealed with a key of the installation.
 
-    It counts once it is confirmed. ``last_step`` is the last time step used: a code works once.
+    It counts once it is confirmed, which only the sign-in can do that began it: whoever else is signed in
+    with the same password must never see it. ``last_step`` is the last time step used: a code works once.
     """
 
     __tablename__ = "second_factor"
@@ -43,6 +44,7 @@ class SecondFactor(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     sealed_secret: Mapped[str]
     made_at: Mapped[Instant]
+    begun_by: Mapped[int | None]
     confirmed_at: Mapped[Instant | None]
     last_step: Mapped[int | None]
 

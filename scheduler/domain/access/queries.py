@@ -87,9 +87,12 @@ class Channels:
 
 @dataclass(frozen=True, slots=True)
 class SecondStep:
-    """What a person has beside a password. ``sealed_secret`` waits to be confirmed, or counts."""
+    """What a person has beside a password. ``sealed_secret`` counts, or waits to be confirmed by the sign-in
+    ``begun_by``.
+    """
 
     sealed_secret: str | None
+    begun_by: int | None
     confirmed_at: datetime | None
     codes_left: int
     passkeys: int
@@ -213,6 +216,7 @@ def second_step_of(session: Database, person_id: int) -> SecondStep:
     keys = select(func.count()).where(Passkey.person_id == person_id)
     return SecondStep(
         sealed_secret=factor.sealed_secret if factor else None,
+        begun_by=factor.begun_by if factor else None,
         confirmed_at=factor.confirmed_at if factor else None,
         codes_left=session.scalar(unused) or 0,
         passkeys=session.scalar(keys) or 0,

@@ -25,7 +25,7 @@ WRONG: Final = "This is not the code. Wait for the next one, and type it at once
 
 
 def set_up(session: Database, *, actor: Actor, secret_key: str, now: datetime) -> None:
-    """Make a secret for one's authenticator app; it counts once it is confirmed.
+    """Make a secret for one's authenticator app; it counts once this same sign-in confirms it.
 
     Raises :class:`Refused` where there is an app already.
     """
@@ -34,11 +34,11 @@ def set_up(session: Database, *, actor: Actor, secret_key: str, now: datetime) -
     factor = session.get(SecondFactor, person_id, populate_existing=True)
     if factor and factor.confirmed_at:
         raise Refused("There is an app already. Remove it first.")
-    sealed = sealing.seal(secret_key, pyotp.random_base32())
-    if factor:
-        factor.sealed_secret, factor.made_at = sealed, now
-    else:
-        session.add(SecondFactor(person_id=person_id, sealed_secret=sealed, made_at=now))
+    if factor is None:
+        factor = SecondFactor(person_id=person_id)
+        session.add(factor)
+    factor.sealed_secret, factor.made_at = sealing.seal(secret_key, pyotp.random_base32()), now
+    factor.begun_by = actor.sign_in_id
 
 
 def confirm(
@@ -46,13 +46,13 @@ def confirm(
 ) -> tuple[str, ...]:
     """Confirm the app by one of its codes, and answer recovery codes, which nobody can look up again.
 
-    It is this sign-in's second step; the others end. Raises :class:`NotFound` where nothing waits, and
-    :class:`Invalid` for a wrong code.
+    It is this sign-in's second step; the others end. Raises :class:`NotFound` where nothing of this sign-in
+    waits, and :class:`Invalid` for a wrong code.
     """
     person_id = actor.person_id or 0
     locked_active(session, person_id)
     factor = session.get(SecondFactor, person_id, populate_existing=True)
-    if factor is None or factor.confirmed_at:
+    if factor is None or factor.confirmed_at or factor.begun_by != actor.sign_in_id:
         raise NotFound
     step = _step_of(factor, typed, secret_key, now)
     if step is None:

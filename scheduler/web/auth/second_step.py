@@ -142,8 +142,8 @@ def _page(form: CodeForm) -> tuple[str, int]:
 
 
 def _waiting(has: SecondStep) -> str | None:
-    """The secret that waits to be confirmed."""
-    if has.sealed_secret is None or has.confirmed_at:
+    """The secret that waits to be confirmed by this sign-in."""
+    if has.sealed_secret is None or has.confirmed_at or has.begun_by != guard.actor().sign_in_id:
         return None
     return sealing.opened(settings().secret_key, has.sealed_secret)
 

@@ -106,6 +106,25 @@ def test_another_wish_ends_the_message_of_the_one_before(
         channels.confirm(session, link_id=first, kept=None, now=now)
 
 
+def test_a_link_confirms_no_other_address_than_the_one_it_went_to(
+    people: Everybody, session: Database, now: datetime
+) -> None:
+    """Not even before the next message is sent, and not after staff set the address back."""
+    first = ask(session, people.member, "one@example.org", now)
+    channels.ask_change(session, actor=people.member.actor, email=NEW, now=now)
+    with pytest.raises(NotFound):
+        channels.confirm(session, link_id=first, kept=None, now=now)
+
+    made = make_person(session, actor=SYSTEM, name="Ines Vidal", email=None, roles=[Role.MEMBER], now=now)
+    ines = Someone(made, "", NEW, Actor(made, None, frozenset()), "")
+    staff_set(session, people, made, now, email="ines@example.org")
+    own = ask(session, ines, "another@example.org", now)
+    staff_set(session, people, made, now, email="ines@example.org")
+    with pytest.raises(NotFound):
+        channels.confirm(session, link_id=own, kept=None, now=now)
+    assert of(session, ines).confirmed_at is None
+
+
 def test_many_messages_are_not_sent_for_anybody(people: Everybody, session: Database, now: datetime) -> None:
     for number in range(5):
         ask(session, people.member, f"somebody{number}@example.org", now)

@@ -1,6 +1,7 @@
 """The second step: an app's codes work once each, printed ones too, and a reset takes all of it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pyotp
@@ -66,6 +67,25 @@ def test_it_counts_once_it_is_confirmed(people: Everybody, session: Database, no
         second_step.confirm(session, actor=who.actor, typed=app.at(now), secret_key=KEY, now=now)
 
 
+def test_only_the_sign_in_that_began_it_confirms_it(
+    people: Everybody, session: Database, now: datetime
+) -> None:
+    """Whoever else has the password would otherwise leave a secret of theirs there, to be confirmed."""
+    who = people.coordinator
+    thief, owner = (replace(who.actor, sign_in_id=number) for number in (901, 902))
+    second_step.set_up(session, actor=thief, secret_key=KEY, now=now)
+    planted = pyotp.TOTP(secret_of(session, who))
+    assert second_step_of(session, who.id).begun_by == 901
+    with pytest.raises(NotFound):
+        second_step.confirm(session, actor=owner, typed=planted.at(now), secret_key=KEY, now=now)
+    second_step.set_up(session, actor=owner, secret_key=KEY, now=now)
+    own = pyotp.TOTP(secret_of(session, who))
+    assert own.secret != planted.secret
+    with pytest.raises(NotFound):
+        second_step.confirm(session, actor=thief, typed=own.at(now), secret_key=KEY, now=now)
+    assert second_step.confirm(session, actor=owner, typed=own.at(now), secret_key=KEY, now=now)
+
+
 def test_a_code_works_once_and_none_before_it_does(
     people: Everybody, session: Database, now: datetime
 ) -> None:
@@ -128,7 +148,7 @@ def test_a_reset_takes_app_codes_and_passkeys(people: Everybody, session: Databa
     factories.passkey(session, who.id)
     begin_sign_in(session, person_id=who.id, lasts=timedelta(hours=1), now=now)
     second_step.reset(session, actor=people.administrator.actor, person_id=who.id, now=now)
-    assert second_step_of(session, who.id) == SecondStep(None, None, 0, 0)
+    assert second_step_of(session, who.id) == SecondStep(None, None, None, 0, 0)
     assert not passes(session, who, app.at(now), now)
     assert not passes(session, who, printed[0], now)
     assert sign_ins_of(session, who.id, now=now, idle=timedelta.max) == ()
