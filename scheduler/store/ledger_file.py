@@ -48,7 +48,7 @@ class LedgerFile:
                     return  # cut off while it was written: its task is not done, and writes it again
                 try:
                     yield Line.of(json.loads(raw))
-                except (ValueError, KeyError, TypeError, AttributeError) as error:
+                except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                     raise Refused(f"Line {number} of the ledger {self.path} cannot be read.") from error
 
     @contextmanager

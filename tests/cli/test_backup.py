@@ -1,8 +1,10 @@
 """``aftercare backup FILE`` and ``aftercare backup verify FILE``."""
 
+import io
 import itertools
 import stat
 import subprocess
+import tarfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -144,7 +146,28 @@ def test_damage_anywhere_is_found(file: Path, tmp_path: Path, encrypted: bool) -
     done("verify", file, *words)
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense", b"\x1f\x8b\x08\x00nonsense", b"x" * 100_000])
+def with_manifest(text: bytes) -> bytes:
+    """A packed file as a backup is one, with this manifest."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:gz") as archive:
+        heading = tarfile.TarInfo("manifest.json")
+        heading.size = len(text)
+        archive.addfile(heading, io.BytesIO(text))
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"nonsense",
+        b"\x1f\x8b\x08\x00nonsense",
+        b"x" * 100_000,
+        with_manifest(b"{}"),
+        with_manifest(b"[" * 100_000),
+    ],
+    ids=["empty", "text", "packed nonsense", "long", "an empty manifest", "a deep manifest"],
+)
 def test_what_is_no_backup_is_one_line(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     assert refused("verify", file) == f"{file} is damaged, or no backup of this program."

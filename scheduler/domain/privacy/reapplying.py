@@ -36,7 +36,8 @@ def reapply(session: Database, lines: Iterable[Line]) -> None:
     """End again what these lines say was ended."""
     born = dict(session.execute(select(Person.id, Person.created_at)).all())
     known = [line for line in lines if line.person_id is None or born.get(line.person_id) == line.made_at]
-    known.sort(key=lambda line: line.at)
+    # Of one step the line that takes away comes last, in whichever order they were copied.
+    known.sort(key=lambda line: (line.at, line.what not in {Ended.ROLE_GIVEN, Ended.ENABLED}))
     for what, apply in APPLIED.items():
         apply(session, [line for line in known if line.what is what])
     _stand(session, [line for line in known if line.what in STANDING])

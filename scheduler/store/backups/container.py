@@ -23,7 +23,15 @@ MANIFEST = "manifest.json"
 LARGEST_MANIFEST = 2**22
 PIECE = 2**20
 _ASIDE = ".aftercare-aside-"
-_DAMAGED = (EOFError, ValueError, KeyError, zlib.error, tarfile.TarError, gzip.BadGzipFile)
+_DAMAGED = (
+    EOFError,
+    ValueError,
+    KeyError,
+    RecursionError,
+    zlib.error,
+    tarfile.TarError,
+    gzip.BadGzipFile,
+)
 
 
 def data_of(path: Path) -> Data:

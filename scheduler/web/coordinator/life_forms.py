@@ -47,7 +47,8 @@ class StayForm(LifeForm):
             {"": gettext("None yet"), **{str(each.id): each.name for each in programs(session)}}
         )
         found = sites(session, within=within.of_sites())
-        self.site.choices = offers({"": gettext("None yet"), **{str(each.id): each.name for each in found}})
+        none = {"": gettext("None yet")} if within.sites is None else {}  # without a site it is every site's
+        self.site.choices = offers(none | {str(each.id): each.name for each in found})
         counselors = holders_of(session, Role.FACILITATOR, sight=within.of_people())
         self.counselor.choices = choices.people(counselors, none=gettext("None yet"))
         if before is not None and not self.is_submitted():

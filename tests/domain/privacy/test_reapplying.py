@@ -196,6 +196,18 @@ def test_the_last_that_was_said_of_a_person_counts(older: Older, whats: list[End
     assert found == ([older.dana] if disabled else [])
 
 
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_role_given_for_a_site_in_one_step_is_for_that_site_in_whichever_order_it_was_copied(
+    older: Older, *, swapped: bool
+) -> None:
+    lines = [
+        older.of_dana(Ended.ROLE_GIVEN, key=Role.FACILITATOR),
+        older.of_dana(Ended.ROLE_LIMITED, key=f"{Role.FACILITATOR}:1"),
+    ]
+    older.apply(*(reversed(lines) if swapped else lines))
+    assert older.all(select(RoleSite.site_id).where(RoleSite.person_id == older.dana)) == [1]
+
+
 @pytest.mark.parametrize(
     ("said", "before", "held", "sites"),
     [

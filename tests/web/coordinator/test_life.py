@@ -338,6 +338,24 @@ def test_what_is_at_another_site_is_not_named_to_who_is_for_one(
     assert center.series(here).title in shown
 
 
+def test_a_coordinator_of_one_site_leaves_no_stay_without_one(desk: Desk, center: Center, life: Life) -> None:
+    """It would be every site's."""
+    [elm] = [site.id for site in center.rows(Site)]
+    life.admit(site_id=elm)
+    asked = address(life, "/stay")
+    assert (
+        '<option value="">'
+        in desk.client.get(asked).text.partition('name="site"')[2].partition("</select>")[0]
+    )
+    coordinator = center.people.coordinator.id
+    center.do(limit_role, person_id=coordinator, role=Role.COORDINATOR, sites=[elm])
+    desk = again(desk, center)
+    page = desk.client.get(asked).text
+    assert '<option value="">' not in page.partition('name="site"')[2].partition("</select>")[0]
+    assert desk.send(asked, "", site="").status_code == 422
+    assert [stay.site_id for stay in center.rows(Stay)] == [elm]
+
+
 def again(desk: Desk, center: Center) -> Desk:
     """Signed in anew: whoever's reach changes is signed out everywhere."""
     with center.sessions() as session, transaction(session):
