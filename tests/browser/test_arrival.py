@@ -14,6 +14,7 @@ from scheduler import clock
 from scheduler.domain.access.slips import make_slip
 from scheduler.domain.calendars.models import Feed
 from scheduler.domain.people.roles import SYSTEM
+from scheduler.domain.schedule.models import Series
 from scheduler.store.transaction import transaction
 from tests.support import browsing, factories
 from tests.support.browsing import Served
@@ -39,7 +40,9 @@ def code(app: Flask, people: Everybody, sessions: Sessions) -> str:
     """The code on a slip for a member of one group."""
     now: datetime = clock.now()
     with sessions() as session, transaction(session):
-        factories.enrollment(session, group(session, now), people.member.id)
+        evening = group(session, now)
+        session.get_one(Series, evening).discreet_title = "Evening class"
+        factories.enrollment(session, evening, people.member.id)
         return make_slip(
             session,
             actor=SYSTEM,

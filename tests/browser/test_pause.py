@@ -68,7 +68,7 @@ def test_a_pause_and_a_welcome_back_on_a_phone(browser: Browser, served: Served,
     page.get_by_role("button", name="Begin the pause").click()
     page.get_by_role("link", name="Welcome back").click()
     page.get_by_role("button", name="Show what it will do").click()
-    expect(told).to_contain_text("The pause had not begun, and is taken away.")
+    expect(told).to_contain_text("The pause began today, and is taken away.")
     sound(page)
     page.get_by_role("button", name="Welcome back").click()
     expect(page.locator("[data-toast]")).to_contain_text("Renee T. is back.")
