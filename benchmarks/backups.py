@@ -50,7 +50,7 @@ def _measured(address: str, folder: Path, marks: int) -> dict[str, tuple[float, 
         return {
             "backup": _run(settings, "backup", file),
             "backup verify": _run(settings, "backup", "verify", file),
-            "restore": _run(settings, "restore", file, "--replace"),
+            "restore": _run(settings, "restore", file, "--replace", "--yes"),
         }
 
 
