@@ -1,7 +1,7 @@
 """``aftercare backup FILE``, while everything runs, and ``aftercare backup verify FILE``."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -26,7 +26,7 @@ from scheduler.store.backups import container, lite, server
 from scheduler.store.backups.manifest import Manifest, Rows, difference
 from scheduler.store.backups.sealing import identities_of, recipients_of
 from scheduler.store.ledger import Ended, Line
-from scheduler.store.ledger_file import LedgerFile, flush
+from scheduler.store.ledger_file import LedgerFile, LedgerNotWritten, flush
 from scheduler.store.transaction import transaction
 
 
@@ -61,14 +61,17 @@ def make(file: Path, keys: tuple[str, ...], force: bool) -> None:
         try:
             require_ready(engine)
             with (
+                ExitStack() as known,
                 container.new_file(file, replace=force) as target,
                 container.aside(home_of(settings)) as folder,
             ):
                 manifest, data = _taken(engine, ledger, folder)
                 container.write(target, manifest, data, recipients)
+                # Known before the file is in its place, and no longer where that last step fails.
+                known.enter_context(ledger.appended([Line(Ended.BACKED_UP, clock.now(), manifest.name)]))
+                _record(engine, manifest)
         finally:
             engine.dispose()
-        ledger.append([Line(Ended.BACKED_UP, clock.now(), manifest.name)])
     click.echo(f"Backed up: {said_of(manifest)}, {file.stat().st_size / 1e6:,.1f} MB.")
 
 
@@ -137,6 +140,9 @@ def told_plainly(file: Path) -> Iterator[None]:
     """A full disk, a folder that is not there, a server that is away: one line. Raises :class:`Refused`."""
     try:
         yield
+    except LedgerNotWritten as error:
+        said = f"The ledger {error.filename} cannot be written: {error.strerror}."
+        raise Refused(f"{said} Nothing was changed.") from error
     except OSError as error:
         raise Refused(f"{error.filename or file}: {error.strerror or error}. Nothing was changed.") from error
     except DBAPIError as error:
@@ -170,11 +176,8 @@ def _require_same(manifest: Manifest, found: Mapping[str, Rows]) -> None:
 
 def _taken(engine: Engine, ledger: LedgerFile, folder: Path) -> tuple[Manifest, Path]:
     """The data as it is at one moment, as a file, with what the manifest says of it."""
-    sessions, now, name = sessionmaker(engine), clock.now(), token_hex(16)
-    with sessions() as session, transaction(session):
-        detail = {"backup": name}
-        record(session, at=now, actor=SYSTEM, action="database.backed_up", subject="database", detail=detail)
-    flush(sessions, ledger, now=now)
+    now, name = clock.now(), token_hex(16)
+    flush(sessionmaker(engine), ledger, now=now)
     if engine.dialect.name == "sqlite":
         data = folder / lite.NAME
         tables = lite.copy(Path(engine.url.database or ""), data)
@@ -183,3 +186,9 @@ def _taken(engine: Engine, ledger: LedgerFile, folder: Path) -> tuple[Manifest, 
         tables = server.dump(engine.url, data)
     program, form = version("aftercare-scheduler"), schema.known_forms()[0]
     return Manifest(name, program, form, engine.dialect.name, now, tables, container.data_of(data)), data
+
+
+def _record(engine: Engine, manifest: Manifest) -> None:
+    now, detail = clock.now(), {"backup": manifest.name}
+    with sessionmaker(engine)() as session, transaction(session):
+        record(session, at=now, actor=SYSTEM, action="database.backed_up", subject="database", detail=detail)

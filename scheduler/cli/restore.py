@@ -75,8 +75,8 @@ def restore(file: Path, key: Path | None, replaces: bool, is_sure: bool, without
             lines = [] if without_ledger or not ledger.exists() else list(ledger.read())
             is_whole = any(line.what is Ended.BACKED_UP and line.key == taken.manifest.name for line in lines)
             _make_fit(aside, taken.manifest, lines, present.served_until, is_whole=is_whole)
-            kept = _put_in_place(settings, aside)
-        ledger.append([Line(Ended.RESTORED, clock.now(), taken.manifest.name)])
+            with ledger.appended([Line(Ended.RESTORED, clock.now(), taken.manifest.name)]):
+                kept = _put_in_place(settings, aside)
     click.echo(f"Restored: {said_of(taken.manifest)}, made {taken.manifest.made_at:%Y-%m-%d %H:%M} UTC.")
     if kept:
         click.echo(f"What was there before is kept: {kept}.")

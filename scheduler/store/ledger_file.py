@@ -4,10 +4,10 @@ import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Database
@@ -21,6 +21,10 @@ from scheduler.store.transaction import transaction
 AT_ONCE = 1000
 
 
+class LedgerNotWritten(OSError):
+    """The ledger cannot be written: ``filename`` is where, ``strerror`` why. It is as it was before."""
+
+
 class LedgerFile:
     """The ledger at ``path``, readable to its owner only. It need not be there yet."""
 
@@ -32,13 +36,28 @@ class LedgerFile:
         return self.path.is_file()
 
     def append(self, lines: Iterable[Line]) -> None:
-        """Add lines, and come back when they are on the disk. Raises ``OSError``."""
+        """Add lines, all or none, and come back when they are on the disk. Raises :class:`LedgerNotWritten`."""
+        with self.appended(lines):
+            pass
+
+    @contextmanager
+    def appended(self, lines: Iterable[Line]) -> Iterator[None]:
+        """The same for what is true only once the body is done: where that fails, the lines go again.
+
+        Nobody else writes or takes back anything meanwhile: keep the body short.
+        """
         text = "".join(json.dumps(line.as_payload(), separators=(",", ":")) + "\n" for line in lines)
-        with self._locked() as file:
-            _cut_what_was_not_finished(file)
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
+        with ExitStack() as opened:
+            with self._told():
+                file = opened.enter_context(self._locked())
+                end = _end_of_what_was_finished(file)
+            try:
+                with self._told():
+                    _write(file, end, text.encode())
+                yield
+            except BaseException:
+                file.truncate(end)
+                raise
 
     def read(self) -> Iterator[Line]:
         """Every line that was finished. Raises :class:`Refused` for one that cannot be read."""
@@ -52,10 +71,18 @@ class LedgerFile:
                     raise Refused(f"Line {number} of the ledger {self.path} cannot be read.") from error
 
     @contextmanager
-    def _locked(self) -> Iterator[BinaryIO]:
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise LedgerNotWritten(error.errno, error.strerror or str(error), str(self.path)) from error
+
+    @contextmanager
+    def _locked(self) -> Iterator[FileIO]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         is_new = not self.path.exists()
-        with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "r+b", buffering=0) as file:  # closing must not write what a full disk refused
             fcntl.flock(file, fcntl.LOCK_EX)
             if is_new:
                 sync_folder(self.path.parent)
@@ -87,16 +114,23 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _cut_what_was_not_finished(file: BinaryIO) -> None:
-    """Stand at the end of the last whole line, and drop what follows it."""
+def _end_of_what_was_finished(file: FileIO) -> int:
+    """Where the last whole line ends: what follows it was cut off while it was written."""
     end = file.seek(0, os.SEEK_END)
     while end:
         start = max(0, end - 4096)
         file.seek(start)
         found = file.read(end - start).rfind(b"\n")
         if found >= 0:
-            end = start + found + 1
-            break
+            return start + found + 1
         end = start
+    return 0
+
+
+def _write(file: FileIO, end: int, text: bytes) -> None:
+    """Write from ``end`` on, and come back when it is on the disk."""
     file.truncate(end)
     file.seek(end)
+    while text:
+        text = text[file.write(text) :]
+    os.fsync(file.fileno())

@@ -64,8 +64,8 @@ def test_a_backup_is_the_owner_s_only_and_is_good(file: Path, engine: Engine, co
     said = done(file)
     with engine.connect() as connection:
         rows = counts(connection)
-    # The migration's own table is counted as well.
-    assert said.startswith(f"Backed up: {len(rows) + 1} tables, {sum(rows.values()) + 1} rows, ")
+    # The migration's own table and its row are counted as well; the backup's own record comes after it.
+    assert said.startswith(f"Backed up: {len(rows) + 1} tables, {sum(rows.values())} rows, ")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert done("verify", file).startswith(f"The backup is good: {len(rows) + 1} tables, ")
     assert [path.name for path in file.parent.iterdir() if path.name.startswith(file.name)] == [file.name]
@@ -97,6 +97,24 @@ def test_a_file_that_is_there_is_replaced_only_by_force(file: Path) -> None:
 def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     file = tmp_path / "nowhere" / "b"
     assert refused(file) == f"{file}.partial: No such file or directory. Nothing was changed."
+
+
+def test_a_ledger_that_cannot_be_written_is_one_line_and_nothing_is_half_done(
+    file: Path, configured: Path, sessions: sessionmaker[Database]
+) -> None:
+    ledger = configured / "ledger.jsonl"
+    ledger.mkdir(parents=True)
+    file.write_text("precious")
+    said = f"The ledger {ledger} cannot be written: Is a directory. Nothing was changed."
+    assert refused(file, "--force") == said
+    assert [path.name for path in file.parent.iterdir() if path.name.startswith(file.name)] == [file.name]
+    assert file.read_text() == "precious"
+    assert backups_on_record(sessions) == []
+
+
+def backups_on_record(sessions: sessionmaker[Database]) -> list[AuditEntry]:
+    with sessions() as session:
+        return session.query(AuditEntry).filter(AuditEntry.action == "database.backed_up").all()
 
 
 @pytest.mark.parametrize("keys", [1, 2])

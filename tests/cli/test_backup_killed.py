@@ -191,3 +191,29 @@ def test_without_room_a_restore_changes_nothing(content: Engine, tmp_path: Path,
     assert done.stderr.startswith("Error: "), done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
     assert state(content) == OLD
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+@pytest.mark.parametrize("words", [("backup", "--force"), ("restore", "--replace", "--yes")])
+def test_without_room_under_the_ledger_nothing_is_half_done(
+    content: Engine, configured: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """Its disk is full when all else is done and only the line of this backup or restore is missing."""
+    file, ledger = tmp_path / "b", configured / "ledger.jsonl"
+    run("backup", file)
+    change(content)
+    with ledger.open("a") as lines:
+        lines.write('{"what":"sign-in","at":"2026-07-15T20:00:00+00:00","key":"ab"}\n' * 200_000)
+    before = file.read_bytes(), ledger.read_bytes()
+    done = subprocess.run(
+        [*COMMAND, words[0], str(file), *words[1:]],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=limited(len(before[1]) + 10),
+    )
+    said = f"Error: The ledger {ledger} cannot be written: File too large. Nothing was changed.\n"
+    assert (done.returncode, done.stderr) == (1, said)
+    assert (file.read_bytes(), ledger.read_bytes()) == before
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("b")] == ["b"]
+    assert state(content) == OLD

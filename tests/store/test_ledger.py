@@ -11,7 +11,7 @@ from sqlalchemy.orm import sessionmaker
 
 from scheduler.errors import Refused
 from scheduler.store.ledger import KIND, Ended, Line, remember
-from scheduler.store.ledger_file import LedgerFile, flush
+from scheduler.store.ledger_file import LedgerFile, LedgerNotWritten, flush
 from scheduler.store.outbox import TRIES, Outbox
 from scheduler.store.transaction import transaction
 from tests.support.people import Everybody
@@ -85,6 +85,24 @@ def test_a_line_that_was_cut_off_is_left_out_and_written_again(
     assert list(ledger.read()) == old
     ledger.append([torn])
     assert list(ledger.read()) == [*old, torn]
+
+
+def test_what_is_true_only_once_the_rest_is_done_goes_again_where_that_fails(
+    now: datetime, ledger: LedgerFile
+) -> None:
+    old, new = (Line(Ended.BACKED_UP, now, name) for name in ("old", "new"))
+    ledger.append([old])
+    with pytest.raises(ZeroDivisionError), ledger.appended([new]):
+        assert list(ledger.read()) == [old, new]
+        raise ZeroDivisionError
+    assert list(ledger.read()) == [old]
+
+
+def test_where_it_cannot_be_written_the_error_says_where_and_why(now: datetime, ledger: LedgerFile) -> None:
+    ledger.path.mkdir(parents=True)
+    with pytest.raises(LedgerNotWritten) as told:
+        ledger.append([Line(Ended.SIGN_IN, now, "ab")])
+    assert (told.value.filename, told.value.strerror) == (str(ledger.path), "Is a directory")
 
 
 @pytest.mark.parametrize(
