@@ -36,7 +36,10 @@ class LedgerFile:
         return self.path.is_file()
 
     def append(self, lines: Iterable[Line]) -> None:
-        """Add lines, all or none, and come back when they are on the disk. Raises :class:`LedgerNotWritten`."""
+        """Add lines, all or none, and come back when they are on the disk.
+
+        Raises :class:`LedgerNotWritten`.
+        """
         with self.appended(lines):
             pass
 
