@@ -30,8 +30,9 @@ TOO_WIDE = f"The file has more than {MOST_COLUMNS} columns. Leave out those that
 EMPTY = "The file is empty."
 NO_ROWS = "The file has a heading and nothing under it."
 
-ACTIVE = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that spreadsheets take for something to be computed."""
+ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a cell begins with that spreadsheets take for something to be computed; the last four are full-width,
+which those of East Asia read as the same signs."""
 
 
 def require_size(size: int) -> None:

@@ -211,6 +211,18 @@ def test_what_is_written_as_csv_is_computed_by_nobody_and_read_again(rows: list[
     assert read == [tuple(map(clean, row)) for row in rows]
 
 
+@pytest.mark.parametrize("sign", [*"=+-@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+@pytest.mark.parametrize("kind", FileKind)
+def test_a_sign_that_computes_gets_a_mark_in_the_file_and_loses_it_when_read(
+    kind: FileKind, sign: str
+) -> None:
+    data = write_table(kind, ("A",), [(f"{sign}1",)])
+    text = data if kind is FileKind.CSV else zipfile.ZipFile(BytesIO(data)).read(SHEET)
+    assert f"'{sign}1".encode() in text
+    assert f">{sign}1".encode() not in text
+    assert read_table(data).rows == (Row(2, (f"{sign}1",)),)
+
+
 def test_a_workbook_that_is_written_has_text_and_no_formula() -> None:
     rows = [("=1+1", "+1 555", "-3", "@here", "\tx", "plain")]
     read = read_table(write_table(FileKind.XLSX, tuple("abcdef"), rows))
