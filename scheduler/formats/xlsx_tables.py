@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 
 from scheduler.domain.imports.table import Row, Table
 from scheduler.errors import Invalid
+from scheduler.formats.apart import Failed, ask
 
 PATIENCE = 30
 """Seconds by the clock on the wall."""
@@ -31,16 +29,7 @@ def write_xlsx(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _apart(act: str, given: bytes) -> bytes:
-    """What the other process answers. It knows none of our settings and secrets."""
     try:
-        done = subprocess.run(  # noqa: S603 -- our own program and interpreter
-            [sys.executable, "-m", "scheduler.formats.workbooks", act],
-            input=given,
-            capture_output=True,
-            timeout=PATIENCE,
-            check=True,
-            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return ask("scheduler.formats.workbooks", act, given=given, patience=PATIENCE)
+    except Failed:
         raise Invalid(TOO_MUCH) from None
-    return done.stdout

@@ -11,13 +11,13 @@ from scheduler.domain.schedule.terms import Term
 
 
 class Outcome(StrEnum):
-    """What a row means for who is here."""
+    """What a row means for who is here, in the order in which that asks for attention."""
 
+    DUPLICATE = "duplicate"
     NEW = "new"
     CHANGED = "changed"
-    SAME = "same"
-    DUPLICATE = "duplicate"
     REFUSED = "refused"
+    SAME = "same"
 
 
 class Choice(StrEnum):

@@ -1,28 +1,27 @@
 """What a list does, before it is applied; and what it did, with the way back."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
 
 from scheduler import clock
-from scheduler.domain.imports import apply as applying
 from scheduler.domain.imports import stage
-from scheduler.domain.imports.judging import Choice, Judged, Outcome
+from scheduler.domain.imports.extract import Extract, Wish
+from scheduler.domain.imports.judging import Choice, Outcome
 from scheduler.domain.imports.queries import BatchView, State
-from scheduler.domain.imports.review import Prepared, Reviewed, prepare, reviewed
-from scheduler.domain.imports.undo import hindrances, undo
+from scheduler.domain.imports.undo import hindrances
 from scheduler.domain.people.roles import Role
-from scheduler.errors import Conflict, Refused
+from scheduler.errors import Refused
 from scheduler.extensions import db
+from scheduler.formats.list_json import Act
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.coordinator.import_apart import work_on
 from scheduler.web.coordinator.import_words import CHANGES, ORDERS, OUTCOMES
 from scheduler.web.coordinator.importing import Answer, load, to_list
 from scheduler.web.forms import Form, Revision
-from scheduler.web.guard import actor, allow, log_read, reach
-from scheduler.web.language import gettext, ngettext, reader_zone
+from scheduler.web.guard import allow, log_read
+from scheduler.web.language import gettext, ngettext
 
 PAGE: Final = 100
 """Rows on a page."""
@@ -33,14 +32,6 @@ class SeenForm(Form):
     """The state of a list that a page was made from."""
 
     revision = Revision()
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address asks for; nonsense asks for the first page of what asks for attention."""
-
-    show: Outcome | None
-    page: int
 
 
 @blueprint.route("/import/<int:batch_id>", methods=["GET", "POST"])
@@ -55,8 +46,8 @@ def import_list(batch_id: int) -> Answer:
     if request.method == "POST":
         _decide(batch_id, SeenForm().revision.seen)
         return redirect(request.full_path, code=303)
-    _, seen = _look(batch_id)
-    return _page(found, seen)
+    page = work_on(batch_id, Act.LOOK, wish=_wish()).page
+    return _page(found, page) if page else to_list(batch_id)
 
 
 @blueprint.post("/import/<int:batch_id>/apply")
@@ -65,25 +56,11 @@ def import_apply(batch_id: int) -> Answer:
     """Make and change everybody; likely duplicates of whom nothing was decided are left out."""
     if load(batch_id).state is State.APPLIED:
         return to_list(batch_id)  # the form was sent twice
-    prepared, seen = _look(batch_id)
-    if SeenForm().revision.seen != prepared.revision:
-        raise Conflict(gettext("Somebody changed this list in the meantime. Look at it again."))
     try:
-        with transaction(db.session) as session:
-            done = applying.apply(
-                session,
-                actor=actor(),
-                batch_id=batch_id,
-                prepared=prepared,
-                seen=seen,
-                reach=reach(),
-                today=_today(),
-                now=clock.now(),
-            )
+        done = work_on(batch_id, Act.APPLY, revision=SeenForm().revision.seen)
+        flash(gettext("Done: %(new)d new, %(changed)d changed.", new=done.new, changed=done.changed))
     except Refused as error:
         flash(gettext(str(error)))
-        return to_list(batch_id)
-    flash(gettext("Done: %(new)d new, %(changed)d changed.", new=done.new, changed=done.changed))
     return to_list(batch_id)
 
 
@@ -93,14 +70,7 @@ def import_undo(batch_id: int) -> Answer:
     """Take back an import that nobody has used."""
     load(batch_id)
     try:
-        with transaction(db.session) as session:
-            count = undo(
-                session,
-                actor=actor(),
-                batch_id=batch_id,
-                revision=SeenForm().revision.seen,
-                now=clock.now(),
-            )
+        count = work_on(batch_id, Act.UNDO, revision=SeenForm().revision.seen).taken_back
         flash(ngettext("Taken back: %(num)d person.", "Taken back: %(num)d people.", count))
     except Refused as error:
         flash(gettext(str(error)) if not hindrances(db.session(), batch_id) else gettext("It is in use."))
@@ -117,21 +87,13 @@ def _decide(batch_id: int, revision: int) -> None:
             stage.be_lenient(session, batch_id=batch_id, revision=revision, on=lenient == "yes")
 
 
-def _today() -> date:
-    return clock.now().astimezone(reader_zone()).date()
-
-
-def _look(batch_id: int) -> tuple[Prepared, Reviewed]:
-    prepared = prepare(db.session(), batch_id=batch_id, today=_today())
-    return prepared, reviewed(db.session(), prepared, reach=reach(), today=_today())
-
-
-def _asked(seen: Reviewed) -> Asked:
+def _wish() -> Wish:
+    """What the address asks for; nonsense asks for the first page of what asks for attention."""
     show, page = request.args.get("show", ""), request.args.get("page", "")
-    first = next((outcome for outcome in OUTCOMES if seen.of(outcome)), Outcome.NEW)
-    return Asked(
-        show=Outcome(show) if show in set(Outcome) else first,
+    return Wish(
+        show=Outcome(show) if show in set(Outcome) else None,
         page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        size=PAGE,
     )
 
 
@@ -144,30 +106,17 @@ def _chosen() -> dict[int, Choice]:
     return {number: Choice(choice) for number, choice in chosen.items() if choice in set(Choice)}
 
 
-def _page(found: BatchView, seen: Reviewed) -> str:
-    wish = _asked(seen)
-    rows = seen.of(wish.show or Outcome.NEW)
-    shown = rows[(wish.page - 1) * PAGE : wish.page * PAGE]
-    log_read(subject="import", subject_id=found.id, persons=_persons(shown))
-    undecided = sum(row.choice is None for row in seen.of(Outcome.DUPLICATE))
+def _page(found: BatchView, page: Extract) -> str:
+    log_read(subject="import", subject_id=found.id, persons=page.persons)
     return render_template(
         "coordinator/import_list.html",
         batch=found,
-        seen=seen,
-        asked=wish,
-        rows=shown,
-        pages=-(-len(rows) // PAGE),
+        page=page,
         outcomes=OUTCOMES,
         changes=CHANGES,
-        doing=sum(row.does is not Outcome.SAME for row in seen.rows),
-        undecided=undecided,
-        can_be_same=any(row.person_id is not None for row in shown),
+        can_be_same=any(row.person_id is not None for row in page.rows),
         orders=ORDERS,
     )
-
-
-def _persons(rows: tuple[Judged, ...]) -> set[int]:
-    return {row.person_id for row in rows if row.person_id is not None}
 
 
 def _result(found: BatchView) -> str:

@@ -39,7 +39,6 @@ OUTCOMES: Final[dict[Outcome, str]] = {
     Outcome.REFUSED: lazy_gettext("Refused"),
     Outcome.SAME: lazy_gettext("Same as here"),
 }
-"""In the order in which they ask for attention."""
 
 CHANGES: Final[dict[str, str]] = {
     "name": lazy_gettext("Name"),
