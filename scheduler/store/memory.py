@@ -45,7 +45,9 @@ RISING: Final = COUNTED | {CHANGED_AT}
 
 
 class Memory(Base):
-    """One change of one person's life here. ``steps`` hold ids and plain values, nothing that identifies.
+    """One change of one person's life here, or (without a person) of the plan.
+
+    ``steps`` hold ids and plain values, nothing that identifies.
 
     ``undone_at``: it was taken back.
     """
@@ -54,7 +56,7 @@ class Memory(Base):
     __table_args__ = (Index(None, "person_id", "made_at"),)
 
     id: Mapped[Key]
-    person_id: Mapped[int]
+    person_id: Mapped[int | None]
     kind: Mapped[str]
     made_at: Mapped[Instant]
     made_by: Mapped[int | None]
@@ -119,7 +121,7 @@ def remembering(
     session: Database,
     scopes: Sequence[Scope],
     *,
-    person_id: int,
+    person_id: int | None,
     kind: str,
     actor: Acting,
     now: datetime,
@@ -162,11 +164,9 @@ def take_back(session: Database, memory: Memory, *, now: datetime) -> None:
     :class:`BuiltUpon` where a row does not say what the change left it saying, or something refers to one
     that it made.
     """
-    newest = latest(session, memory.person_id)
     if memory.undone_at is not None:
         raise Refused("This was undone already.")
-    if newest is None or newest.id != memory.id:
-        raise Refused("Something else was done since. Undo that first.")
+    _require_latest(session, memory)
     session.flush()
     steps = steps_of(memory)
     standing = {(step.table, step.key): _row(session, step) for step in steps}
@@ -184,6 +184,13 @@ def take_back(session: Database, memory: Memory, *, now: datetime) -> None:
     session.expire_all()
     memory.undone_at = now
     session.flush()
+
+
+def _require_latest(session: Database, memory: Memory) -> None:
+    """Of what was done to a person only the last is taken back; changes of the plan stand each for itself."""
+    newest = memory if memory.person_id is None else latest(session, memory.person_id)
+    if newest is None or newest.id != memory.id:
+        raise Refused("Something else was done since. Undo that first.")
 
 
 def _look(session: Database, scopes: Sequence[Scope]) -> Kept:

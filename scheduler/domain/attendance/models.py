@@ -11,6 +11,7 @@ class Sheet(Base):
 
     ``headcount`` is a number without names (sheets counted by heads), ``walk_ins`` how many more came
     than were expected, each counted without a name. Each is saved only over the number that was seen.
+    ``not_met_at``: it was recorded afterwards that nobody met, and why.
     """
 
     __tablename__ = "sheet"
@@ -28,6 +29,9 @@ class Sheet(Base):
     counted_at: Mapped[Instant | None]
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[Instant | None] = mapped_column(index=True)
+    not_met_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    not_met_at: Mapped[Instant | None]
+    not_met_reason: Mapped[str] = mapped_column(default="")
 
 
 class Mark(Base):

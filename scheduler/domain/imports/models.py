@@ -1,6 +1,6 @@
 """Uploaded lists, what each row became, and which columns mean what."""
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.store.base import Base, Instant, Key
@@ -45,6 +45,19 @@ class ImportRow(Base):
     outcome: Mapped[str]
     revision_after: Mapped[int]
     before: Mapped[dict[str, str | int | None] | None] = mapped_column(JSON)
+
+
+class ImportedSeries(Base):
+    """The series that a row of an applied list made, and its revision then."""
+
+    __tablename__ = "imported_series"
+    __table_args__ = (UniqueConstraint("batch_id", "number"),)
+
+    id: Mapped[Key]
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
+    number: Mapped[int]
+    series_id: Mapped[int] = mapped_column(index=True)
+    revision_after: Mapped[int]
 
 
 class ColumnMeaning(Base):

@@ -24,6 +24,7 @@ ITSELF: Final = "person"
 BY: Final = frozenset(
     {
         *("made_by", "taken_by", "marked_by", "counted_by", "submitted_by", "changed_by"),
+        *("lifted_by", "reached_by", "not_met_by"),
         *("counselor_id", "kept_by", "other_id", "merged_into"),
     }
 )

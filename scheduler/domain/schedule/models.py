@@ -1,8 +1,8 @@
-"""Series, occurrences and causes."""
+"""Series, occurrences and causes; closures and holidays, which are causes for many at once."""
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.store.base import Base, Instant, Key, LocalTime, never_twice
@@ -54,6 +54,7 @@ class Occurrence(Base):
     from it. The ``own_…`` columns say which attributes it overrides: an edit of the series leaves
     those alone. ``booked`` is whether it takes place (it has no cause), ``exclusive`` whether its
     room is its own (not in a shared room, not overridden by a coordinator with ``override_reason``).
+    ``closure_id`` is the closure that moved it, as long as it stands where that put it.
     """
 
     __tablename__ = "occurrence"
@@ -85,20 +86,131 @@ class Occurrence(Base):
     exclusive: Mapped[bool] = mapped_column(default=True)
     override_reason: Mapped[str] = mapped_column(default="")
     move_reason: Mapped[str] = mapped_column(default="")
+    closure_id: Mapped[int | None] = mapped_column(ForeignKey("closure.id"), index=True)
     sequence: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[Instant]
 
 
 class Cause(Base):
-    """Why an occurrence does not take place. Lifting a cause deletes its row."""
+    """Why an occurrence does not take place. Lifting a cause deletes its row.
+
+    A closure and a holiday are named by their ids, so that each of several is lifted alone.
+    """
 
     __tablename__ = "cause"
-    __table_args__ = (UniqueConstraint("occurrence_id", "type"),)
+    __table_args__ = (
+        UniqueConstraint("occurrence_id", "closure_id"),
+        UniqueConstraint("occurrence_id", "holiday_id"),
+        Index(
+            "uq_cause_occurrence_id_type",
+            "occurrence_id",
+            "type",
+            unique=True,
+            sqlite_where=text("closure_id IS NULL AND holiday_id IS NULL"),
+            postgresql_where=text("closure_id IS NULL AND holiday_id IS NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"), index=True)
     type: Mapped[str]
+    closure_id: Mapped[int | None] = mapped_column(ForeignKey("closure.id"), index=True)
+    holiday_id: Mapped[int | None] = mapped_column(ForeignKey("holiday.id"), index=True)
     reason: Mapped[str] = mapped_column(default="")
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[Instant]
+
+
+class Closure(Base):
+    """A site, or (with a ``room_id``) one room, shut from one instant to another.
+
+    ``local_start`` and ``local_end`` are what was typed, in ``timezone``; the instants follow from them.
+    """
+
+    __tablename__ = "closure"
+    __table_args__ = (
+        CheckConstraint("site_id IS NOT NULL OR room_id IS NOT NULL", name="somewhere"),
+        CheckConstraint("starts_at < ends_at", name="span"),
+        Index(None, "ends_at"),
+    )
+
+    id: Mapped[Key]
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id"), index=True)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
+    reason: Mapped[str]
+    local_start: Mapped[LocalTime]
+    local_end: Mapped[LocalTime]
+    timezone: Mapped[str]
+    starts_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[Instant]
+    lifted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    lifted_at: Mapped[Instant | None]
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class ClosureChoice(Base):
+    """What a closure does with sessions of a kind; ``room_id`` is a chosen room (none: the best free one)."""
+
+    __tablename__ = "closure_choice"
+
+    closure_id: Mapped[int] = mapped_column(ForeignKey("closure.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    does: Mapped[str]
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+
+
+class ClosureEffect(Base):
+    """What a closure did to an occurrence, and what that was before: lifting it puts it back.
+
+    ``revision_after`` is the occurrence's when the closure was done with it.
+    """
+
+    __tablename__ = "closure_effect"
+    __table_args__ = (UniqueConstraint("closure_id", "occurrence_id"),)
+
+    id: Mapped[Key]
+    closure_id: Mapped[int] = mapped_column(ForeignKey("closure.id"))
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"), index=True)
+    did: Mapped[str]
+    from_room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    from_own_room: Mapped[bool]
+    from_move_reason: Mapped[str] = mapped_column(default="")
+    to_room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    revision_after: Mapped[int]
+
+
+class ClosureCall(Base):
+    """Somebody concerned by a closure was reached, by telephone or otherwise."""
+
+    __tablename__ = "closure_call"
+
+    closure_id: Mapped[int] = mapped_column(ForeignKey("closure.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    reached_at: Mapped[Instant]
+    reached_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Holiday(Base):
+    """A local date on which sessions of some kinds do not meet."""
+
+    __tablename__ = "holiday"
+    __table_args__ = (UniqueConstraint("day", "name"),)
+
+    id: Mapped[Key]
+    day: Mapped[date]
+    name: Mapped[str]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[Instant]
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class HolidayKind(Base):
+    """A kind of session that does not meet on a holiday."""
+
+    __tablename__ = "holiday_kind"
+
+    holiday_id: Mapped[int] = mapped_column(ForeignKey("holiday.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)

@@ -122,20 +122,39 @@ def stop(
     cause: CauseType,
     reason: str,
     made_by: int | None,
+    closure_id: int | None = None,
+    holiday_id: int | None = None,
     now: datetime,
 ) -> None:
-    """One more cause why this does not take place."""
+    """One more cause why this does not take place; a closure or a holiday is named by its id."""
     session.add(
-        Cause(occurrence_id=occurrence.id, type=cause.value, reason=reason, made_by=made_by, made_at=now)
+        Cause(
+            occurrence_id=occurrence.id,
+            type=cause.value,
+            closure_id=closure_id,
+            holiday_id=holiday_id,
+            reason=reason,
+            made_by=made_by,
+            made_at=now,
+        )
     )
     occurrence.booked = False
     touch(occurrence, now=now)
     session.flush()
 
 
-def lift(session: Database, *, occurrence: Occurrence, cause: CauseType, now: datetime) -> bool:
+def lift(
+    session: Database,
+    *,
+    occurrence: Occurrence,
+    cause: CauseType,
+    closure_id: int | None = None,
+    holiday_id: int | None = None,
+    now: datetime,
+) -> bool:
     """Take one cause away; true if the occurrence takes place again since there is no other."""
-    session.execute(delete(Cause).where(Cause.occurrence_id == occurrence.id, Cause.type == cause.value))
+    this = (Cause.type == cause.value, Cause.closure_id == closure_id, Cause.holiday_id == holiday_id)
+    session.execute(delete(Cause).where(Cause.occurrence_id == occurrence.id, *this))
     others = session.scalar(select(Cause.id).where(Cause.occurrence_id == occurrence.id).limit(1))
     occurrence.booked = others is None
     touch(occurrence, now=now)
