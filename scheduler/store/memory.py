@@ -40,6 +40,8 @@ Kept = dict[tuple[str, int], Values]
 COUNTED: Final = frozenset({"revision", "sequence"})
 """Columns that calendars and stale forms compare: taking a change back raises them once more."""
 CHANGED_AT: Final = "changed_at"
+CLOSED: Final = "closed"
+"""The kind of a memory that holds no steps: nothing that was done before it can be taken back."""
 RISING: Final = COUNTED | {CHANGED_AT}
 """What says nothing of the row itself: it rises also where something later was taken back."""
 
@@ -142,6 +144,12 @@ def latest(session: Database, person_id: int) -> Memory | None:
     """What was last done to a person and not taken back, or none: nothing else of theirs may be."""
     query = select(Memory).where(Memory.person_id == person_id, Memory.undone_at.is_(None))
     return session.scalars(query.order_by(Memory.id.desc()).limit(1)).first()
+
+
+def close(session: Database, *, person_id: int, actor: Acting, now: datetime) -> None:
+    """Have nothing taken back any more that was done to a person until now: it knows too little."""
+    session.add(Memory(person_id=person_id, kind=CLOSED, made_at=now, made_by=actor.person_id, steps=[]))
+    session.flush()
 
 
 def load(session: Database, memory_id: int) -> Memory:

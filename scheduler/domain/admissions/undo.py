@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
@@ -13,6 +14,7 @@ from scheduler.domain.admissions.outcome import Verb
 from scheduler.domain.attendance.models import Mark, Sheet
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.service import without_place
+from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.models import Room
 from scheduler.domain.planning.concerned import note, persons_of_series
@@ -20,8 +22,9 @@ from scheduler.domain.planning.looking import Wanted, look, require_free
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.models import Occurrence
 from scheduler.domain.schedule.terms import Term
+from scheduler.domain.stays.models import Hold, Stay
 from scheduler.errors import Conflict, NotFound, Refused
-from scheduler.store.memory import BuiltUpon, Memory, Step, latest, load, steps_of, take_back
+from scheduler.store.memory import CLOSED, BuiltUpon, Memory, Step, latest, load, steps_of, take_back
 from scheduler.store.revisions import raise_calendars
 
 CHANGED = {
@@ -31,28 +34,34 @@ CHANGED = {
     "feed": "One of their calendars was changed since.",
 }
 PLAN_CHANGED = "A session that was for them was changed since."
+JOINED = "Two records of them were joined since: what was done before cannot be undone."
+TWO_AT_ONCE = "They would have two stays or two pauses on the same day. Nothing was undone."
 
 
 def undo(session: Database, *, actor: Actor, person_id: int, memory_id: int, now: datetime) -> Verb:
     """Everything is as it was before; answers what was taken back. Calendars see it as one more change.
 
     Raises NotFound for what is not this person's; Refused where something was built on it: another step was
-    taken since, a row was changed, something was recorded, a session that was called off should have begun;
-    Conflict where somebody else has a place, a room or the counselor's hour by now.
+    taken since, a row was changed, something was recorded, a session that was called off should have begun,
+    another record was joined with theirs, two stays or holds would share a day; Conflict where somebody else
+    has a place, a room or the counselor's hour by now.
     """
     memory = load(session, memory_id)
-    if memory.person_id != person_id:
+    if memory.person_id != person_id or memory.kind not in set(Verb):
         raise NotFound("There is nothing to undo.")
     steps = steps_of(memory)
     planned = _keys(steps, "series")
     joined = _series_of(session, steps) - planned
     take_hold(session, person_id, series=joined, planned=planned)
     memory = load(session, memory_id)
+    _require_not_joined(session, person_id)
+    _require_nobody_joined(session, steps)
     _require_nothing_recorded(session, memory, joined | planned)
     try:
         take_back(session, memory, now=now)
     except BuiltUpon as built:
         raise Refused(CHANGED.get(built.table, PLAN_CHANGED)) from built
+    _require_one_at_a_time(session, person_id)
     _require_places(session, person_id, now)
     _require_free_hours(session, _keys(steps, "occurrence"), now)
     concerned = persons_of_series(session, *planned) if planned else set()
@@ -87,6 +96,30 @@ def _series_of(session: Database, steps: Sequence[Step]) -> set[int]:
     standing = set(session.scalars(query))
     rows = [step.before for step in steps if step.table == "enrollment"]
     return standing | {row["series_id"] for row in rows if row and "series_id" in row}
+
+
+def _require_not_joined(session: Database, person_id: int) -> None:
+    """What a step remembers knows nothing of the stays and holds that came from another record."""
+    newest = latest(session, person_id)
+    if newest is not None and newest.kind == CLOSED:
+        raise Refused(JOINED)
+
+
+def _require_nobody_joined(session: Database, steps: Sequence[Step]) -> None:
+    """Who led, or looked after them, is not put back under a number that leads to another record by now."""
+    named = {(step.before or {}).get(name) for step in steps for name in ("person_id", "counselor_id")}
+    gone = select(Person.id).where(Person.id.in_(named - {None}), Person.merged_into.is_not(None))
+    if session.scalar(gone.limit(1)) is not None:
+        raise Refused(PLAN_CHANGED)
+
+
+def _require_one_at_a_time(session: Database, person_id: int) -> None:
+    stays = select(Stay.admitted_on, Stay.discharged_on).where(Stay.person_id == person_id)
+    holds = select(Hold.from_date, Hold.until_date).where(Hold.person_id == person_id)
+    for query in (stays.order_by(Stay.admitted_on), holds.order_by(Hold.from_date)):
+        for (_, last), (first, _) in pairwise(session.execute(query).all()):
+            if last is None or last >= first:
+                raise Refused(TWO_AT_ONCE)
 
 
 def _require_nothing_recorded(session: Database, memory: Memory, series: Collection[int]) -> None:

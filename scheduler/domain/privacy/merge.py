@@ -26,7 +26,7 @@ from scheduler.store import outbox
 from scheduler.store.audit import record
 from scheduler.store.base import Base
 from scheduler.store.locks import lock
-from scheduler.store.memory import Memory
+from scheduler.store.memory import Memory, close
 from scheduler.store.revisions import raise_calendars
 
 APART: Final = "These two are kept apart, so they are two people."
@@ -82,6 +82,7 @@ def merge(session: Database, *, actor: Actor, first_id: int, second_id: int, now
         lost_email=join_identity(session, first_id, second_id),
     )
     _close(session, first_id, second_id, now)
+    close(session, person_id=first_id, actor=actor, now=now)  # what was done knows nothing of what came
     _note(session, actor, first_id, second_id, merged, now)
     return merged
 
