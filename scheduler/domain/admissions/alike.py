@@ -1,14 +1,14 @@
 """Who may be the same human as somebody who is only being typed."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people import names
 from scheduler.domain.people.finding import EVERYBODY, Sight
+from scheduler.domain.people.likeness import Description, digits, is_likely
 from scheduler.domain.people.models import Identity, Person
 
 MOST = 10
@@ -35,44 +35,47 @@ def alike(
     phone: str = "",
     sight: Sight = EVERYBODY,
 ) -> tuple[Alike, ...]:
-    """Those with the same name and year of birth, accents and case aside, or with the same channel.
+    """Those whom this likely means (:func:`~scheduler.domain.people.likeness.is_likely`).
 
-    A year that nobody told may be the same. At most ten, by name; one statement. Erased and merged records
-    are nobody's any more. Of colleagues whose member side is not the viewer's business only the name is told.
+    At most ten, by name; one statement. Erased and merged records are nobody's any more. Of colleagues whose
+    member side is not the viewer's business only the name is told.
     """
-    year = Identity.birth_year
-    named = Identity.search_name == names.search_name(names.clean(name))
-    if birth_year is not None:
-        named &= or_(year.is_(None), year == birth_year)
-    ways = [named]
-    if email:
-        ways.append(Identity.email == names.clean_email(email))
-    if digits := _digits(phone):
-        ways.append(_digits_in(Identity.phone) == digits)
-    shown = [_told(column, sight) for column in (year, Identity.email, Identity.phone)]
+    folded = names.search_name(names.clean(name))
+    typed = Description(folded, birth_year, names.clean_email(email) or None, phone)
+    rows = session.execute(_perhaps(typed, sight)).all()
+    return tuple([_told(row) for row in rows if is_likely(typed, _described(row))][:MOST])
+
+
+def _perhaps(typed: Description, sight: Sight) -> Select[Identity, bool, bool]:
+    """Everybody who shares the name, the address or the digits of the number, and a few more."""
+    ways = [Identity.search_name == typed.search]
+    if typed.email:
+        ways.append(Identity.email == typed.email)
+    if number := digits(typed.phone or ""):
+        ways.append(_digits_in(Identity.phone).contains(number))
+    is_private: ColumnElement[bool] = false() if sight.private is None else Person.id.in_(sight.private)
     query = (
-        select(Person.id, Identity.name, *shown, Person.disabled_at.is_(None))
-        .join(Identity, Identity.person_id == Person.id)
+        select(Identity, Person.disabled_at.is_(None).label("active"), is_private.label("is_private"))
+        .join(Person, Identity.person_id == Person.id)
         .where(or_(*ways), Person.erased_at.is_(None), Person.merged_into.is_(None))
         .order_by(Identity.search_name, Person.id)
-        .limit(MOST)
     )
-    if sight.among is not None:
-        query = query.where(Person.id.in_(sight.among))
-    return tuple(Alike(*row) for row in session.execute(query))
+    return query if sight.among is None else query.where(Person.id.in_(sight.among))
 
 
-def _told(column: Any, sight: Sight) -> Any:
-    """The column, empty for who is private."""
-    return column if sight.private is None else case((Person.id.in_(sight.private), None), else_=column)
+def _described(row: Row[Identity, bool, bool]) -> Description:
+    who: Identity = row.Identity
+    return Description(who.search_name, who.birth_year, who.email, who.phone)
 
 
-def _digits(phone: str) -> str:
-    return "".join(each for each in phone if each in "0123456789")
+def _told(row: Row[Identity, bool, bool]) -> Alike:
+    who: Identity = row.Identity
+    told = (None, None, None) if row.is_private else (who.birth_year, who.email, who.phone)
+    return Alike(who.person_id, who.name, *told, active=row.active)
 
 
 def _digits_in(column: InstrumentedAttribute[str | None]) -> ColumnElement[str]:
-    """The digits of a number as it was typed, which has nothing else but these signs between them."""
+    """A number as it was typed without the signs that may stand between its digits."""
     found: ColumnElement[str] = func.coalesce(column, "")
     for sign in "+ ().-/":
         found = func.replace(found, sign, "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from scheduler.domain.enrollment.capacity import most_within
-from scheduler.domain.imports.drafts import digits
+from scheduler.domain.people.likeness import digits
 from scheduler.domain.people.names import search_name
 from scheduler.domain.schedule.terms import Term
 

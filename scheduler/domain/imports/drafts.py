@@ -13,6 +13,7 @@ from scheduler.domain.imports.dates import ColumnDates, Order, is_open, order_of
 from scheduler.domain.imports.mapping import Field
 from scheduler.domain.imports.table import Row, Table
 from scheduler.domain.people import names
+from scheduler.domain.people.likeness import digits as digits  # noqa: PLC0414 -- told on to comparing
 from scheduler.errors import Invalid
 
 EARLIEST: Final = date(1990, 1, 1)
@@ -103,11 +104,6 @@ def _orders(
             found = order_of((row.cells[column] for row in table.rows), chosen)
             if found is not None:
                 yield field, ColumnDates(heading, *found)
-
-
-def digits(phone: str) -> str:
-    """What of a number is compared: its last ten digits, whatever stands between and before them."""
-    return re.sub(r"\D", "", re.split(r"[xXeE]", phone)[0])[-10:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from scheduler.domain.imports.around import Around, Group, Known
-from scheduler.domain.imports.drafts import Draft, digits
+from scheduler.domain.imports.drafts import Draft
 from scheduler.domain.imports.judging import Admission, Change, Effect, Place
+from scheduler.domain.people.likeness import digits
 from scheduler.domain.people.names import search_name
 from scheduler.domain.schedule.terms import Term
 

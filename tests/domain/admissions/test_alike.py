@@ -35,6 +35,9 @@ def rene(session: Database, now: datetime) -> int:
         ({"name": "A. Nother", "birth_year": None, "email": " RENE@example.org "}, True),
         ({"name": "A. Nother", "birth_year": 1990, "phone": "(555) 010-0142"}, True),
         ({"name": "A. Nother", "birth_year": 1990, "phone": "555 010 01.42"}, True),
+        ({"name": "A. Nother", "birth_year": 1990, "phone": "+1 555 010 0142 ext. 7"}, True),
+        ({"name": "A. Nother", "birth_year": 1990, "phone": "010-0142"}, False),
+        ({"name": "A. Nother", "birth_year": 1990, "phone": "none"}, False),
         ({"name": "A. Nother", "birth_year": 1988, "phone": "(555) 010-0143", "email": "a@b.org"}, False),
         ({"name": "A. Nother", "birth_year": 1988, "phone": "", "email": ""}, False),
     ],
@@ -44,6 +47,24 @@ def test_the_same_name_and_year_or_the_same_channel(
 ) -> None:
     known = Alike(rene, "René Vogt", 1988, "rene@example.org", "(555) 010-0142", True)
     assert alike(session, **typed) == ((known,) if found else ())
+
+
+def test_a_number_that_is_kept_with_an_extension_is_found_without_it_and_with_another(
+    session: Database, rene: int
+) -> None:
+    kept = update(Identity).where(Identity.person_id == rene).values(phone="+1 (555) 010-0142 x12")
+    session.execute(kept)
+    numbers = ("555 010 0142", "5550100142 EXT 3", "5550100143", "0142 12")
+    found = [len(alike(session, name="A. Nother", birth_year=None, phone=each)) for each in numbers]
+    assert found == [1, 1, 0, 0]
+
+
+def test_of_many_ten_are_told_by_name(session: Database, now: datetime) -> None:
+    for number in range(12):
+        make_person(session, actor=SYSTEM, name=f"Ada {number:02}", email=None, roles=[], now=now)
+    session.execute(update(Identity).values(phone="555 010 0142"))
+    found = alike(session, name="A. Nother", birth_year=None, phone="555 010 0142")
+    assert [each.name for each in found] == [f"Ada {number:02}" for number in range(10)]
 
 
 def test_a_year_that_is_not_known_may_be_the_same(session: Database, rene: int) -> None:
