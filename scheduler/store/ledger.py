@@ -8,12 +8,13 @@ Lines are applied by their instants, so that copying one twice, or two in the ot
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Self
 
 from sqlalchemy import Integer, column, select, table
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session as Database
 
 from scheduler.store.base import UtcInstant
@@ -28,6 +29,8 @@ class Ended(StrEnum):
 
     FEED = "feed"
     """A calendar's address was turned off: the hash of its token; ``until``: it says farewell so long."""
+    FEED_BACK = "feed-back"
+    """The hash of its token; what says that an earlier ``FEED`` is over: what ended it was taken back."""
     SIGN_IN = "sign-in"
     """One device was signed out: the hash of its secret."""
     SIGN_INS = "sign-ins"
@@ -59,7 +62,7 @@ class Ended(StrEnum):
     REVIEW = "review"
     """A reviewer's access was ended: its id; ``made_at`` is when it was made."""
     ERASED = "erased"
-    """Person, erased for good; with them each record that was merged into theirs, in a line of its own.
+    """Person, erased for good.
 
     ``until``: what is left without a name is kept so long.
     """
@@ -110,7 +113,11 @@ class Line:
         )
 
 
-_PERSON = table("person", column("id", Integer), column("created_at", UtcInstant()))
+GIVES: Final = frozenset({Ended.ENABLED, Ended.ROLE_GIVEN, Ended.ROLE_LIMITED})
+"""Lines about a person that may say that an earlier one is over: they speak of no record but their own."""
+_PERSON = table(
+    "person", column("id", Integer), column("created_at", UtcInstant()), column("merged_into", Integer)
+)
 
 
 def remember(
@@ -125,11 +132,22 @@ def remember(
 ) -> None:
     """Have a restored backup end this again, in the transaction of the change; :class:`Ended` tells the keys.
 
-    For a person give ``person_id`` alone: when they were made is looked up. Raises ``NoResultFound`` for
-    nobody.
+    For a person give ``person_id`` alone: when they were made is looked up, and each record that was merged
+    into theirs gets a line of its own, because a backup may know it as a person still. Raises
+    ``NoResultFound`` for nobody.
     """
-    if person_id is not None:
-        born = select(_PERSON.c.created_at).where(_PERSON.c.id == person_id)
-        made_at = session.execute(born).scalar_one()
     line = Line(what, now, key, person_id, made_at, until)
-    enqueue(session, kind=KIND, payload=line.as_payload(), now=now)
+    for each in [line] if person_id is None else _of_person(session, line):
+        enqueue(session, kind=KIND, payload=each.as_payload(), now=now)
+
+
+def _of_person(session: Database, line: Line) -> list[Line]:
+    own = _PERSON.c.id == line.person_id
+    whose = own if line.what in GIVES else own | (_PERSON.c.merged_into == line.person_id)
+    found = session.execute(
+        select(_PERSON.c.id, _PERSON.c.created_at).where(whose).order_by(~own, _PERSON.c.id)
+    )
+    rows = found.all()
+    if not rows:
+        raise NoResultFound(f"There is no person {line.person_id}.")
+    return [replace(line, person_id=number, made_at=made_at) for number, made_at in rows]

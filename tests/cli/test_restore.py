@@ -18,15 +18,21 @@ from scheduler import clock
 from scheduler.cli import main
 from scheduler.cli import restore as restoring
 from scheduler.domain.access.beginning import begin_sign_in
+from scheduler.domain.access.models import Passkey
+from scheduler.domain.admissions.admit import Admission, admit
+from scheduler.domain.admissions.discharge import Leaving, discharge
+from scheduler.domain.admissions.undo import undo
 from scheduler.domain.calendars import service as calendars
 from scheduler.domain.calendars.models import Feed, FeedBody
 from scheduler.domain.calendars.standing import Ending
 from scheduler.domain.people import service
-from scheduler.domain.people.models import Identity, OneTimeLink, Person, PersonRole, SignIn
+from scheduler.domain.people.models import Account, Identity, OneTimeLink, Person, PersonRole, SignIn
 from scheduler.domain.people.roles import SYSTEM, Role
 from scheduler.domain.privacy.erase import erase
+from scheduler.domain.privacy.merge import merge
 from scheduler.domain.privacy.models import Erasure
 from scheduler.domain.schedule.models import Series
+from scheduler.domain.stays.reasons import DischargeReason
 from scheduler.store import engine as engines
 from scheduler.store import schema
 from scheduler.store.audit import AuditEntry
@@ -41,6 +47,7 @@ from tests.support.people import Everybody
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 DAYS = timedelta(days=14)
+OTHER = DischargeReason.OTHER
 
 
 class Center:
@@ -195,6 +202,38 @@ def test_what_was_ended_since_stays_ended(center: Center) -> None:
         signed_in = set(session.scalars(select(SignIn.person_id)))
     assert not signed_in & {other.id, staff.id}
     assert {member.id, people.administrator.id} <= signed_in
+
+
+def test_a_calendar_that_an_undone_discharge_had_ended_lives_on(center: Center) -> None:
+    person, now, leaving = center.people.member.id, clock.now(), Leaving(clock.now().date(), OTHER, DAYS)
+    begun = {"actor": SYSTEM, "now": now, "person_id": person}
+    stay = center.do(admit, admission=Admission(now.date()), **begun).stay_id
+    discharged = center.do(discharge, actor=SYSTEM, stay_id=stay, revision=1, leaving=leaving, now=now)
+    center.do(undo, **{**begun, "now": now + timedelta(minutes=1)}, memory_id=discharged.memory_id)
+    center.does("backup", center.file)
+    center.does("restore", center.file, "--replace", "--yes")
+    mine = select(Feed.revoked_at).where(Feed.person_id == person)
+    assert center.all(mine) == [None]
+
+
+def test_a_record_that_became_part_of_another_s_does_not_come_back(center: Center) -> None:
+    first, second, now = center.people.facilitator.id, center.people.coordinator.id, clock.now()
+    key = {"public_key": b"k", "user_handle": b"h", "name": "Key", "made_at": now}
+    with Database(center.engine) as session, transaction(session):
+        for person in (first, second):
+            session.add(Passkey(person_id=person, credential_id=bytes([person]), **key))
+            session.merge(Account(person_id=person, password_hash="hash", changed_at=now))
+    center.does("backup", center.file)
+    center.do(merge, actor=SYSTEM, first_id=first, second_id=second, now=clock.now())
+    center.do(service.disable, actor=SYSTEM, person_id=first, now=clock.now())
+    center.does("restore", center.file, "--replace", "--yes")
+    disabled = select(Person.id).where(Person.disabled_at.is_not(None)).order_by(Person.id)
+    assert center.all(disabled) == sorted([first, second])
+    assert center.all(select(PersonRole.role).where(PersonRole.person_id == second)) == []
+    ways = select(Account.person_id).union_all(select(Passkey.person_id))
+    assert second not in center.all(ways)
+    identity = center.all(select(Identity).where(Identity.person_id == second))[0]
+    assert (identity.email, identity.email_confirmed_at) == (center.people.coordinator.email, None)
 
 
 def test_whoever_was_erased_since_does_not_come_back(center: Center, dialect: str) -> None:

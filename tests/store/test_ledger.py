@@ -10,8 +10,9 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.people.models import Person
 from scheduler.errors import Refused
-from scheduler.store.ledger import KIND, Ended, Line, remember
+from scheduler.store.ledger import GIVES, KIND, Ended, Line, remember
 from scheduler.store.ledger_file import LedgerFile, LedgerNotWritten, flush
 from scheduler.store.outbox import TRIES, Outbox
 from scheduler.store.transaction import transaction
@@ -116,3 +117,21 @@ def test_a_damaged_line_is_named(now: datetime, ledger: LedgerFile, damage: byte
     ledger.append([Line(Ended.SIGN_IN, now, "cd")])
     with pytest.raises(Refused, match=r"Line 2 of the ledger .*ledger.jsonl cannot be read\."):
         list(ledger.read())
+
+
+def test_what_ends_for_a_person_ends_for_each_record_that_became_theirs_and_nothing_else_does(
+    sessions: Sessions, people: Everybody, now: datetime, ledger: LedgerFile
+) -> None:
+    first, second = people.member.id, people.other_member.id
+    given = {Ended.ENABLED, Ended.ROLE_GIVEN, Ended.ROLE_LIMITED}
+    with sessions() as session, transaction(session):
+        session.get_one(Person, second).merged_into = first
+        for what in (Ended.DISABLED, *sorted(given)):
+            remember(session, what=what, person_id=first, now=now)
+    flush(sessions, ledger, now=now)
+    assert given == GIVES
+    assert [(line.what, line.person_id, line.made_at) for line in ledger.read()] == [
+        (Ended.DISABLED, first, now),
+        (Ended.DISABLED, second, now),
+        *((what, first, now) for what in sorted(given)),
+    ]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.admissions.belonging import belongings_of, take_hold
 from scheduler.domain.admissions.outcome import Verb
 from scheduler.domain.attendance.models import Mark, Sheet
+from scheduler.domain.calendars.service import note_live_again
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.service import without_place
 from scheduler.domain.people.models import Person
@@ -61,6 +62,7 @@ def undo(session: Database, *, actor: Actor, person_id: int, memory_id: int, now
         take_back(session, memory, now=now)
     except BuiltUpon as built:
         raise Refused(CHANGED.get(built.table, PLAN_CHANGED)) from built
+    note_live_again(session, feeds=_keys(steps, "feed"), now=now)
     _require_one_at_a_time(session, person_id)
     _require_places(session, person_id, now)
     _require_free_hours(session, _keys(steps, "occurrence"), now)

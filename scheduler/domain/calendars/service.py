@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -135,6 +136,13 @@ def revoke_all(session: Database, *, actor: Actor, person_id: int, farewell: tim
         _end(session, feed, Ending.FAREWELL, farewell, now)
         _record(session, feed, actor, "feed.revoked", now, ending=Ending.FAREWELL.value)
     return len(feeds)
+
+
+def note_live_again(session: Database, *, feeds: Collection[int], now: datetime) -> None:
+    """What ended these was taken back: of them, those that are live are not ended again by a restore."""
+    live = select(Feed.token_hash).where(Feed.id.in_(feeds), Feed.revoked_at.is_(None)).order_by(Feed.id)
+    for token_hash in session.scalars(live).all():
+        remember(session, what=Ended.FEED_BACK, key=token_hash, now=now)
 
 
 def confirm_feeds(session: Database, *, actor: Actor, person_id: int | None = None, now: datetime) -> int:

@@ -177,8 +177,7 @@ def _note(session: Database, actor: Actor, person_id: int, now: datetime, kept_u
             person_id=person_id,
             detail={"kept_until": kept_until.isoformat()},
         )
-        for each in (person_id, *session.scalars(select(Person.id).where(Person.merged_into == person_id))):
-            until = datetime.combine(kept_until, time(), UTC)
-            remember(session, what=Ended.ERASED, person_id=each, until=until, now=now)
+        until = datetime.combine(kept_until, time(), UTC)
+        remember(session, what=Ended.ERASED, person_id=person_id, until=until, now=now)
     session.flush()
     return kept

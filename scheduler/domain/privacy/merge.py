@@ -25,6 +25,7 @@ from scheduler.errors import Invalid, NotFound, Refused
 from scheduler.store import outbox
 from scheduler.store.audit import record
 from scheduler.store.base import Base
+from scheduler.store.ledger import Ended, remember
 from scheduler.store.locks import lock
 from scheduler.store.memory import Memory, close
 from scheduler.store.revisions import raise_calendars
@@ -79,7 +80,7 @@ def merge(session: Database, *, actor: Actor, first_id: int, second_id: int, now
         posts=_move_posts(session, first_id, second_id),
         roles=join_roles(session, first_id, second_id, now=now),
         takes_sign_in=join_sign_in(session, first_id, second_id, now=now),
-        lost_email=join_identity(session, first_id, second_id),
+        lost_email=join_identity(session, first_id, second_id, now=now),
     )
     _close(session, first_id, second_id, now)
     close(session, person_id=first_id, actor=actor, now=now)  # what was done knows nothing of what came
@@ -168,6 +169,7 @@ def _close(session: Database, first_id: int, second_id: int, now: datetime) -> N
     forget_imports(session, person_id=second_id)
     second = session.get_one(Person, second_id)
     second.merged_into, second.disabled_at = first_id, second.disabled_at or now
+    remember(session, what=Ended.DISABLED, person_id=second_id, now=now)
     second.revision += 1
     session.get_one(Person, first_id).revision += 1
     raise_calendars(session, [first_id, second_id], now=now)

@@ -6,6 +6,7 @@ and doing it all twice is the same as once.
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 from sqlalchemy import delete, select, update
@@ -30,6 +31,9 @@ from scheduler.store.ledger import Ended, Line
 AT_ONCE: Final = 500
 ROLES: Final = frozenset({Ended.ROLE_TAKEN, Ended.ROLE_GIVEN, Ended.ROLE_LIMITED})
 STANDING: Final = frozenset({Ended.DISABLED, Ended.ENABLED})
+FEEDS: Final = frozenset({Ended.FEED, Ended.FEED_BACK})
+OVER: Final = frozenset({Ended.FEED_BACK, Ended.ROLE_GIVEN, Ended.ENABLED})
+"""What says that an earlier line is over."""
 
 
 def reapply(session: Database, lines: Iterable[Line]) -> None:
@@ -37,9 +41,10 @@ def reapply(session: Database, lines: Iterable[Line]) -> None:
     born = dict(session.execute(select(Person.id, Person.created_at)).all())
     known = [line for line in lines if line.person_id is None or born.get(line.person_id) == line.made_at]
     # Of one step the line that takes away comes last, in whichever order they were copied.
-    known.sort(key=lambda line: (line.at, line.what not in {Ended.ROLE_GIVEN, Ended.ENABLED}))
+    known.sort(key=lambda line: (line.at, line.what not in OVER))
     for what, apply in APPLIED.items():
         apply(session, [line for line in known if line.what is what])
+    _feeds(session, [line for line in known if line.what in FEEDS])
     _stand(session, [line for line in known if line.what in STANDING])
     _roles(session, [line for line in known if line.what in ROLES])
     for line in known:
@@ -56,7 +61,12 @@ def reapply(session: Database, lines: Iterable[Line]) -> None:
 
 
 def _feeds(session: Database, lines: Sequence[Line]) -> None:
+    """What ended a calendar counts from the last time on that it was taken back."""
+    standing: dict[str, list[Line]] = {}
     for line in lines:
+        before = [] if line.what is Ended.FEED_BACK else standing.get(line.key, [])
+        standing[line.key] = before if line.what is Ended.FEED_BACK else [*before, line]
+    for line in chain.from_iterable(standing.values()):
         feed = session.scalar(select(Feed).where(Feed.token_hash == line.key))
         if feed is not None:
             _turn_off(feed, line)
@@ -147,7 +157,6 @@ def _reviews(session: Database, lines: Sequence[Line]) -> None:
 
 
 APPLIED: Final[dict[Ended, Callable[[Database, Sequence[Line]], None]]] = {
-    Ended.FEED: _feeds,
     Ended.SIGN_IN: _sign_ins,
     Ended.SIGN_INS: _all_sign_ins,
     Ended.LINK: _links,
@@ -159,7 +168,8 @@ APPLIED: Final[dict[Ended, Callable[[Database, Sequence[Line]], None]]] = {
     Ended.RECOVERY_CODE: _recovery_codes,
     Ended.REVIEW: _reviews,
 }
-"""What each kind of line does. Persons and roles go by the last line about them, erasures come last."""
+"""What each kind of line does. Calendars, persons and roles go by the last line about them, and erasures come
+last."""
 
 
 def _stand(session: Database, lines: Sequence[Line]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access.models import Challenge, Passkey, RecoveryCode, SecondFactor
+from scheduler.domain.access.passkeys import forget
 from scheduler.domain.people.models import Account, Identity, OneTimeLink, PersonRole, RoleSite
 from scheduler.domain.people.names import JOINED
 from scheduler.domain.people.roles import Role
@@ -33,6 +34,8 @@ def join_roles(session: Database, first_id: int, second_id: int, *, now: datetim
     session.add_all(limits)
     for role in new:
         remember(session, what=Ended.ROLE_GIVEN, person_id=first_id, key=role, now=now)
+    for row in theirs:
+        remember(session, what=Ended.ROLE_TAKEN, person_id=second_id, key=row.role, now=now)
     session.flush()
     session.execute(delete(RoleSite).where(RoleSite.person_id == second_id))
     session.execute(delete(PersonRole).where(PersonRole.person_id == second_id))
@@ -40,12 +43,17 @@ def join_roles(session: Database, first_id: int, second_id: int, *, now: datetim
 
 
 def join_sign_in(session: Database, first_id: int, second_id: int, *, now: datetime) -> bool:
-    """End both's sign-ins; whether the first takes the second's way to sign in, having none of its own."""
+    """End both's sign-ins; whether the first takes the second's way to sign in, having none of its own.
+
+    What it takes goes on and is no line of the ledger, which would end it in the first's hands as well.
+    """
     for number in (first_id, second_id):
         end_sign_ins(session, person_id=number, now=now)
     for of in (OneTimeLink, Challenge):
         session.execute(delete(of).where(of.person_id == second_id))
     takes = not any(_has(session, way, first_id) for way in WAYS)
+    if not takes:
+        _remember_ways(session, second_id, now)
     for way in WAYS:
         theirs = way.person_id == second_id
         session.execute(
@@ -54,7 +62,7 @@ def join_sign_in(session: Database, first_id: int, second_id: int, *, now: datet
     return takes
 
 
-def join_identity(session: Database, first_id: int, second_id: int) -> bool:
+def join_identity(session: Database, first_id: int, second_id: int, *, now: datetime) -> bool:
     """Fill what the first lacks, and empty the second; whether an address of the second's own is gone."""
     first, second = session.get_one(Identity, first_id), session.get_one(Identity, second_id)
     email, confirmed_at, phone, born = (
@@ -63,6 +71,9 @@ def join_identity(session: Database, first_id: int, second_id: int) -> bool:
         second.phone,
         second.birth_year,
     )
+    for key, channel in (("email", email), ("phone", phone)):
+        if channel is not None:
+            remember(session, what=Ended.CHANNEL, person_id=second_id, key=key, now=now)
     second.name = second.short_name = JOINED
     second.search_name = ""
     second.email = second.email_confirmed_at = second.pending_email = None
@@ -75,6 +86,20 @@ def join_identity(session: Database, first_id: int, second_id: int) -> bool:
     first.birth_year = first.birth_year or born
     session.flush()
     return lost
+
+
+def _remember_ways(session: Database, person_id: int, now: datetime) -> None:
+    """Have a restored backup end again every way to sign in that is about to be deleted."""
+    for what, way in ((Ended.PASSWORD, Account), (Ended.SECOND_STEP, SecondFactor)):
+        if _has(session, way, person_id):
+            remember(session, what=what, person_id=person_id, now=now)
+    for credential_id in session.scalars(
+        select(Passkey.credential_id).where(Passkey.person_id == person_id)
+    ).all():
+        forget(session, credential_id, now)
+    unused = (RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))
+    for code_hash in session.scalars(select(RecoveryCode.code_hash).where(*unused)).all():
+        remember(session, what=Ended.RECOVERY_CODE, key=code_hash, now=now)
 
 
 def _has(

@@ -1,6 +1,6 @@
 """The end of a stay: all that was the member's ends with it, and no group is touched."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,6 +17,8 @@ from scheduler.domain.schedule.models import Occurrence
 from scheduler.domain.schedule.recurrence import SINGLE
 from scheduler.domain.stays.models import Hold, Stay
 from scheduler.errors import Conflict, Invalid, Refused
+from scheduler.store.ledger import KIND
+from scheduler.store.outbox import Outbox
 from tests.domain.admissions.life import DAY, FAREWELL, FIRST_DAY, NOON, TODAY, WEEK, Life, lines
 from tests.domain.planning.center import Center
 
@@ -120,8 +122,14 @@ def test_undone_everything_is_back_in_its_place(life: Life, center: Center) -> N
     before = life.picture()
     uids = {row.uid: row.sequence for row in center.rows(Enrollment)}
     feed = center.rows(Feed)[0].revision
-    life.undo(life.discharge(TODAY))
+    discharged = life.discharge(TODAY)
+    center.now += timedelta(minutes=5)
+    life.undo(discharged)
     assert life.picture() == before
+    told = [row.payload for row in center.rows(Outbox, kind=KIND)]
+    assert [(each["what"], each["key"]) for each in told] == [
+        (what, center.rows(Feed)[0].token_hash) for what in ("feed", "feed-back")
+    ]
     assert all(row.sequence > uids[row.uid] for row in center.rows(Enrollment, person_id=life.person))
     [row] = center.rows(Feed)
     assert (row.revoked_at, row.farewell_until) == (None, None)

@@ -130,6 +130,24 @@ def test_a_calendar_is_never_longer_alive_than_it_was(older: Older, days: int | 
         )
 
 
+@pytest.mark.parametrize(
+    ("said", "ended"),
+    [
+        ([(Ended.FEED, 1), (Ended.FEED_BACK, 2)], None),
+        ([(Ended.FEED, 1), (Ended.FEED_BACK, 2), (Ended.FEED, 3)], 3),
+        ([(Ended.FEED, 1), (Ended.FEED_BACK, 1)], 1),  # of one instant what takes away counts
+    ],
+)
+def test_a_calendar_whose_end_was_taken_back_goes_by_what_came_after(
+    older: Older, said: list[tuple[Ended, int]], ended: int | None
+) -> None:
+    token = older.one(select(Feed.token_hash))
+    lines = [Line(what, older.now + hours * LATER, token) for what, hours in said]
+    other = Line(Ended.FEED_BACK, older.now + 9 * LATER, "another")
+    older.apply(*lines[::-1], other)
+    assert older.one(select(Feed.revoked_at)) == (older.now + ended * LATER if ended else None)
+
+
 def test_links_one_and_by_purpose(older: Older) -> None:
     unused = select(OneTimeLink.purpose).where(OneTimeLink.used_at.is_(None))
     reset = older.one(select(OneTimeLink.id).where(OneTimeLink.purpose == "reset"))
