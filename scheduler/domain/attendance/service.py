@@ -256,11 +256,12 @@ def _begins(session: Database, occurrence_id: int) -> datetime:
 
 def _hold_persons(session: Database, persons: Collection[int | None]) -> None:
     # A mark refers to persons, which planning locks before occurrences. Taken in the same order here (and
-    # shared, so that sheets do not wait for each other), the two never wait for one another in a circle.
+    # shared, so that sheets do not wait for each other), the two never wait for one another in a circle. A
+    # weaker lock would let a mark be saved for a record that is being joined with another at this moment.
     if session.get_bind().dialect.name == "sqlite":
         return
     held = select(Person.id).where(Person.id.in_(persons)).order_by(Person.id)
-    session.execute(held.with_for_update(read=True, key_share=True))
+    session.execute(held.with_for_update(read=True))
 
 
 def _require_open(phase: Phase) -> None:

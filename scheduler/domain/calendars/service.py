@@ -14,8 +14,8 @@ from scheduler.domain.calendars.models import Feed, FeedBody
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.calendars.standing import Ending
 from scheduler.domain.calendars.tokens import hash_of, new_token
-from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import Actor
+from scheduler.domain.people.service import locked
 from scheduler.errors import Invalid, NotFound, Refused
 from scheduler.store.audit import record
 from scheduler.store.base import require_revision
@@ -45,7 +45,7 @@ def make_feed(session: Database, *, actor: Actor, person_id: int, choices: Choic
     Raises Invalid for a name that is empty or too long and for an alarm longer than a week before, NotFound
     for a person who is not there or no longer, Refused for the 21st.
     """
-    _require_present(session, person_id)
+    _take_owner(session, person_id)
     living = select(func.count()).where(Feed.person_id == person_id, Feed.revoked_at.is_(None))
     if (session.scalar(living) or 0) >= MOST_FEEDS:
         raise Refused("You have many calendars already. Turn off one that you do not use.")
@@ -90,8 +90,9 @@ def give_new_address(
 ) -> str:
     """The same feed at a new address; answers its token. The old address says farewell.
 
-    Raises NotFound for a feed that is another's or turned off.
+    Raises NotFound for a feed that is another's or turned off, and as `make_feed`.
     """
+    _take_owner(session, person_id)
     old = _living(session, feed_id, person_id)
     token = new_token()
     kept = ("person_id", "name", "titles", "show_place", "show_link", "alarm_minutes", "span_from")
@@ -225,9 +226,9 @@ def _columns(choices: Choices) -> dict[str, str | bool | int | None]:
     }
 
 
-def _require_present(session: Database, person_id: int) -> None:
-    person = session.get(Person, person_id)
-    if person is None or person.disabled_at is not None:
+def _take_owner(session: Database, person_id: int) -> None:
+    """Locked, so that no calendar is made for somebody who is disabled, joined or erased at this moment."""
+    if locked(session, person_id).disabled_at is not None:
         raise NotFound("There is no such person.")
 
 
