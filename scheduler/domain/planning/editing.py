@@ -21,6 +21,7 @@ from scheduler.domain.planning.concerned import (
 )
 from scheduler.domain.planning.continuing import continuation, has_begun
 from scheduler.domain.planning.refitting import Refitted, refit
+from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.roster import service as roster
 from scheduler.domain.roster.models import Post
 from scheduler.domain.schedule.clashes import Clash
@@ -81,7 +82,7 @@ def edit_series(
     of the plan; Refused where nothing is to come; Taken where a room or a facilitator is taken and `override`
     gives no reason.
     """
-    rooms = [] if plan.room_id is None else [plan.room_id]
+    rooms = spare_rooms(session, beside=plan.room_id, now=now)
     series = hold_series(session, series_id, rooms=rooms)
     old = plan_of(series)
     if series.revision != revision:

@@ -17,6 +17,7 @@ from scheduler.domain.planning.concerned import (
     persons_of_series,
 )
 from scheduler.domain.planning.refitting import refit
+from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.roster import service as roster
 from scheduler.domain.schedule.editing import day_of
 from scheduler.domain.schedule.service import touch
@@ -44,7 +45,7 @@ def end_series(
     `revision` is not the newest, Invalid on `last` where it has met after that date or begins later, Taken
     where dates that come back collide.
     """
-    series = hold_series(session, series_id)
+    series = hold_series(session, series_id, rooms=spare_rooms(session, now=now))
     require_revision(series, revision)
     rows = occurrences_in(session, series_id)
     begun = [row.original_start.date() for row in rows if row.starts_at <= now]

@@ -14,6 +14,7 @@ from scheduler.domain.people.roles import SYSTEM, Actor
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.concerned import load_room
 from scheduler.domain.planning.looking import Look, Wanted, look, require_free
+from scheduler.domain.planning.standing import Stood, stand
 from scheduler.domain.roster.models import Post
 from scheduler.domain.roster.service import NewDuty, add_duties, posts_in, term_of
 from scheduler.domain.schedule.dates import ALL_MADE, Meeting, made_until, meetings_at, starts_until
@@ -26,10 +27,11 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The new occurrences in order of time, and what was found when looking."""
+    """The new occurrences in order of time, what was found when looking, and what stood there already."""
 
     occurrences: tuple[int, ...]
     found: Look
+    stood: Stood
 
 
 def fill(
@@ -95,7 +97,7 @@ def add_meetings(
         for post in held_on(posts, meeting.local_start.date())
     ]
     add_duties(session, duties, now=now)
-    return Filled(tuple(made), found)
+    return Filled(tuple(made), found, stand(session, made, now=now))
 
 
 def wanted_of(

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
+from scheduler.domain.planning.concerned import persons_of
 from scheduler.domain.planning.filling import fill
+from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.roster.models import Post
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.dates import HORIZON, horizon_of
@@ -19,6 +21,7 @@ from scheduler.domain.schedule.models import Series
 from scheduler.errors import Invalid
 from scheduler.store.audit import record
 from scheduler.store.locks import lock
+from scheduler.store.revisions import raise_calendars
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,16 @@ def extend_horizon(session: Database, *, actor: Actor, now: datetime, most: int 
 
     What collides is made all the same: not exclusive, and without a reason, so that it can be told apart from
     what a coordinator overrode. A series that somebody else changes at this moment waits for the next call.
-    No calendar is raised: after the last meeting made it follows the rule, so that more change nothing in it.
+    A calendar follows the rule after the last meeting made, so that more change nothing in it: only those are
+    raised that have a session which does not meet, or meets elsewhere, by what stands already.
     """
     held = _due(session, now, most)
     rooms, persons = _held(session, held)
-    lock(session, rooms=rooms, persons=persons, series=held)
+    lock(session, rooms=rooms | spare_rooms(session, now=now), persons=persons, series=held)
     made: list[int] = []
     clashes: list[Clash] = []
     broken: list[int] = []
+    concerned: set[int] = set()
     for series in _unchanged(session, held, rooms, persons):
         try:
             until = horizon_of(now, zone_named(series.timezone))
@@ -57,7 +62,9 @@ def extend_horizon(session: Database, *, actor: Actor, now: datetime, most: int 
             continue
         made += filled.occurrences
         clashes += filled.found.refused
+        concerned |= filled.stood.concerned
     session.flush()
+    raise_calendars(session, persons_of(session, concerned), now=now)
     if made:
         record(
             session,

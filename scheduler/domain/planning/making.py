@@ -15,6 +15,7 @@ from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.apart import Apart, would_meet
 from scheduler.domain.planning.concerned import load_room, note
 from scheduler.domain.planning.filling import fill
+from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.roster.positions import Position
 from scheduler.domain.roster.service import add_post
 from scheduler.domain.schedule.clashes import Clash
@@ -84,7 +85,7 @@ def make_series(
     plan = checked(plan, now=now)
     people = {post.person_id for post in posts} | {each.person_id for each in enrollments}
     sender = {actor.person_id} if form and actor.person_id else set()
-    lock(session, rooms=[] if plan.room_id is None else [plan.room_id], persons=people | sender)
+    lock(session, rooms=spare_rooms(session, beside=plan.room_id, now=now), persons=people | sender)
     earlier = form and done_by(session, form=form, action=MADE, subject="series", actor=actor.person_id)
     if earlier:
         return Made(earlier, (), (), ())

@@ -20,6 +20,7 @@ from scheduler.domain.planning.concerned import (
     series_of,
 )
 from scheduler.domain.planning.looking import reason_of
+from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.dates import Meeting, meeting_at
 from scheduler.domain.schedule.models import Occurrence, Series
@@ -61,7 +62,7 @@ def move_occurrence(
     cancelled; Invalid on `local_start` for a skipped, past or very late time, on `room_id`, and on `reason`
     without one; Taken where the room or somebody who leads is taken and `override` gives no reason.
     """
-    rooms = [] if room_id is None else [room_id]
+    rooms = spare_rooms(session, beside=room_id, now=now)
     series = hold_series(session, series_of(session, occurrence_id), rooms=rooms)
     occurrence = load_occurrence(session, occurrence_id)
     require_revision(occurrence, revision)
@@ -71,9 +72,8 @@ def move_occurrence(
     reason = reason_of(reason, field="reason", needed=True)
     load_room(session, room_id)
     _place(series, occurrence, _meeting(series, local_start, now), room_id, reason)
-    found = book(session, occurrence, override=override, viewer=actor)
     touch(occurrence, now=now)
-    session.flush()
+    found = book(session, occurrence, override=override, viewer=actor, now=now)
     raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
     note(
         session,
@@ -107,7 +107,7 @@ def _place(
 ) -> None:
     occurrence.local_start = meeting.local_start
     occurrence.starts_at, occurrence.ends_at = meeting.starts_at, meeting.ends_at
-    occurrence.room_id = room_id
+    occurrence.room_id, occurrence.closure_id = room_id, None
     occurrence.own_start = meeting.local_start != occurrence.original_start
     occurrence.own_room = room_id != series.room_id
     occurrence.move_reason = reason if occurrence.own_start or occurrence.own_room else ""

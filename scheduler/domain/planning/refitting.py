@@ -22,6 +22,7 @@ from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.looking import Look, look, require_free
 from scheduler.domain.planning.rewriting import let_go, make_slots, rewrite, stay_behind
 from scheduler.domain.planning.slots import Slot, kept_slot, new_slot
+from scheduler.domain.planning.standing import stand
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.service import duties_in, posts_in
 from scheduler.domain.schedule.dates import horizon_of, made_until, starts_until
@@ -76,6 +77,7 @@ def refit(
     rewrite(session, series, slots, standing, found, shared, now=now)
     made = make_slots(session, series, slots, found, shared, now=now)
     _remember(series, now)
+    stand(session, [*(slot.number for slot in slots if slot.number > 0), *made], now=now)
     return Refitted(tuple(made), stopped, deleted, found)
 
 

@@ -19,6 +19,7 @@ from scheduler.domain.planning.concerned import (
     series_of,
 )
 from scheduler.domain.planning.looking import reason_of
+from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause
@@ -94,14 +95,15 @@ def restore_occurrence(
     it should have begun, Taken where its room or somebody who leads was taken in the meantime and `override`
     gives no reason: then it stays as it is.
     """
-    hold_series(session, series_of(session, occurrence_id))
+    hold_series(session, series_of(session, occurrence_id), rooms=spare_rooms(session, now=now))
     occurrence = load_occurrence(session, occurrence_id)
     require_revision(occurrence, revision)
     require_to_come(occurrence, now=now)
     if CauseType.COORDINATOR not in causes_of(session, occurrence_id):
         raise Conflict("This session is not cancelled.")
-    takes_place = lift(session, occurrence=occurrence, cause=CauseType.COORDINATOR, now=now)
-    found = book(session, occurrence, override=override, viewer=actor) if takes_place else None
+    lift(session, occurrence=occurrence, cause=CauseType.COORDINATOR, now=now)
+    found = book(session, occurrence, override=override, viewer=actor, now=now)
+    takes_place = occurrence.booked
     raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
     note(
         session,
@@ -111,11 +113,9 @@ def restore_occurrence(
         subject="occurrence",
         subject_id=occurrence_id,
         takes_place=takes_place,
-        overridden=len(found.refused) if found else 0,
+        overridden=len(found.refused),
     )
-    if found is None:
-        return Restored(occurrence_id, takes_place=False, overridden=(), warnings=())
-    return Restored(occurrence_id, True, found.refused, found.warnings)
+    return Restored(occurrence_id, takes_place, found.refused, found.warnings)
 
 
 def causes_of(session: Database, occurrence_id: int) -> set[CauseType]:
