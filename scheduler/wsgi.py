@@ -10,7 +10,7 @@ from scheduler.app import create_app
 from scheduler.config import FILES, Settings
 from scheduler.extensions import db
 from scheduler.jobs.worker import Worker
-from scheduler.web.headers import ALWAYS
+from scheduler.web.headers import always
 
 
 def alone() -> WSGIApplication:
@@ -30,18 +30,19 @@ def with_worker() -> WSGIApplication:
 def _with_files(app: Flask) -> WSGIApplication:
     # Style sheets and scripts need no person, so they are answered before the application. Pages name a built
     # file with a hash of what it says (`asset`): another build has another address, and this one may be kept.
+    added = always(app.extensions["settings"])
+
+    def harden(headers: Headers, _path: str, _url: str) -> None:
+        for name, value in added.items():
+            headers[name] = value
+
     served: WSGIApplication = WhiteNoise(
         app,
         root=FILES / "static",
         prefix="static/",
         immutable_file_test=lambda _path, url: url.startswith("/static/dist/"),
         max_age=3600,
-        add_headers_function=_harden,
+        add_headers_function=harden,
         autorefresh=app.debug,
     )
     return served
-
-
-def _harden(headers: Headers, _path: str, _url: str) -> None:
-    for name, value in ALWAYS.items():
-        headers[name] = value

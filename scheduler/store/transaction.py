@@ -15,15 +15,24 @@ from scheduler.store.engine import WRITE
 
 TAKEN = "Somebody else took this a moment ago."
 BUSY = "Too much happens at once. Nothing was changed; try again."
+USED = "Something that this concerns was removed or put to use a moment ago. Nothing was changed; look again."
 
-_POSTGRES = {"23P01": TAKEN, "23505": TAKEN, "40P01": BUSY, "40001": BUSY, "55P03": BUSY}
+_POSTGRES = {"23P01": TAKEN, "23505": TAKEN, "23503": USED, "40P01": BUSY, "40001": BUSY, "55P03": BUSY}
+
+_SQLITE = {
+    "SQLITE_CONSTRAINT_UNIQUE": TAKEN,
+    "SQLITE_CONSTRAINT_PRIMARYKEY": TAKEN,
+    "SQLITE_CONSTRAINT_ROWID": TAKEN,
+    "SQLITE_CONSTRAINT_FOREIGNKEY": USED,
+}
 
 
 def conflict_of(error: DBAPIError) -> Conflict | None:
     """The conflict that a driver's error stands for, or none where it is a mistake of ours."""
     cause: Any = error.orig
-    if isinstance(cause, sqlite3.IntegrityError) and "UNIQUE" in str(cause):
-        return Conflict(TAKEN)
+    if isinstance(cause, sqlite3.IntegrityError):
+        said = _SQLITE.get(cause.sqlite_errorname)
+        return Conflict(said) if said else None
     if isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorname.startswith("SQLITE_BUSY"):
         return Conflict(BUSY)
     said = _POSTGRES.get(getattr(cause, "sqlstate", None) or "")
@@ -39,7 +48,7 @@ def transaction(database: Database | scoped_session[AnySession]) -> Iterator[Dat
 
     The reading transaction that the user loader may have opened is rolled back first: whatever was
     loaded before is loaded again, under the lock. Raises :class:`Conflict` for what the database
-    itself refused (a taken room, a deadlock, a busy file).
+    itself refused (a taken room, a row that is referred to, a deadlock, a busy file).
     """
     session = database() if isinstance(database, scoped_session) else database
     session.rollback()

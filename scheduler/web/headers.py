@@ -34,19 +34,22 @@ WATCHED = frozenset({"/healthz", "/readyz"})
 """Asked under any name: load balancers ask each machine by its number. No answer there names a host."""
 
 
+def always(settings: Settings) -> dict[str, str]:
+    """The headers of every answer, files included; by https a browser keeps to it for a year."""
+    return ALWAYS | ({"Strict-Transport-Security": f"max-age={A_YEAR}"} if settings.https else {})
+
+
 def prepare(app: Flask, settings: Settings) -> None:
     """Set the headers after each request, and answer to our own host name only, outside :data:`WATCHED`."""
-    host = urlsplit(settings.base_url).hostname or ""
+    host, everywhere = urlsplit(settings.base_url).hostname or "", always(settings)
     if settings.production:
         app.config["TRUSTED_HOSTS"] = [host]
         app.wsgi_app = _named(app.wsgi_app, host)  # type: ignore[method-assign, assignment]  # as Flask's own docs
 
     @app.after_request
     def set_headers(response: Response) -> Response:
-        for name, value in ALWAYS.items():
+        for name, value in everywhere.items():
             response.headers.setdefault(name, value)
-        if settings.https:
-            response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
         if request.endpoint == "static":
             return response
         # By the cookie alone: what is answered while the database is away must not ask it who is looking.

@@ -5,14 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import Engine, delete, insert, select, text, update
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import scoped_session, sessionmaker
 
-from scheduler.domain.people.models import Lockout
+from scheduler.domain.people.models import Lockout, Person, PersonRole
 from scheduler.errors import Conflict, Refused
-from scheduler.store.transaction import BUSY, TAKEN, transaction
+from scheduler.store.transaction import BUSY, TAKEN, USED, transaction
+from tests.support.people import Everybody
 
 AT = datetime(2026, 7, 15, 20, tzinfo=UTC)
 Sessions = sessionmaker[Database]
@@ -92,6 +93,19 @@ def test_a_scoped_session_is_opened(sessions: Sessions, counter: str) -> None:
 def test_what_is_there_already_is_a_conflict(sessions: Sessions, counter: str) -> None:
     with sessions() as session, pytest.raises(Conflict, match=TAKEN), transaction(session):
         session.add(Lockout(key=counter, failures=0, last_failure_at=AT))
+
+
+def test_what_is_used_by_now_or_needs_what_is_gone_is_a_conflict(
+    sessions: Sessions, people: Everybody
+) -> None:
+    used = delete(Person).where(Person.id == people.member.id)
+    needs = insert(PersonRole).values(person_id=404, role="member", given_at=AT)
+    for statement in (used, needs):
+        with sessions() as session, pytest.raises(Conflict) as raised, transaction(session):
+            session.execute(statement)
+        assert str(raised.value) == USED
+    with sessions() as session:
+        assert session.get(Person, people.member.id) is not None
 
 
 def test_a_mistake_of_ours_stays_a_mistake(sessions: Sessions) -> None:

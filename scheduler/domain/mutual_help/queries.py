@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance.models import Sheet
@@ -17,6 +17,7 @@ from scheduler.domain.mutual_help.comparing import Known
 from scheduler.domain.mutual_help.models import Conscience, ListedMeeting
 from scheduler.domain.mutual_help.policy import is_hosted, serves
 from scheduler.domain.people.roles import Actor
+from scheduler.domain.places.zones import zone_named
 from scheduler.domain.schedule.models import Occurrence, Series
 
 _TODAY = timedelta(hours=12)
@@ -98,9 +99,14 @@ class Count:
     mine: bool
 
 
-def groups_of(session: Database, actor: Actor, *, on: date) -> tuple[Group, ...]:
-    """The hosted groups whose chair or secretary this is on a date, by title. One statement."""
-    return _groups(session, serves(actor, on=on))
+def groups_of(session: Database, actor: Actor, *, now: datetime) -> tuple[Group, ...]:
+    """The hosted groups whose chair or secretary this is today, by title. Two statements.
+
+    Today is each group's own: a term ends at midnight where the group meets, wherever its chair is.
+    """
+    zones = session.scalars(select(Series.timezone).where(is_hosted()).distinct()).all()
+    mine = [(Series.timezone == zone) & serves(actor, on=_today_in(zone, now)) for zone in zones]
+    return _groups(session, or_(false(), *mine))
 
 
 def conscience_of(session: Database, series_id: int) -> Settings | None:
@@ -134,6 +140,10 @@ def counts_of(
         .limit(most)
     )
     return tuple(Count(*row[:3], bool(row[3]), bool(row[4])) for row in session.execute(query))
+
+
+def _today_in(zone: str, now: datetime) -> date:
+    return now.astimezone(zone_named(zone)).date()
 
 
 def _groups(session: Database, condition: ColumnElement[bool]) -> tuple[Group, ...]:

@@ -18,7 +18,7 @@ from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.coordinator.terms import EndForm, end_form
 from scheduler.web.forms import Form, needed, refusals_on, status_of
-from scheduler.web.language import gettext, reader_zone
+from scheduler.web.language import gettext
 from scheduler.web.servant.blueprint import blueprint
 from scheduler.web.servant.forms import ConscienceForm, ServiceForm, conscience_form, service_form
 
@@ -120,8 +120,7 @@ def _load(series_id: int) -> Group:
 
 
 def _serves(series_id: int) -> Group | None:
-    today = clock.now().astimezone(reader_zone()).date()
-    mine = groups_of(db.session(), guard.actor(), on=today)
+    mine = groups_of(db.session(), guard.actor(), now=clock.now())
     return next((each for each in mine if each.series_id == series_id), None)
 
 

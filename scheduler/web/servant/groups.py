@@ -12,7 +12,6 @@ from scheduler.domain.people.roles import Role
 from scheduler.domain.roster.positions import SERVANTS
 from scheduler.extensions import db
 from scheduler.web import guard
-from scheduler.web.language import reader_zone
 from scheduler.web.servant.blueprint import blueprint
 
 SOON = timedelta(days=8)
@@ -28,6 +27,6 @@ def groups() -> str:
     return render_template(
         "servant/groups.html",
         agenda=agenda_of(counts, now),
-        groups=groups_of(session, who, on=now.astimezone(reader_zone()).date()),
+        groups=groups_of(session, who, now=now),
         now=now,
     )

@@ -20,6 +20,7 @@ from scheduler.domain.planning.making import NewPost, make_series
 from scheduler.domain.roster.models import Post
 from scheduler.domain.roster.positions import Position
 from scheduler.domain.schedule.kinds import Counting, Kind
+from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.plans import Plan
 from scheduler.domain.schedule.recurrence import Frequency, Rule
 from scheduler.store.audit import AuditEntry
@@ -162,6 +163,18 @@ def test_a_term_ends_and_with_it_the_group_on_one_s_pages(noon: Noon, sessions: 
     with time_machine.travel(datetime.fromisoformat("2026-07-17T20:00:00+00:00"), tick=False):
         assert noon.chair.get(noon.page).status_code == 404
         assert "No group at the moment" in noon.chair.get("/servant/groups").text
+
+
+def test_the_last_day_of_a_term_is_over_at_midnight_where_the_group_meets(
+    noon: Noon, sessions: Sessions
+) -> None:
+    with sessions() as session, transaction(session):
+        session.execute(update(Series).values(timezone="Pacific/Honolulu"))
+        session.execute(update(Post).values(until_date=date(2026, 7, 15)))
+    for at, status in (("2026-07-16T09:59:00+00:00", 200), ("2026-07-16T10:00:00+00:00", 404)):
+        with time_machine.travel(datetime.fromisoformat(at), tick=False):
+            assert noon.chair.get(noon.page).status_code == status
+            assert (noon.page in noon.chair.get("/servant/groups").text) is (status == 200)
 
 
 def test_what_the_group_decided_is_its_own(
