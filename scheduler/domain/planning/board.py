@@ -1,0 +1,280 @@
+"""A span of the plan for the board: plain rows, as fast as they come.
+
+What `queries.planned_between` answers for pages, for a drawing of six hundred sessions at once: no value is
+made for each of them, times stay as the driver has them, and the statements are put together once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    null,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.queries import covers
+from scheduler.domain.people.models import Identity
+from scheduler.domain.places.models import Room
+from scheduler.domain.planning.reach import Condition, Reach, occurrences_at
+from scheduler.domain.roster.models import Duty
+from scheduler.domain.roster.positions import Position
+from scheduler.domain.schedule.conflicts import Booking, Holder, overlaps
+from scheduler.domain.schedule.kinds import Counting
+from scheduler.domain.schedule.models import Closure, Occurrence, Series
+from scheduler.domain.schedule.queries import FURTHEST_OFFSET, ORIGINAL_DATE
+from scheduler.domain.stays.models import Hold
+
+Row = Sequence[Any]
+Sites = frozenset[int] | None
+ROOM: Final = -1
+"""In place of a person's id: it is the room that is taken twice."""
+# Places in a row of `_sessions`; what follows the own room stays here.
+_ID, _SERIES, _STARTS, _ENDS, _ROOM, _BOOKED, _EXPECTED, _OWN_ROOM, _DAY = 0, 1, 4, 5, 6, 7, 11, 13, 14
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the board is narrowed to; none: all. What has no room belongs to no site."""
+
+    site_id: int | None = None
+    kind: str | None = None
+    person_id: int | None = None
+
+    def of_occurrences(self) -> Condition:
+        """On Occurrence, with its Series in the query."""
+        wanted: list[Condition] = [true()]
+        if self.site_id is not None:
+            wanted.append(Occurrence.room_id.in_(select(Room.id).where(Room.site_id == self.site_id)))
+        if self.kind is not None:
+            wanted.append(Series.kind == self.kind)
+        if self.person_id is not None:
+            leads = exists().where(Duty.occurrence_id == Occurrence.id, Duty.person_id == self.person_id)
+            wanted.append(leads.correlate(Occurrence))
+        return and_(*wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in a span.
+
+    A row of `sessions`: id, series, revision, local start, start and end (UTC), room, whether it takes place,
+    kind, title, capacity, how many are expected (none where heads are counted), zone (none: the reader's),
+    the ids of those who lead, and who is taken twice: a person's id, `ROOM`, or 0. `people` names who leads.
+    A row of `closed`: site, room, local start and end, reason; one of the first two is none.
+    """
+
+    sessions: list[list[Any]]
+    people: Mapping[int, str]
+    closed: list[list[Any]]
+
+
+def standing_between(
+    session: Database, first: date, days: int, *, reach: Reach, shown: Shown, reader_zone: str
+) -> Standing:
+    """What stands on local dates within the reach, in order of time. Four statements."""
+    begin = datetime.combine(first, time.min)
+    end = begin + timedelta(days=days)
+    span = {
+        "begin": begin,
+        "end": end,
+        # The dates are local to each series, and the index is on the instant.
+        "earliest": begin.replace(tzinfo=UTC) - FURTHEST_OFFSET,
+        "latest": end.replace(tzinfo=UTC) + FURTHEST_OFFSET,
+        "zone": reader_zone,
+    }
+    found = _plain(session, _sessions(reach.sites, shown), span)
+    leads, people = _leading(session, reach.sites, shown, span)
+    absent, twice = _on_hold(session, found), _twice(found, leads)
+    sessions = [_told(row, leads, absent, twice) for row in found]
+    closed = _plain(session, _closed(reach.sites), {"begin": begin, "end": end})
+    return Standing(sessions, people, [list(row) for row in closed])
+
+
+def _told(
+    row: Row, leads: Mapping[int, list[int]], absent: Mapping[int, int], twice: Mapping[int, int]
+) -> list[Any]:
+    number = row[_ID]
+    told = [*row[:_OWN_ROOM], leads.get(number, ()), twice.get(number, 0)]
+    if number in absent and told[_EXPECTED] is not None:
+        told[_EXPECTED] -= absent[number]
+    return told
+
+
+def _plain(session: Database, query: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Sequence[Row]:
+    """The rows as the driver has them: of six hundred, to make values takes longer than to find them."""
+    cursor: Any = session.connection().execute(query, values).cursor
+    found: Sequence[Row] = cursor.fetchall()
+    return found
+
+
+def _condition(sites: Sites, shown: Shown) -> Condition:
+    condition = and_(
+        Occurrence.starts_at.between(bindparam("earliest"), bindparam("latest")),
+        Occurrence.local_start >= bindparam("begin"),
+        Occurrence.local_start < bindparam("end"),
+        Series.listed.is_(False),
+        shown.of_occurrences(),
+    )
+    return condition if sites is None else condition & occurrences_at(sites)
+
+
+@lru_cache(maxsize=64)
+def _sessions(sites: Sites, shown: Shown) -> Select[*tuple[Any, ...]]:
+    belong = select(func.count()).select_from(Enrollment).where(covers(Enrollment))
+    heads = Series.counting == Counting.HEADS.value
+    return (
+        select(
+            Occurrence.id,
+            Occurrence.series_id,
+            Occurrence.revision,
+            Occurrence.local_start,
+            Occurrence.starts_at,
+            Occurrence.ends_at,
+            Occurrence.room_id,
+            Occurrence.booked,
+            Series.kind,
+            Series.title,
+            Series.capacity,
+            case((heads, null()), else_=belong.correlate(Occurrence).scalar_subquery()),
+            func.nullif(Series.timezone, bindparam("zone")),
+            Occurrence.booked & Occurrence.room_id.is_not(None) & ~func.coalesce(Room.shared, false()),
+            ORIGINAL_DATE,
+        )
+        .join(Series, Series.id == Occurrence.series_id)
+        .outerjoin(Room, Room.id == Occurrence.room_id)
+        .where(_condition(sites, shown))
+        .order_by(Occurrence.starts_at, Occurrence.id)
+    )
+
+
+def _leading(
+    session: Database, sites: Sites, shown: Shown, span: Mapping[str, Any]
+) -> tuple[Mapping[int, list[int]], Mapping[int, str]]:
+    """Who leads by occurrence, the lead first, and their names."""
+    leads: defaultdict[int, list[int]] = defaultdict(list)
+    people: dict[int, str] = {}
+    for occurrence, person, name in _plain(session, _duties(sites, shown), span):
+        leads[occurrence].append(person)
+        people[person] = name
+    return leads, people
+
+
+@lru_cache(maxsize=64)
+def _duties(sites: Sites, shown: Shown) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Duty.occurrence_id, Duty.person_id, Identity.short_name)
+        .join(Occurrence, Occurrence.id == Duty.occurrence_id)
+        .join(Series, Series.id == Occurrence.series_id)
+        .join(Identity, Identity.person_id == Duty.person_id)
+        .where(_condition(sites, shown))
+        .order_by(Duty.position != Position.LEAD, Duty.id)
+    )
+
+
+@lru_cache(maxsize=1)
+def _holds() -> Select[*tuple[Any, ...]]:
+    """Enrollments of people on hold: series, enrollment, first and last date of both."""
+    ends: ColumnElement[date] = bindparam("last")
+    begins: ColumnElement[date] = bindparam("first")
+    belongs = (Enrollment.from_date <= ends) & or_(
+        Enrollment.until_date.is_(None), Enrollment.until_date >= begins
+    )
+    held = (Hold.from_date <= ends) & or_(Hold.until_date.is_(None), Hold.until_date >= begins)
+    return (
+        select(
+            Enrollment.series_id,
+            Enrollment.id,
+            Enrollment.from_date,
+            Enrollment.until_date,
+            Hold.from_date,
+            Hold.until_date,
+        )
+        .join(Hold, Hold.person_id == Enrollment.person_id)
+        .where(held, belongs)
+    )
+
+
+def _on_hold(session: Database, found: Sequence[Row]) -> Mapping[int, int]:
+    """How many of those who belong are on hold on the day. Few are, so they are taken off one by one."""
+    if not found:
+        return {}
+    days = {row[_DAY] for row in found}
+    span = {"first": date.fromisoformat(str(min(days))), "last": date.fromisoformat(str(max(days)))}
+    held: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in _plain(session, _holds(), span):
+        held[row[0]].append(row)
+    return {row[_ID]: len(set(_away(row[_DAY], held[row[_SERIES]]))) for row in found if row[_SERIES] in held}
+
+
+def _away(day: Any, held: Iterable[Row]) -> Iterator[int]:
+    """The enrollments that hold on a day on which their person is on hold."""
+    for _, enrollment, first, last, hold_first, hold_last in held:
+        if first <= day and hold_first <= day and all(end is None or day <= end for end in (last, hold_last)):
+            yield enrollment
+
+
+def _twice(found: Sequence[Row], leads: Mapping[int, list[int]]) -> Mapping[int, int]:
+    """Who is taken twice by occurrence, a room before a person. Only who overlaps at all is looked at."""
+    rooms: defaultdict[int, list[Row]] = defaultdict(list)
+    people: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in found:
+        if row[_OWN_ROOM]:
+            rooms[row[_ROOM]].append(row)
+        if row[_BOOKED]:
+            for person in leads.get(row[_ID], ()):
+                people[person].append(row)
+    twice = {
+        each: person for person, rows in people.items() if _touch(rows) for each in _overlapping(person, rows)
+    }
+    twice |= {each: ROOM for room, rows in rooms.items() if _touch(rows) for each in _overlapping(room, rows)}
+    return twice
+
+
+def _touch(rows: Sequence[Row]) -> bool:
+    """Do any two share time, in order of their start?"""
+    until = rows[0][_ENDS]
+    for row in rows[1:]:
+        if row[_STARTS] < until:
+            return True
+        until = row[_ENDS]
+    return False
+
+
+def _overlapping(held: int, rows: Iterable[Row]) -> Iterator[int]:
+    """Instants stay as they came: all in one form, they compare alike."""
+    bookings = (Booking(Holder.ROOM, held, row[_STARTS], row[_ENDS], row[_ID]) for row in rows)
+    for overlap in overlaps(bookings):
+        yield from overlap.occurrences
+
+
+@lru_cache(maxsize=64)
+def _closed(sites: Sites) -> Select[*tuple[Any, ...]]:
+    query = select(
+        Closure.site_id, Closure.room_id, Closure.local_start, Closure.local_end, Closure.reason
+    ).where(
+        Closure.lifted_at.is_(None),
+        Closure.local_start < bindparam("end"),
+        Closure.local_end > bindparam("begin"),
+    )
+    if sites is not None:
+        here = Closure.room_id.in_(select(Room.id).where(Room.site_id.in_(sites)))
+        query = query.where(or_(Closure.site_id.in_(sites), here))
+    return query.order_by(Closure.id)
