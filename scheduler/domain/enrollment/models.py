@@ -19,7 +19,8 @@ class Enrollment(Base):
     __tablename__ = "enrollment"
     __table_args__ = (
         CheckConstraint("until_date IS NULL OR from_date <= until_date", name="dates"),
-        Index("ix_enrollment_series_id_dates", "series_id", "from_date", "until_date"),  # whoever counts reads nothing else
+        # Whoever counts members reads nothing else.
+        Index("ix_enrollment_series_id_dates", "series_id", "from_date", "until_date"),
         Index(None, "person_id", "from_date"),
     )
 
