@@ -14,9 +14,7 @@ def upgrade() -> None:
     _add_columns()
     with op.batch_alter_table("enrollment") as batch_op:
         batch_op.drop_index("ix_enrollment_series_id_enrollment_from_date")
-        batch_op.create_index(
-            "ix_enrollment_series_id_dates", ["series_id", "from_date", "until_date"]
-        )
+        batch_op.create_index("ix_enrollment_series_id_dates", ["series_id", "from_date", "until_date"])
     with op.batch_alter_table("sheet") as batch_op:
         batch_op.alter_column("not_met_reason", server_default=None)
 
