@@ -22,6 +22,8 @@ from webauthn.helpers.structs import (
 
 LONGEST: Final = 20_000
 """Characters of an answer; real ones have about a thousand."""
+RANDOM: Final = 64
+"""Bytes of chance at the beginning of a challenge."""
 _WRONG: Final = (
     WebAuthnException,
     UnsupportedAlgorithm,
@@ -86,7 +88,7 @@ def ask_for_new(party: Party, *, handle: bytes, name: str, known: tuple[bytes, .
 
     ``name`` is shown by the device; the service is shown by its host, which tells no more than its address.
     """
-    challenge = generate_challenge()
+    challenge = generate_challenge() + handle
     options = webauthn.generate_registration_options(
         rp_id=party.host,
         rp_name=party.host,
@@ -101,6 +103,15 @@ def ask_for_new(party: Party, *, handle: bytes, name: str, known: tuple[bytes, .
         exclude_credentials=[PublicKeyCredentialDescriptor(id=each) for each in known],
     )
     return Asked(options_to_json(options), challenge)
+
+
+def handle_in(challenge: bytes) -> bytes:
+    """The handle that a device got with this challenge of :func:`ask_for_new`.
+
+    It is a part of it, so that whatever else was asked meanwhile, on other devices too, the answer brings the
+    handle that this device will name at the door.
+    """
+    return challenge[RANDOM:]
 
 
 def ask_for_any(party: Party) -> Asked:

@@ -7,7 +7,9 @@ from scheduler.store.base import Base, Instant, Key
 
 
 class Passkey(Base):
-    """A credential that a device of this person keeps. ``user_handle`` is random, one for all of theirs."""
+    """A credential that a device of this person keeps. ``user_handle`` is random, and what the device
+    names at the door: that of their first passkey, unless that was not yet added when this one was asked for.
+    """
 
     __tablename__ = "passkey"
 

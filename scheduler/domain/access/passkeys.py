@@ -25,19 +25,16 @@ LONGEST: Final = 60
 NOT_TAKEN: Final = "The device’s answer did not hold. Try again."
 
 
-def ask_for_new(session: Database, *, actor: Actor, party: Party, handle: bytes, now: datetime) -> Asked:
-    """Begin to add a passkey of one's own; ``handle`` is for the first.
-
-    Raises :class:`Refused` for too many.
-    """
+def ask_for_new(session: Database, *, actor: Actor, party: Party, now: datetime) -> Asked:
+    """Begin to add a passkey of one's own. Raises :class:`Refused` for too many."""
     person_id = actor.person_id or 0
     locked_active(session, person_id)
-    mine = list(session.scalars(select(Passkey).where(Passkey.person_id == person_id)))
+    mine = list(session.scalars(select(Passkey).where(Passkey.person_id == person_id).order_by(Passkey.id)))
     if len(mine) >= MOST:
         raise Refused("There are many passkeys already. Remove one first.")
     asked = ceremonies.ask_for_new(
         party,
-        handle=mine[0].user_handle if mine else handle,
+        handle=mine[0].user_handle if mine else ceremonies.new_handle(),
         name=session.get_one(Identity, person_id).short_name,
         known=tuple(key.credential_id for key in mine),
     )
@@ -58,14 +55,12 @@ def add(
     actor: Actor,
     party: Party,
     name: str,
-    handle: bytes,
     answer: Answer,
     now: datetime,
 ) -> int:
     """Add the passkey that a device made for one's own challenge, and count it as this sign-in's second step.
 
-    ``handle`` is what :func:`ask_for_new` gave the device. Raises :class:`Invalid` for a name that is none
-    and for an answer that does not hold.
+    Raises :class:`Invalid` for a name that is none and for an answer that does not hold.
     """
     person_id = actor.person_id or 0
     locked_active(session, person_id)
@@ -76,12 +71,11 @@ def add(
     known = made and session.scalar(select(Passkey.id).where(Passkey.credential_id == made.credential_id))
     if made is None or known or not take_challenge(session, answer.challenge, person_id=person_id, now=now):
         raise Invalid(NOT_TAKEN)
-    first = session.scalar(select(Passkey.user_handle).where(Passkey.person_id == person_id).limit(1))
     row = Passkey(
         person_id=person_id,
         credential_id=made.credential_id,
         public_key=made.public_key,
-        user_handle=first or handle,
+        user_handle=ceremonies.handle_in(answer.challenge),
         sign_count=made.sign_count,
         name=name,
         made_at=now,

@@ -14,7 +14,6 @@ from scheduler.errors import Invalid, NotFound
 from scheduler.extensions import db, limiter
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
-from scheduler.web.auth import states
 from scheduler.web.auth.blueprint import blueprint
 from scheduler.web.auth.carrying import Begun, begun_with, carry, device, lasting, settings
 from scheduler.web.auth.forms import PasskeyForm, PasskeySignInForm, SignInForm, typed
@@ -44,12 +43,9 @@ def needed_party() -> Party:
 @guard.setting_up
 def passkey_options() -> Sent:
     """What a device is asked for a new passkey."""
-    here, handle = needed_party(), ceremonies.new_handle()
+    here = needed_party()
     with transaction(db.session) as database:
-        asked = passkeys.ask_for_new(
-            database, actor=guard.actor(), party=here, handle=handle, now=clock.now()
-        )
-    states.put("passkey", {"handle": handle.hex()}, lasts=passkeys.LASTS)
+        asked = passkeys.ask_for_new(database, actor=guard.actor(), party=here, now=clock.now())
     return Sent(asked.options, mimetype="application/json")
 
 
@@ -107,9 +103,8 @@ def sign_in_by_passkey() -> Answer:
 
 
 def _add(form: PasskeyForm) -> None:
-    here, state = needed_party(), states.found("passkey")
-    answer = ceremonies.read(typed(form.credential))
-    if answer is None or state is None:
+    here, answer = needed_party(), ceremonies.read(typed(form.credential))
+    if answer is None:
         raise Invalid(passkeys.NOT_TAKEN)
     with transaction(db.session) as database:
         passkeys.add(
@@ -117,7 +112,6 @@ def _add(form: PasskeyForm) -> None:
             actor=guard.actor(),
             party=here,
             name=typed(form.name),
-            handle=bytes.fromhex(state["handle"]),
             answer=answer,
             now=clock.now(),
         )

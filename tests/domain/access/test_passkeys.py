@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access import ceremonies, passkeys
-from scheduler.domain.access.ceremonies import Party
+from scheduler.domain.access.ceremonies import Asked, Party
 from scheduler.domain.access.models import Challenge, Passkey
 from scheduler.domain.access.queries import PasskeyView, passkeys_of
 from scheduler.errors import Invalid, NotFound
@@ -23,13 +23,16 @@ HERE = Party("my.example.org", "https://my.example.org")
 def added(
     session: Database, person: Someone, device: Device, now: datetime, *, name: str = "my phone"
 ) -> int:
-    handle = ceremonies.new_handle()
-    asked = passkeys.ask_for_new(session, actor=person.actor, party=HERE, handle=handle, now=now)
+    asked = passkeys.ask_for_new(session, actor=person.actor, party=HERE, now=now)
+    return made(session, person, device, asked, now, name=name)
+
+
+def made(
+    session: Database, person: Someone, device: Device, asked: Asked, now: datetime, *, name: str = "my phone"
+) -> int:
     answer = ceremonies.read(device.makes(asked.options))
     assert answer is not None
-    return passkeys.add(
-        session, actor=person.actor, party=HERE, name=name, handle=handle, answer=answer, now=now
-    )
+    return passkeys.add(session, actor=person.actor, party=HERE, name=name, answer=answer, now=now)
 
 
 def used(session: Database, device: Device, now: datetime, **more: bytes) -> int | None:
@@ -47,10 +50,10 @@ def test_what_a_device_keeps_opens_the_door_for_its_owner(
     people: Everybody, session: Database, now: datetime
 ) -> None:
     device, later = Device(HERE.origin), now + timedelta(days=1)
-    made = added(session, people.member, device, now, name=" my  phone ")
-    assert passkeys_of(session, people.member.id) == (PasskeyView(made, "my phone", now, None),)
+    number = added(session, people.member, device, now, name=" my  phone ")
+    assert passkeys_of(session, people.member.id) == (PasskeyView(number, "my phone", now, None),)
     assert used(session, device, later) == people.member.id
-    assert passkeys_of(session, people.member.id) == (PasskeyView(made, "my phone", now, later),)
+    assert passkeys_of(session, people.member.id) == (PasskeyView(number, "my phone", now, later),)
     assert passkeys_of(session, people.other_member.id) == ()
 
 
@@ -86,7 +89,7 @@ def test_a_question_for_adding_does_not_open_the_door(
 ) -> None:
     device = Device(HERE.origin)
     added(session, people.member, device, now)
-    asked = passkeys.ask_for_new(session, actor=people.member.actor, party=HERE, handle=b"x" * 64, now=now)
+    asked = passkeys.ask_for_new(session, actor=people.member.actor, party=HERE, now=now)
     as_at_the_door = json.dumps({"challenge": json.loads(asked.options)["challenge"], "rpId": HERE.host})
     assert answered(session, device.signs(as_at_the_door), now) is None
 
@@ -114,8 +117,8 @@ def test_one_that_was_not_unlocked_is_not_added(people: Everybody, session: Data
 
 
 def test_nobody_adds_by_another_s_question(people: Everybody, session: Database, now: datetime) -> None:
-    device, handle = Device(HERE.origin), ceremonies.new_handle()
-    asked = passkeys.ask_for_new(session, actor=people.member.actor, party=HERE, handle=handle, now=now)
+    device = Device(HERE.origin)
+    asked = passkeys.ask_for_new(session, actor=people.member.actor, party=HERE, now=now)
     answer = ceremonies.read(device.makes(asked.options))
     assert answer is not None
     with pytest.raises(Invalid, match="did not hold"):
@@ -124,7 +127,6 @@ def test_nobody_adds_by_another_s_question(people: Everybody, session: Database,
             actor=people.other_member.actor,
             party=HERE,
             name="mine",
-            handle=handle,
             answer=answer,
             now=now,
         )
@@ -139,15 +141,38 @@ def test_all_of_a_person_s_have_one_handle(people: Everybody, session: Database,
     assert first.handle == second.handle
 
 
+def test_two_devices_that_are_asked_before_either_is_added_both_open_the_door(
+    people: Everybody, session: Database, now: datetime
+) -> None:
+    first, second, third = (Device(HERE.origin) for _ in range(3))
+    asked = [passkeys.ask_for_new(session, actor=people.member.actor, party=HERE, now=now) for _ in range(2)]
+    for device, question in zip((second, first), asked, strict=True):
+        made(session, people.member, device, question, now)
+    added(session, people.member, third, now)
+    assert third.handle == second.handle
+    assert [used(session, device, now) for device in (first, second, third)] == [people.member.id] * 3
+
+
+def test_one_that_was_asked_for_before_the_others_were_removed_opens_the_door(
+    people: Everybody, session: Database, now: datetime
+) -> None:
+    old, new = Device(HERE.origin), Device(HERE.origin)
+    number = added(session, people.member, old, now)
+    asked = passkeys.ask_for_new(session, actor=people.member.actor, party=HERE, now=now)
+    passkeys.remove(session, actor=people.member.actor, passkey_id=number, now=now)
+    made(session, people.member, new, asked, now)
+    assert (used(session, old, now), used(session, new, now)) == (None, people.member.id)
+
+
 def test_a_removed_one_opens_nothing_and_nobody_removes_another_s(
     people: Everybody, session: Database, now: datetime
 ) -> None:
     device = Device(HERE.origin)
-    made = added(session, people.member, device, now)
+    number = added(session, people.member, device, now)
     with pytest.raises(NotFound):
-        passkeys.remove(session, actor=people.other_member.actor, passkey_id=made, now=now)
+        passkeys.remove(session, actor=people.other_member.actor, passkey_id=number, now=now)
     assert used(session, device, now) == people.member.id
-    passkeys.remove(session, actor=people.member.actor, passkey_id=made, now=now)
+    passkeys.remove(session, actor=people.member.actor, passkey_id=number, now=now)
     assert used(session, device, now) is None
 
 
