@@ -12,6 +12,7 @@ from scheduler.domain.access import linking
 from scheduler.domain.calendars import service as calendars
 from scheduler.domain.imports import forget
 from scheduler.domain.people.roles import SYSTEM
+from scheduler.domain.planning import undoing
 from scheduler.domain.planning.horizon import extend_horizon
 from scheduler.store import outbox
 from scheduler.store.transaction import transaction
@@ -40,7 +41,7 @@ def name_of(now: datetime, timezone: str) -> str:
 def work(sessions: sessionmaker[Database], now: datetime) -> None:
     """Plan further ahead, and clear away what is over, each in transactions of its own."""
     extend(sessions, now)
-    for job in (forget.clean_up, calendars.move_spans, linking.clean_up, outbox.clean_up):
+    for job in (forget.clean_up, calendars.move_spans, linking.clean_up, undoing.clean_up, outbox.clean_up):
         with sessions() as session, transaction(session):
             job(session, now=now)
 

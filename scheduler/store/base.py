@@ -84,12 +84,17 @@ class Revised(Protocol):
     revision: Any
 
 
-def require_revision(row: Revised, seen: int) -> None:
-    """Refuse a change made from a page that shows an older state, and count this one.
+def require_newest(row: Revised, seen: int) -> None:
+    """Refuse a change made from a page that shows an older state: raises :class:`Conflict` when ``seen`` is
+    not the row's revision.
 
-    Raises :class:`Conflict` when ``seen`` is not the row's revision. SQLAlchemy's own
-    ``version_id_col`` compares load with flush, so that it would let a stale form through.
+    SQLAlchemy's own ``version_id_col`` compares load with flush, so that it would let a stale form through.
     """
     if row.revision != seen:
         raise Conflict("Somebody changed this in the meantime.")
+
+
+def require_revision(row: Revised, seen: int) -> None:
+    """The same, and count this change."""
+    require_newest(row, seen)
     row.revision = row.revision + 1

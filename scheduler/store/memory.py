@@ -7,7 +7,7 @@ matter how they were written. What differs are the steps; taking them back puts 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.orm import Session as Database
 
 from scheduler.errors import NotFound, Refused
@@ -44,6 +44,7 @@ CLOSED: Final = "closed"
 """The kind of a memory that holds no steps: nothing that was done before it can be taken back."""
 RISING: Final = COUNTED | {CHANGED_AT}
 """What says nothing of the row itself: it rises also where something later was taken back."""
+_ASIDE: Final = timedelta(days=400 * 365)
 
 
 class Memory(Base):
@@ -165,9 +166,16 @@ def steps_of(memory: Memory) -> tuple[Step, ...]:
     return tuple(Step(**step) for step in memory.steps)  # type: ignore[arg-type]  # as `_plain` wrote it
 
 
-def take_back(session: Database, memory: Memory, *, now: datetime) -> None:
+def take_back(
+    session: Database,
+    memory: Memory,
+    *,
+    aside: Collection[InstrumentedAttribute[datetime]] = (),
+    now: datetime,
+) -> None:
     """Put every row as it was before; all that the change concerned is locked.
 
+    ``aside`` are times that no two rows may share: rows that exchange theirs make room for each other first.
     Raises :class:`Refused` for what was taken back already or is not the person's latest,
     :class:`BuiltUpon` where a row does not say what the change left it saying, or something refers to one
     that it made.
@@ -180,6 +188,7 @@ def take_back(session: Database, memory: Memory, *, now: datetime) -> None:
     standing = {(step.table, step.key): _row(session, step) for step in steps}
     for step in steps:
         _require_untouched(step, standing[step.table, step.key])
+    _put_aside(session, steps, {(each.class_.__tablename__, each.key) for each in aside})
     order = [table.name for table in Base.metadata.sorted_tables]
     for step in sorted(steps, key=lambda step: (order.index(step.table), step.key)):
         if step.before is not None:
@@ -192,6 +201,15 @@ def take_back(session: Database, memory: Memory, *, now: datetime) -> None:
     session.expire_all()
     memory.undone_at = now
     session.flush()
+
+
+def _put_aside(session: Database, steps: Sequence[Step], aside: Collection[tuple[str, str]]) -> None:
+    for step in steps:
+        for name in set(step.before or ()) & set(step.after or ()):
+            if (step.table, name) in aside:
+                table = _table(step)
+                waits = datetime.fromisoformat((step.after or {})[name]) - _ASIDE
+                session.execute(update(table).where(table.c.id == step.key).values({name: waits}))
 
 
 def _require_latest(session: Database, memory: Memory) -> None:

@@ -57,6 +57,7 @@ ACTS: Final = {
     "post.given": lazy_gettext("gave the lead of a series"),
     "post.ended": lazy_gettext("ended the lead of a series"),
     "duty.handed_over": lazy_gettext("handed a session to somebody else"),
+    "plan.undone": lazy_gettext("undid a change of the plan"),
     "horizon.extended": lazy_gettext("planned further ahead"),
     "apart.made": lazy_gettext("noted two people to be kept apart"),
     "apart.lifted": lazy_gettext("let two people be together again"),

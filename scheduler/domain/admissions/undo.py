@@ -17,10 +17,8 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.service import without_place
 from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.places.models import Room
 from scheduler.domain.planning.concerned import note, persons_of_series
-from scheduler.domain.planning.looking import Wanted, look, require_free
-from scheduler.domain.roster.models import Duty
+from scheduler.domain.planning.undoing import require_still_free
 from scheduler.domain.schedule.models import Occurrence
 from scheduler.domain.schedule.terms import Term
 from scheduler.domain.stays.models import Hold, Stay
@@ -149,23 +147,9 @@ def _require_places(session: Database, person_id: int, now: datetime) -> None:
 
 def _require_free_hours(session: Database, occurrences: Collection[int], now: datetime) -> None:
     """Raises Refused for a session that should have begun, Taken for a room or a leader who is not free."""
-    query = select(Occurrence).where(Occurrence.id.in_(occurrences), Occurrence.booked)
-    rows = session.scalars(query.execution_options(populate_existing=True)).all()
-    if any(row.starts_at <= now for row in rows):
-        raise Refused("A session that was called off should have begun by now.")
-    held = select(Duty.occurrence_id, Duty.person_id).where(
-        Duty.occurrence_id.in_([row.id for row in rows]), Duty.exclusive
+    begun = select(Occurrence.id).where(
+        Occurrence.id.in_(occurrences), Occurrence.booked, Occurrence.starts_at <= now
     )
-    leaders = [tuple(row) for row in session.execute(held)]
-    shared = set(session.scalars(select(Room.id).where(Room.shared)))
-    wanted = [
-        Wanted(
-            row.id,
-            row.starts_at,
-            row.ends_at,
-            room_id=row.room_id if row.exclusive and row.room_id not in shared else None,
-            facilitators=tuple(person for number, person in leaders if number == row.id),
-        )
-        for row in rows
-    ]
-    require_free(look(session, wanted))
+    if session.scalar(begun.limit(1)) is not None:
+        raise Refused("A session that was called off should have begun by now.")
+    require_still_free(session, occurrences)

@@ -124,11 +124,13 @@ def _recurring(run: Run, display: Display, dates: _Dates, repeats: Repeats) -> I
 
 
 def _alone(dates: _Dates, display: Display) -> set[datetime]:
-    """Meetings that the rule does not have, and moved ones that a master cannot carry."""
+    """Meetings that the rule does not have, and moved or longer ones that a master cannot carry."""
     moved = {meeting.original: meeting.start for meeting in dates.meetings.values() if meeting.is_moved}
+    usual = display.plan.minutes
+    changed = moved.keys() | {at for at, meeting in dates.meetings.items() if meeting.minutes != usual}
     neighbors = [*dates.instances, *([dates.following] if dates.following else [])]
     alone = (dates.meetings.keys() - set(dates.ruled)) | apart(neighbors, moved)
-    return alone | {original for original in moved if display.is_touched(dates.meetings[original])}
+    return alone | {original for original in changed if display.is_touched(dates.meetings[original])}
 
 
 def _master(run: Run, display: Display, dates: _Dates, repeats: Repeats, kept: Sequence[datetime]) -> Master:

@@ -50,6 +50,7 @@ class _Made:
     start: datetime
     booked: bool
     room_id: int | None
+    own_minutes: int | None
     uid: str = ""
 
 
@@ -68,6 +69,7 @@ _MADE = (
     Occurrence.local_start,
     Occurrence.booked,
     Occurrence.room_id,
+    Occurrence.own_minutes,
 )
 
 
@@ -189,7 +191,8 @@ class _Follow:
         plan = self.plans[row.series_id]
         where = self.rooms.get(row.room_id or 0, _Where(plan.place, plan.link))
         takes_place = row.booked and not stopped
-        return Meeting(row.original, row.start, plan.minutes, not takes_place, where.place, where.link)
+        minutes = row.own_minutes or plan.minutes
+        return Meeting(row.original, row.start, minutes, not takes_place, where.place, where.link)
 
 
 def _series(session: Database, series_ids: Collection[int]) -> list[tuple[Series, _Where]]:

@@ -1,7 +1,8 @@
-"""Holding a room and those who lead, for an occurrence that stands where it is to stand."""
+"""Holding rooms and those who lead, for occurrences that stand where they are to stand."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session as Database
@@ -11,6 +12,7 @@ from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.concerned import load_room
 from scheduler.domain.planning.looking import Look, Wanted, look, require_free
 from scheduler.domain.planning.standing import stand
+from scheduler.domain.roster.models import Duty
 from scheduler.domain.roster.service import duties_in
 from scheduler.domain.schedule.models import Occurrence
 
@@ -21,26 +23,50 @@ def book(session: Database, occurrence: Occurrence, *, override: str, viewer: Ac
     What stands there comes first: one that does not take place by that holds nothing.
     Raises Taken where something firm collides and there is no reason; the transaction then leaves nothing.
     """
+    return book_all(session, [occurrence], override=override, viewer=viewer, now=now)
+
+
+def book_all(
+    session: Database, occurrences: Sequence[Occurrence], *, override: str, viewer: Actor, now: datetime
+) -> Look:
+    """The same for several at once, which may take each other's old places."""
     session.flush()
-    if occurrence.booked:
-        stand(session, [occurrence.id], now=now)
-    if not occurrence.booked:
-        return look(session, [], override=override, viewer=viewer)
-    room = load_room(session, occurrence.room_id)
-    is_shared = room is not None and room.shared
-    duties = duties_in(session, [occurrence.id])
-    wanted = Wanted(
+    stand(session, [each.id for each in occurrences if each.booked], now=now)
+    occurrences = [each for each in occurrences if each.booked]
+    numbers = [each.id for each in occurrences]
+    shared = _shared_among(session, {each.room_id for each in occurrences})
+    duties: dict[int, list[Duty]] = {number: [] for number in numbers}
+    for duty in duties_in(session, numbers):
+        duties[duty.occurrence_id].append(duty)
+    members = members_by_occurrence(session, numbers)
+    wanted = [_wanted(each, shared, duties, members) for each in occurrences]
+    found = look(session, wanted, override=override, viewer=viewer)
+    require_free(found)
+    for each in occurrences:
+        is_shared = each.room_id in shared
+        each.exclusive, each.override_reason = found.hold_on_room(each.id, is_shared=is_shared)
+        for duty in duties[each.id]:
+            duty.exclusive, duty.override_reason = found.hold_on_person(each.id, duty.person_id)
+    session.flush()
+    return found
+
+
+def _shared_among(session: Database, rooms: set[int | None]) -> set[int | None]:
+    loaded = (load_room(session, each) for each in rooms)
+    return {room.id for room in loaded if room is not None and room.shared}
+
+
+def _wanted(
+    occurrence: Occurrence,
+    shared: set[int | None],
+    duties: Mapping[int, Sequence[Duty]],
+    members: Mapping[int, tuple[int, ...]],
+) -> Wanted:
+    return Wanted(
         occurrence=occurrence.id,
         starts_at=occurrence.starts_at,
         ends_at=occurrence.ends_at,
-        room_id=None if is_shared else occurrence.room_id,
-        facilitators=tuple(duty.person_id for duty in duties),
-        members=members_by_occurrence(session, [occurrence.id]).get(occurrence.id, ()),
+        room_id=None if occurrence.room_id in shared else occurrence.room_id,
+        facilitators=tuple(duty.person_id for duty in duties[occurrence.id]),
+        members=members.get(occurrence.id, ()),
     )
-    found = look(session, [wanted], override=override, viewer=viewer)
-    require_free(found)
-    occurrence.exclusive, occurrence.override_reason = found.hold_on_room(occurrence.id, is_shared=is_shared)
-    for duty in duties:
-        duty.exclusive, duty.override_reason = found.hold_on_person(occurrence.id, duty.person_id)
-    session.flush()
-    return found

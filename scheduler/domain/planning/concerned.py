@@ -35,16 +35,28 @@ def hold_series(
     Who leads and where is read before the lock, and again after it. Raises NotFound, and Conflict where
     somebody changed that in between.
     """
-    held_rooms, held_persons = rooms_of(session, series_id), leaders_of(session, series_id)
-    lock(session, rooms=held_rooms | set(rooms), persons=held_persons | set(persons), series=[series_id])
-    if not rooms_of(session, series_id) <= held_rooms | set(rooms):
-        raise Conflict(CHANGED)
-    if not leaders_of(session, series_id) <= held_persons | set(persons):
-        raise Conflict(CHANGED)
+    hold_all(session, [series_id], rooms=rooms, persons=persons)
     series = load_series(session, series_id)
     if series.listed is not listed:
         raise NotFound("There is no such series.")  # no center runs a listed one, so nobody plans it
     return series
+
+
+def hold_all(
+    session: Database,
+    series_ids: Collection[int],
+    *,
+    rooms: Collection[int] = (),
+    persons: Collection[int] = (),
+) -> None:
+    """Lock several series with all that their occurrences hold, and what else is wanted. Raises Conflict."""
+    held_rooms = rooms_of(session, *series_ids) | set(rooms)
+    held_persons = leaders_of(session, *series_ids) | set(persons)
+    lock(session, rooms=held_rooms, persons=held_persons, series=series_ids)
+    if not rooms_of(session, *series_ids) <= held_rooms:
+        raise Conflict(CHANGED)
+    if not leaders_of(session, *series_ids) <= held_persons:
+        raise Conflict(CHANGED)
 
 
 def load_series(session: Database, series_id: int) -> Series:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.people.eligible import require_role
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.planning.apart import Apart, would_meet
+from scheduler.domain.planning.changes import Change, remember
 from scheduler.domain.planning.concerned import hold_series, load_occurrence, note
 from scheduler.domain.planning.looking import Look, Wanted, look, require_free
 from scheduler.domain.roster.models import Duty, Post
@@ -31,7 +32,7 @@ from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.models import Occurrence
 from scheduler.domain.schedule.terms import Term
 from scheduler.errors import Conflict, NotFound, Refused
-from scheduler.store.base import require_revision
+from scheduler.store.base import require_newest, require_revision
 from scheduler.store.revisions import raise_calendars
 
 
@@ -129,12 +130,13 @@ def end_post(
 
 @dataclass(frozen=True, slots=True)
 class Substituted:
-    """The duty's new holder, what was overridden, and what only warns."""
+    """The duty's new holder, what was overridden, and what only warns. `change_id` is for `undoing`."""
 
     duty_id: int
     person_id: int
     overridden: tuple[Clash, ...]
     warnings: tuple[Clash, ...]
+    change_id: int
     apart: tuple[Apart, ...] = ()
 
 
@@ -162,14 +164,18 @@ def substitute(
     duty = session.get_one(Duty, duty_id, populate_existing=True)
     if occurrence.ends_at <= now:
         raise Refused("This session is over. What is past stays as it was.")
-    require_revision(duty, revision)
+    require_newest(duty, revision)
     if any(other.person_id == person_id for other in duties_in(session, [occurrence_id])):
         raise Conflict("This facilitator leads it already.")
     require_role(session, [person_id], Role.FACILITATOR)
     found = _look_for(session, [occurrence], person_id, override, actor)
     exclusive, reason = found.hold_on_person(occurrence_id, person_id)
     before = duty.person_id
-    hand_over(session, duty=duty, person_id=person_id, exclusive=exclusive, override_reason=reason, now=now)
+    with remember(session, Change.LEAD, occurrences=[occurrence_id], actor=actor, now=now) as remembered:
+        require_revision(duty, revision)
+        hand_over(
+            session, duty=duty, person_id=person_id, exclusive=exclusive, override_reason=reason, now=now
+        )
     usual = session.scalars(select(Post.person_id).where(Post.id == duty.post_id)).one()
     raise_calendars(session, {before, person_id, usual}, now=now)
     note(
@@ -183,7 +189,7 @@ def substitute(
         before=before,
     )
     apart = would_meet(session, actor=actor, occurrences=[occurrence_id], persons=[person_id], now=now)
-    return Substituted(duty_id, person_id, found.refused, found.warnings, apart)
+    return Substituted(duty_id, person_id, found.refused, found.warnings, remembered.id, apart)
 
 
 def _look_for(

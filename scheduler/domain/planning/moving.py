@@ -1,4 +1,4 @@
-"""Moving one occurrence, in time or to another room."""
+"""Moving one occurrence, in time or to another room, and giving it a length of its own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.booking import book
+from scheduler.domain.planning.changes import Change, remember
 from scheduler.domain.planning.concerned import (
     hold_series,
     load_occurrence,
@@ -24,23 +25,25 @@ from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.dates import Meeting, meeting_at
 from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.domain.schedule.plans import LONGEST_MINUTES
 from scheduler.domain.schedule.recurrence import FURTHEST_AHEAD
 from scheduler.domain.schedule.service import touch
 from scheduler.domain.schedule.wall_time import require_existing
 from scheduler.errors import Invalid, Refused
-from scheduler.store.base import require_revision
+from scheduler.store.base import require_newest, require_revision
 from scheduler.store.revisions import raise_calendars
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Where the occurrence now stands; instants in UTC."""
+    """Where the occurrence now stands; instants in UTC. `change_id` is what `undoing` takes back."""
 
     occurrence_id: int
     starts_at: datetime
     ends_at: datetime
     overridden: tuple[Clash, ...]
     warnings: tuple[Clash, ...]
+    change_id: int
 
 
 def move_occurrence(
@@ -52,28 +55,34 @@ def move_occurrence(
     local_start: datetime,
     room_id: int | None,
     reason: str,
+    minutes: int | None = None,
     override: str = "",
     now: datetime,
 ) -> Moved:
-    """Put an occurrence at a wall time (naive, in its series' zone) and into a room.
+    """Put an occurrence at a wall time (naive, in its series' zone) and into a room, for so many minutes.
 
-    Both are always given. Back at the original start and in the series' room, it overrides nothing any more.
-    Raises NotFound; Conflict where `revision` is not the newest; Refused once it has begun or while it is
-    cancelled; Invalid on `local_start` for a skipped, past or very late time, on `room_id`, and on `reason`
-    without one; Taken where the room or somebody who leads is taken and `override` gives no reason.
+    Time and room are always given; without `minutes` it keeps its length. Back at the original start, in the
+    series' room and as long as the series says, it overrides nothing any more. Raises NotFound; Conflict
+    where `revision` is not the newest; Refused once it has begun or while it is cancelled; Invalid on
+    `local_start` for a skipped, past or very late time, on `minutes`, on `room_id`, and on `reason` without
+    one; Taken where the room or somebody who leads is taken and `override` gives no reason.
     """
     rooms = spare_rooms(session, beside=room_id, now=now)
     series = hold_series(session, series_of(session, occurrence_id), rooms=rooms)
     occurrence = load_occurrence(session, occurrence_id)
-    require_revision(occurrence, revision)
+    require_newest(occurrence, revision)
     require_to_come(occurrence, now=now)
     if not occurrence.booked:
         raise Refused("This session is cancelled. Put it back first, then move it.")
     reason = reason_of(reason, field="reason", needed=True)
     load_room(session, room_id)
-    _place(series, occurrence, _meeting(series, local_start, now), room_id, reason)
-    touch(occurrence, now=now)
-    found = book(session, occurrence, override=override, viewer=actor, now=now)
+    length = length_of(series, occurrence) if minutes is None else checked_minutes(minutes)
+    meeting = meeting_to_come(series, local_start, length, now)
+    with remember(session, Change.MOVE, occurrences=[occurrence_id], actor=actor, now=now) as remembered:
+        require_revision(occurrence, revision)
+        place(series, occurrence, meeting, length, room_id, reason)
+        touch(occurrence, now=now)
+        found = book(session, occurrence, override=override, viewer=actor, now=now)
     raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
     note(
         session,
@@ -86,15 +95,29 @@ def move_occurrence(
         room=room_id,
         overridden=len(found.refused),
     )
-    return Moved(occurrence_id, occurrence.starts_at, occurrence.ends_at, found.refused, found.warnings)
+    stands = occurrence_id, occurrence.starts_at, occurrence.ends_at
+    return Moved(*stands, found.refused, found.warnings, remembered.id)
 
 
-def _meeting(series: Series, local_start: datetime, now: datetime) -> Meeting:
+def length_of(series: Series, occurrence: Occurrence) -> int:
+    """The elapsed minutes that it takes."""
+    return occurrence.own_minutes or series.duration
+
+
+def checked_minutes(minutes: int) -> int:
+    """Raises Invalid on `minutes` for a length that no session has."""
+    if not 1 <= minutes <= LONGEST_MINUTES:
+        raise Invalid(f"A session takes from 1 to {LONGEST_MINUTES} minutes.", field="minutes")
+    return minutes
+
+
+def meeting_to_come(series: Series, local_start: datetime, minutes: int, now: datetime) -> Meeting:
+    """The span at a wall time. Raises Invalid on `local_start` for a skipped, past or very late one."""
     zone = zone_named(series.timezone)
     if not now.year - 2 < local_start.year < now.year + 4:
         raise Invalid("This date is too far away.", field="local_start")
     require_existing(local_start, zone, field="local_start")
-    meeting = meeting_at(local_start, series.duration, zone)
+    meeting = meeting_at(local_start, minutes, zone)
     if meeting.starts_at <= now:
         raise Invalid("This time is past.", field="local_start")
     if meeting.starts_at > now + FURTHEST_AHEAD:
@@ -102,12 +125,15 @@ def _meeting(series: Series, local_start: datetime, now: datetime) -> Meeting:
     return meeting
 
 
-def _place(
-    series: Series, occurrence: Occurrence, meeting: Meeting, room_id: int | None, reason: str
+def place(
+    series: Series, occurrence: Occurrence, meeting: Meeting, minutes: int, room_id: int | None, reason: str
 ) -> None:
+    """Put it there; where a closure had moved it, that is over."""
     occurrence.local_start = meeting.local_start
     occurrence.starts_at, occurrence.ends_at = meeting.starts_at, meeting.ends_at
     occurrence.room_id, occurrence.closure_id = room_id, None
     occurrence.own_start = meeting.local_start != occurrence.original_start
     occurrence.own_room = room_id != series.room_id
-    occurrence.move_reason = reason if occurrence.own_start or occurrence.own_room else ""
+    occurrence.own_minutes = None if minutes == series.duration else minutes
+    is_own = occurrence.own_start or occurrence.own_room or occurrence.own_minutes is not None
+    occurrence.move_reason = reason if is_own else ""

@@ -36,7 +36,7 @@ def let_go(
     """Stop the occurrences on which something hangs, and delete the others. Answers the ids of both."""
     ids = [each.id for each in left]
     hung = hung_with(session, ids, but={"duty"}) | _substituted(session, ids)
-    hung |= {each.id for each in left if each.own_start or each.own_room}
+    hung |= {each.id for each in left if each.own_start or each.own_room or each.own_minutes}
     for each in left:
         if each.id in hung:
             each.revision += 1
@@ -117,6 +117,7 @@ def _put(
     row.room_id, row.booked = slot.room_id, slot.booked
     row.own_start = row.own_start and slot.meeting.local_start != slot.original
     row.own_room = row.own_room and slot.room_id != series.room_id
+    row.own_minutes = None if row.own_minutes == series.duration else row.own_minutes
     if slot.anew and slot.booked:
         is_shared = slot.room_id in shared
         row.exclusive, row.override_reason = found.hold_on_room(slot.number, is_shared=is_shared)

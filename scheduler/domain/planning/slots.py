@@ -94,7 +94,7 @@ def kept_slot(
     local_start = local_of(row.starts_at, zones[1]) if row.own_start else original
     if row.own_start and zones[0] == zones[1]:
         local_start = row.local_start
-    meeting = meeting_at(local_start, series.duration, zones[1])
+    meeting = meeting_at(local_start, row.own_minutes or series.duration, zones[1])
     room_id = row.room_id if row.own_room else series.room_id
     held = [post for post in posts if term_of(post).holds(original.date())]
     missing = tuple(post for post in held if post.id not in duties)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.booking import book
+from scheduler.domain.planning.changes import Change, remember
 from scheduler.domain.planning.concerned import (
     hold_series,
     load_occurrence,
@@ -25,19 +26,20 @@ from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause
 from scheduler.domain.schedule.service import lift, stop
 from scheduler.errors import Conflict
-from scheduler.store.base import require_revision
+from scheduler.store.base import require_newest, require_revision
 from scheduler.store.locks import lock
 from scheduler.store.revisions import raise_calendars
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """Whether it takes place again: not where another cause stops it still."""
+    """Whether it takes place again: not where another cause stops it still. `change_id` is for `undoing`."""
 
     occurrence_id: int
     takes_place: bool
     overridden: tuple[Clash, ...]
     warnings: tuple[Clash, ...]
+    change_id: int
 
 
 def cancel_occurrence(
@@ -48,27 +50,29 @@ def cancel_occurrence(
     revision: int,
     reason: str,
     now: datetime,
-) -> None:
+) -> int:
     """It does not take place, by a coordinator's decision; its room and those who lead are free then.
 
-    Raises NotFound, Conflict where `revision` is not the newest or it is cancelled already, Refused once it
-    has begun, Invalid on `reason` without one.
+    Answers the id of the change, for `undoing`. Raises NotFound, Conflict where `revision` is not the newest
+    or it is cancelled already, Refused once it has begun, Invalid on `reason` without one.
     """
     lock(session, series=[series_of(session, occurrence_id)])  # it holds nothing new, only the date itself
     occurrence = load_occurrence(session, occurrence_id)
-    require_revision(occurrence, revision)
+    require_newest(occurrence, revision)
     require_to_come(occurrence, now=now)
     reason = reason_of(reason, field="reason", needed=True)
     if CauseType.COORDINATOR in causes_of(session, occurrence_id):
         raise Conflict("This session is cancelled already.")
-    stop(
-        session,
-        occurrence=occurrence,
-        cause=CauseType.COORDINATOR,
-        reason=reason,
-        made_by=actor.person_id,
-        now=now,
-    )
+    with remember(session, Change.CANCEL, occurrences=[occurrence_id], actor=actor, now=now) as remembered:
+        require_revision(occurrence, revision)
+        stop(
+            session,
+            occurrence=occurrence,
+            cause=CauseType.COORDINATOR,
+            reason=reason,
+            made_by=actor.person_id,
+            now=now,
+        )
     raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
     note(
         session,
@@ -78,6 +82,7 @@ def cancel_occurrence(
         subject="occurrence",
         subject_id=occurrence_id,
     )
+    return remembered.id
 
 
 def restore_occurrence(
@@ -97,12 +102,14 @@ def restore_occurrence(
     """
     hold_series(session, series_of(session, occurrence_id), rooms=spare_rooms(session, now=now))
     occurrence = load_occurrence(session, occurrence_id)
-    require_revision(occurrence, revision)
+    require_newest(occurrence, revision)
     require_to_come(occurrence, now=now)
     if CauseType.COORDINATOR not in causes_of(session, occurrence_id):
         raise Conflict("This session is not cancelled.")
-    lift(session, occurrence=occurrence, cause=CauseType.COORDINATOR, now=now)
-    found = book(session, occurrence, override=override, viewer=actor, now=now)
+    with remember(session, Change.RESTORE, occurrences=[occurrence_id], actor=actor, now=now) as remembered:
+        require_revision(occurrence, revision)
+        lift(session, occurrence=occurrence, cause=CauseType.COORDINATOR, now=now)
+        found = book(session, occurrence, override=override, viewer=actor, now=now)
     takes_place = occurrence.booked
     raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
     note(
@@ -115,7 +122,7 @@ def restore_occurrence(
         takes_place=takes_place,
         overridden=len(found.refused),
     )
-    return Restored(occurrence_id, takes_place, found.refused, found.warnings)
+    return Restored(occurrence_id, takes_place, found.refused, found.warnings, remembered.id)
 
 
 def causes_of(session: Database, occurrence_id: int) -> set[CauseType]:

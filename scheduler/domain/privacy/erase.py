@@ -146,6 +146,7 @@ def _end_feeds(session: Database, person_id: int, now: datetime) -> None:
 def _remove(session: Database, person_id: int) -> None:
     for table in MEANS:
         session.execute(delete(table).where(table.person_id == person_id))
+    session.execute(delete(Memory).where(Memory.person_id.is_(None)))  # changes of the plan name who leads
     pairs = (KeptApart.person_id == person_id) | (KeptApart.other_id == person_id)
     session.execute(delete(KeptApart).where(pairs))
     session.execute(update(Inquiry).where(Inquiry.person_id == person_id).values(asker=""))

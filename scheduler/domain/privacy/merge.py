@@ -164,6 +164,7 @@ def _close(session: Database, first_id: int, second_id: int, now: datetime) -> N
     for of in (Inquiry, Review):
         session.execute(update(of).where(of.person_id == second_id).values(person_id=first_id))
     session.execute(delete(Memory).where(Memory.person_id == second_id))
+    session.execute(delete(Memory).where(Memory.person_id.is_(None)))  # changes of the plan name the second
     session.execute(update(Person).where(Person.merged_into == second_id).values(merged_into=first_id))
     outbox.drop(session, person_id=second_id)
     forget_imports(session, person_id=second_id)

@@ -52,8 +52,9 @@ class Occurrence(Base):
 
     ``local_start`` is where it now stands, in the series' zone; ``starts_at`` and ``ends_at`` follow
     from it. The ``own_…`` columns say which attributes it overrides: an edit of the series leaves
-    those alone. ``booked`` is whether it takes place (it has no cause), ``exclusive`` whether its
-    room is its own (not in a shared room, not overridden by a coordinator with ``override_reason``).
+    those alone; ``own_minutes`` is its own elapsed length, empty where it has that of the series.
+    ``booked`` is whether it takes place (it has no cause), ``exclusive`` whether its room is its own
+    (not in a shared room, not overridden by a coordinator with ``override_reason``).
     ``closure_id`` is the closure that moved it, as long as it stands where that put it.
     """
 
@@ -82,6 +83,7 @@ class Occurrence(Base):
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     own_start: Mapped[bool] = mapped_column(default=False)
     own_room: Mapped[bool] = mapped_column(default=False)
+    own_minutes: Mapped[int | None]
     booked: Mapped[bool] = mapped_column(default=True)
     exclusive: Mapped[bool] = mapped_column(default=True)
     override_reason: Mapped[str] = mapped_column(default="")

@@ -179,6 +179,7 @@ def _add_columns() -> None:
     with op.batch_alter_table(
         "occurrence", schema=None, table_kwargs={"sqlite_autoincrement": True}
     ) as batch_op:
+        batch_op.add_column(sa.Column("own_minutes", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("closure_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_occurrence_closure_id"), ["closure_id"], unique=False)
         batch_op.create_foreign_key(

@@ -1,0 +1,70 @@
+"""Remembering a change of the plan, so that `undoing` can take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.people.roles import Actor
+from scheduler.domain.roster.models import Duty, Post
+from scheduler.domain.schedule.models import Cause, ClosureEffect, Occurrence, Series
+from scheduler.store.memory import Remembered, Scope, remembering
+
+
+class Change(StrEnum):
+    """What was done to the plan; of one occurrence, of many, or (EDIT) of a series from some date on."""
+
+    MOVE = "move"
+    CANCEL = "cancel"
+    RESTORE = "restore"
+    LEAD = "lead"
+    EDIT = "edit"
+    BULK = "bulk"
+
+
+def remember(
+    session: Database,
+    change: Change,
+    *,
+    occurrences: Collection[int] = (),
+    series: Collection[int] = (),
+    actor: Actor,
+    now: datetime,
+) -> AbstractContextManager[Remembered]:
+    """Remember what the block does to these occurrences, or to all that is to come of these lineages.
+
+    All of it is locked already. What is past never changes, so that it is not read.
+    """
+    scopes = _of_occurrences(occurrences) if occurrences else _of_series(session, series, now)
+    return remembering(session, scopes, person_id=None, kind=change.value, actor=actor, now=now)
+
+
+def _of_occurrences(occurrences: Collection[int]) -> Sequence[Scope]:
+    return (
+        Scope(Occurrence, Occurrence.id.in_(occurrences)),
+        Scope(Duty, Duty.occurrence_id.in_(occurrences)),
+        Scope(Cause, Cause.occurrence_id.in_(occurrences)),
+        Scope(ClosureEffect, ClosureEffect.occurrence_id.in_(occurrences)),
+    )
+
+
+def _of_series(session: Database, series: Collection[int], now: datetime) -> Sequence[Scope]:
+    """Whatever series of these lineages there are before and after: a split makes one."""
+    lineages = set(session.scalars(select(Series.lineage_id).where(Series.id.in_(series))))
+    own = select(Series.id).where(Series.lineage_id.in_(lineages))
+    to_come = select(Occurrence.id).where(Occurrence.series_id.in_(own), Occurrence.ends_at > now)
+    return (
+        Scope(Series, Series.lineage_id.in_(lineages)),
+        Scope(Occurrence, Occurrence.id.in_(to_come)),
+        Scope(Enrollment, Enrollment.series_id.in_(own)),
+        Scope(Post, Post.series_id.in_(own)),
+        Scope(Duty, Duty.occurrence_id.in_(to_come)),
+        Scope(Cause, Cause.occurrence_id.in_(to_come)),
+        Scope(ClosureEffect, ClosureEffect.occurrence_id.in_(to_come)),
+    )

@@ -1,0 +1,230 @@
+"""Taking back a change of the plan, while nothing was built on it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.enrollment import service as enrollment
+from scheduler.domain.people.roles import SYSTEM, Actor, Role
+from scheduler.domain.places.models import Room
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.planning.changes import Change
+from scheduler.domain.planning.concerned import hold_all, note, persons_of, persons_of_series
+from scheduler.domain.planning.looking import Wanted, look, require_free
+from scheduler.domain.planning.reach import Reach
+from scheduler.domain.planning.standing import spare_rooms, stand
+from scheduler.domain.roster.models import Duty, Post
+from scheduler.domain.schedule.models import Cause, Occurrence, Series
+from scheduler.domain.schedule.wall_time import local_of
+from scheduler.errors import NotFound, Refused
+from scheduler.store.memory import BuiltUpon, Memory, Step, load, steps_of, take_back
+from scheduler.store.revisions import raise_calendars
+
+KEPT: Final = timedelta(hours=24)
+"""So long a change can be taken back. Then it is forgotten: titles and reasons stand in what it remembers."""
+
+BUILT: Final = {
+    "occurrence": "One of these sessions was changed since.",
+    "cause": "One of these sessions was cancelled or put back since.",
+    "duty": "Who leads was changed since.",
+    "post": "Who leads was changed since.",
+    "enrollment": "Who belongs to it was changed since.",
+    "series": "The series was changed since.",
+    "sheet": "Something was recorded for one of these sessions since.",
+}
+BUILT_ON: Final = "Something was built on this since."
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back: the occurrences and the series that it had touched and that are there."""
+
+    change: Change
+    occurrences: tuple[int, ...]
+    series: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    """What the steps of a change are about, by ids; rooms and persons are those that it would take back."""
+
+    occurrences: frozenset[int]
+    series: frozenset[int]
+    rooms: frozenset[int]
+    persons: frozenset[int]
+
+
+def undo_change(session: Database, *, actor: Actor, change_id: int, now: datetime) -> Undone:
+    """Everything is as it was before; calendars see it as one more change.
+
+    Any coordinator who may plan all that it touched may undo it, for 24 hours: what a colleague did by
+    mistake must not wait for them. Raises NotFound for what is no change of the plan or out of reach; Refused
+    where it is older, was undone already, something was built on it, or a session of it has begun or should
+    have; Taken where somebody else has a room or a facilitator by now.
+    """
+    touched = _touched(session, _load(session, change_id))
+    _require_reach(session, actor, touched, now)
+    rooms = touched.rooms | spare_rooms(session, now=now)
+    hold_all(session, touched.series, rooms=rooms, persons=touched.persons)
+    memory = _load(session, change_id)
+    if memory.made_at + KEPT < now:
+        raise Refused("This is more than a day ago. Change it by hand.")
+    steps = steps_of(memory)
+    _require_to_come(session, steps, touched.occurrences, now)
+    before = _concerned(session, memory, touched)
+    if memory.kind == Change.EDIT:
+        _require_nothing_since(session, memory, steps, touched.series)
+    try:
+        take_back(session, memory, aside=[Occurrence.original_start], now=now)
+    except BuiltUpon as built:
+        raise Refused(BUILT.get(built.table, BUILT_ON)) from built
+    _stop_where_caused(session, touched.occurrences)
+    stand(session, touched.occurrences, now=now)
+    _require_places(session, steps, now)
+    require_still_free(session, touched.occurrences, viewer=actor)
+    raise_calendars(session, before | _concerned(session, memory, touched), now=now)
+    _note(session, actor, memory, touched, now)
+    return Undone(Change(memory.kind), *_there(session, touched))
+
+
+def clean_up(session: Database, *, now: datetime) -> None:
+    """Forget the changes that nobody can undo any more."""
+    session.execute(delete(Memory).where(Memory.person_id.is_(None), Memory.made_at < now - KEPT))
+
+
+def require_still_free(session: Database, occurrences: Collection[int], *, viewer: Actor = SYSTEM) -> None:
+    """Raises Taken where what these hold for themselves alone is not free any more."""
+    query = select(Occurrence).where(Occurrence.id.in_(occurrences), Occurrence.booked)
+    rows = session.scalars(query.execution_options(populate_existing=True)).all()
+    held = select(Duty.occurrence_id, Duty.person_id).where(
+        Duty.occurrence_id.in_([row.id for row in rows]), Duty.exclusive
+    )
+    leaders = [tuple(row) for row in session.execute(held)]
+    shared = set(session.scalars(select(Room.id).where(Room.shared)))
+    wanted = [
+        Wanted(
+            row.id,
+            row.starts_at,
+            row.ends_at,
+            room_id=row.room_id if row.exclusive and row.room_id not in shared else None,
+            facilitators=tuple(person for number, person in leaders if number == row.id),
+        )
+        for row in rows
+    ]
+    require_free(look(session, wanted, viewer=viewer))
+
+
+def _load(session: Database, change_id: int) -> Memory:
+    memory = load(session, change_id)
+    if memory.person_id is not None or memory.kind not in set(Change):
+        raise NotFound("There is nothing to undo.")
+    return memory
+
+
+def _touched(session: Database, memory: Memory) -> _Touched:
+    steps = steps_of(memory)
+    led = select(Duty.occurrence_id).where(Duty.id.in_(_keys(steps, "duty")))
+    occurrences = _keys(steps, "occurrence") | _values(steps, "occurrence_id") | set(session.scalars(led))
+    standing = select(Occurrence.series_id).where(Occurrence.id.in_(occurrences))
+    held = select(Post.series_id).where(Post.id.in_(_keys(steps, "post")))
+    series = set(session.scalars(standing.union(held)))
+    series |= _keys(steps, "series") | _values(steps, "series_id")
+    rooms, persons = _values(steps, "room_id"), _values(steps, "person_id")
+    return _Touched(frozenset(occurrences), frozenset(series), frozenset(rooms), frozenset(persons))
+
+
+def _keys(steps: Sequence[Step], table: str) -> set[int]:
+    return {step.key for step in steps if step.table == table}
+
+
+def _values(steps: Sequence[Step], column: str) -> set[int]:
+    """What the rows say of a column, before and after."""
+    sides = (side for step in steps for side in (step.before, step.after) if side)
+    return {side[column] for side in sides if side.get(column) is not None}
+
+
+def _require_reach(session: Database, actor: Actor, touched: _Touched, now: datetime) -> None:
+    reach = Reach(actor, actor.sites_as(Role.COORDINATOR), on=now.date())
+    for model, numbers, within in (
+        (Series, touched.series, reach.of_series()),
+        (Occurrence, touched.occurrences, reach.of_occurrences()),
+    ):
+        if within is not None:
+            outside = select(model.id).where(model.id.in_(numbers), ~within).limit(1)
+            if session.scalar(outside) is not None:
+                raise NotFound("There is nothing to undo.")
+
+
+def _require_to_come(
+    session: Database, steps: Sequence[Step], occurrences: Collection[int], now: datetime
+) -> None:
+    begun = select(Occurrence.id).where(Occurrence.id.in_(occurrences), Occurrence.starts_at <= now).limit(1)
+    if session.scalar(begun) is not None:
+        raise Refused("A session of it has begun. What is past stays as it was.")
+    before = (step.before["starts_at"] for step in steps if step.before and "starts_at" in step.before)
+    if any(datetime.fromisoformat(starts_at) <= now for starts_at in before):
+        raise Refused("The time before is past by now.")
+
+
+def _require_nothing_since(
+    session: Database, memory: Memory, steps: Sequence[Step], series: Collection[int]
+) -> None:
+    """Raises Refused where these series got a date or a post that the change knows nothing of."""
+    for model, table in ((Post, "post"), (Occurrence, "occurrence")):
+        later = select(model.id).where(
+            model.series_id.in_(series),
+            model.changed_at > memory.made_at,
+            model.id.not_in(_keys(steps, table)),
+        )
+        if session.scalar(later.limit(1)) is not None:
+            raise Refused(BUILT[table])
+
+
+def _stop_where_caused(session: Database, occurrences: Collection[int]) -> None:
+    """What got a cause in the meantime (a closure, a holiday) does not take place, whatever it was before."""
+    caused = select(Cause.occurrence_id).where(Cause.occurrence_id.in_(occurrences))
+    stopped = update(Occurrence).where(Occurrence.id.in_(caused)).values(booked=False)
+    session.execute(stopped.execution_options(synchronize_session=False))
+    session.expire_all()
+
+
+def _require_places(session: Database, steps: Sequence[Step], now: datetime) -> None:
+    """Raises Invalid where more members belong to a series by now than it had places for."""
+    rows = session.scalars(select(Series).where(Series.id.in_(_keys(steps, "series")))).all()
+    for row in rows:
+        today = local_of(now, zone_named(row.timezone)).date()
+        enrollment.require_room_for_all(session, series_id=row.id, capacity=row.capacity, on=today)
+
+
+def _concerned(session: Database, memory: Memory, touched: _Touched) -> set[int]:
+    """Whose calendars show what stands now."""
+    if memory.kind == Change.EDIT:
+        return persons_of_series(session, *touched.series)
+    return persons_of(session, touched.occurrences)
+
+
+def _there(session: Database, touched: _Touched) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    occurrences = select(Occurrence.id).where(Occurrence.id.in_(touched.occurrences)).order_by(Occurrence.id)
+    series = select(Series.id).where(Series.id.in_(touched.series)).order_by(Series.id)
+    return tuple(session.scalars(occurrences)), tuple(session.scalars(series))
+
+
+def _note(session: Database, actor: Actor, memory: Memory, touched: _Touched, now: datetime) -> None:
+    is_one = len(touched.occurrences) == 1 and memory.kind != Change.EDIT
+    note(
+        session,
+        actor=actor,
+        now=now,
+        action="plan.undone",
+        subject="occurrence" if is_one else "series",
+        subject_id=min(touched.occurrences if is_one else touched.series),
+        what=memory.kind,
+        change=memory.id,
+        occurrences=len(touched.occurrences),
+    )
