@@ -6,11 +6,12 @@ import codecs
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from scheduler.domain.imports.table import Table
 from scheduler.errors import Invalid
-from scheduler.formats.tables import harmless, table_of
+from scheduler.formats.tables import ACTIVE, harmless, table_of
 
 SEPARATORS = ",;\t"
 LOOKED_AT = 20
@@ -23,6 +24,10 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 WINDOWS = "The file names no encoding: it was read as Windows text. Look at the names with accents."
+_COMPUTED = f"""(?='*"*[{re.escape("".join(ACTIVE))}])"""
+INSIDE = re.compile(rf"(?<=[;\t\r\n]){_COMPUTED}")
+"""Where a cell would begin that is computed, for a spreadsheet with another separator than the comma."""
+MARKED = re.compile(rf"(?<=[;\t\r\n])'{_COMPUTED}")
 NO_TEXT = "This is neither a CSV nor an XLSX file. Save the list as one of them."
 
 
@@ -36,7 +41,10 @@ def read_csv(data: bytes) -> Table:
 
 
 def write_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """A table as CSV in UTF-8, marked so that spreadsheets know, with no cell that they would compute."""
+    """A table as CSV in UTF-8, marked so that spreadsheets know, with no cell that they would compute.
+
+    Nor is there one where they split it at semicolons or tabs: quotes alone keep only the first cell whole.
+    """
     return b"".join(streamed_csv(headings, rows))
 
 
@@ -45,7 +53,7 @@ def streamed_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iter
     yield codecs.BOM_UTF8
     for row in itertools.chain([headings], rows):
         out = io.StringIO(newline="")
-        csv.writer(out).writerow([harmless(cell) for cell in row])
+        csv.writer(out, quoting=csv.QUOTE_ALL).writerow([INSIDE.sub("'", harmless(cell)) for cell in row])
         yield out.getvalue().encode()
 
 
@@ -95,7 +103,8 @@ def _separator_of(text: str) -> str:
 def _records(text: str, separator: str) -> Iterator[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        yield from reader
+        for record in reader:
+            yield [MARKED.sub("", cell) for cell in record]
     except csv.Error:
         raise Invalid(
             f"The file is not whole: a quotation mark is open or stands wrong near line {reader.line_num}."

@@ -1,5 +1,7 @@
 """CSV and XLSX files that nobody here wrote: what is read of them, and how hostile and huge ones end."""
 
+import csv
+import io
 import time
 import zipfile
 from collections.abc import Callable
@@ -21,6 +23,7 @@ from scheduler.formats.workbooks import FIRST_SHEET
 from tests.formats.workbooks import SHEET, with_parts, with_sheet, workbook
 
 RENEE = Table(("Name", "Born"), (Row(2, ("Renée Tamm", "1990")),))
+COMPUTED = ("=", "-", "\uff1d")
 QUICK = 10
 """Seconds: a hostile file ends sooner, also on a busy machine."""
 
@@ -209,6 +212,35 @@ def test_what_is_written_as_csv_is_computed_by_nobody_and_read_again(rows: list[
         assert not line.lstrip('"').startswith(tables.ACTIVE)
     read = [row.cells for row in read_csv(data).rows]
     assert read == [tuple(map(clean, row)) for row in rows]
+
+
+def test_every_cell_is_quoted_and_what_another_separator_would_split_off_is_marked() -> None:
+    data = write_csv(("Name", "Born"), [("Anna;=1+1", "1990"), ("1", 'Anna;"=1+1;b')])
+    assert data.decode("utf-8-sig").splitlines() == [
+        '"Name","Born"',
+        """"Anna;'=1+1","1990\"""",
+        """"1","Anna;'""=1+1;b\"""",
+    ]
+    assert read_csv(data).rows == (Row(2, ("Anna;=1+1", "1990")), Row(3, ("1", 'Anna;"=1+1;b')))
+
+
+hostile = st.text(alphabet="a;\t'\"=-\uff1d, \n\r", min_size=1, max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(hostile, hostile, hostile), min_size=1, max_size=3))
+def test_no_separator_makes_a_cell_that_is_computed(rows: list[tuple[str, str, str]]) -> None:
+    text = write_csv(("A", "B", "C"), rows).decode("utf-8-sig")
+    for separator in ",;\t":
+        found = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        assert [cell for record in found for cell in record if cell.startswith(COMPUTED)] == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text(alphabet="a;'\"=-,", min_size=1, max_size=12), min_size=1, max_size=3))
+def test_marks_inside_a_cell_are_taken_off_again(cells: list[str]) -> None:
+    rows = [(f"a{cell}",) for cell in cells]
+    assert [row.cells for row in read_csv(write_csv(("A",), rows)).rows] == rows
 
 
 @pytest.mark.parametrize("sign", [*"=+-@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
