@@ -46,9 +46,18 @@ def continuation(old: Plan, new: Plan, rows: Sequence[Occurrence], *, now: datet
     period = period_of(old.rule, new.rule)
     plan = continued(
         new,
-        next_start=standing[0].original_start,
+        old=old.rule,
+        next_start=_next_own(old, new, standing, begun),
         met=[row.original_start for row in rows if row.original_start <= begun],
         now=local_of(now, zone_named(new.timezone)),
         period=period,
     )
     return Continuation(plan, standing, period)
+
+
+def _next_own(old: Plan, new: Plan, standing: Sequence[Occurrence], begun: datetime) -> datetime:
+    """The next date that the old rule makes itself, one that is not skipped any more included."""
+    hour = old.first_start.time()
+    restored = {datetime.combine(day, hour) for day in {*old.rule.skipped} - {*new.rule.skipped}}
+    own = {row.original_start for row in standing if row.original_start not in old.rule.added}
+    return min((start for start in own | restored if start > begun), default=standing[0].original_start)

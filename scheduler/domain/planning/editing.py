@@ -32,8 +32,9 @@ from scheduler.domain.schedule.editing import (
     keeps_time,
     period_of,
 )
+from scheduler.domain.schedule.exceptions import Standing
 from scheduler.domain.schedule.models import Occurrence, Series
-from scheduler.domain.schedule.plans import Plan, checked, checked_words
+from scheduler.domain.schedule.plans import Plan, checked, checked_words, with_exceptions
 from scheduler.domain.schedule.queries import plan_of
 from scheduler.domain.schedule.recurrence import ends_alike
 from scheduler.domain.schedule.rule_text import text_of
@@ -72,11 +73,11 @@ def edit_series(
 ) -> Edited:
     """Make a series what the plan says, from its next occurrence on; past ones stay as they were.
 
-    Titles, kind, room, places, counting, closing and the end of the rule change in place, and before its
-    first occurrence everything does. A change of its time, length, zone or days makes another series of the
-    same lineage from its next occurrence on, to which posts, enrollments and what single occurrences override
-    are carried; `plan.first_start` then gives the wall time, with the date that the series has. A count is of
-    all its dates, those before the split included.
+    Titles, kind, room, places, counting, closing, the end of the rule and the dates that are added to it or
+    skipped change in place, and before its first occurrence everything does. A change of its time, length,
+    zone or days makes another series of the same lineage from its next occurrence on, to which posts,
+    enrollments and what single occurrences override are carried; `plan.first_start` then gives the wall time,
+    with the date that the series has. A count is of all its dates, those before the split included.
 
     Raises NotFound; Conflict with both versions where `revision` is not the newest; Invalid with the fields
     of the plan; Refused where nothing is to come; Taken where a room or a facilitator is taken and `override`
@@ -120,13 +121,18 @@ def _edit(
     now: datetime,
 ) -> Edited:
     rows = occurrences_in(session, series.id)
+    standing = _standing(series, old, plan, rows, now=now)
+    if keeps_time(old, plan):
+        plan = with_exceptions(plan, standing)
     if keeps_dates(old, plan) and old.room_id == plan.room_id:
         describe(series, plan)
         touch(series, now=now)
         session.flush()
         return Edited(series.id, is_split=False)
     if keeps_time(old, plan) or not has_begun(rows, now=now):
-        return _edit_in_place(session, series, old, plan, rows, actor=actor, override=override, now=now)
+        return _edit_in_place(
+            session, series, old, plan, rows, standing=standing, actor=actor, override=override, now=now
+        )
     return _split(session, series, old, plan, rows, actor=actor, override=override, now=now)
 
 
@@ -137,6 +143,7 @@ def _edit_in_place(
     plan: Plan,
     rows: Sequence[Occurrence],
     *,
+    standing: Standing,
     actor: Actor,
     override: str,
     now: datetime,
@@ -144,7 +151,7 @@ def _edit_in_place(
     """The same rows; each takes its own date again, or the one that matches it."""
     period: Period = day_of
     if not keeps_time(old, plan):
-        plan = checked(plan, now=now)
+        plan = checked(plan, now=now, standing=standing)
         period = period_of(old.rule, plan.rule)
         if instant_of(plan.first_start, zone_named(plan.timezone)) <= now:
             raise Invalid("This time is past.", field="first_start")
@@ -185,7 +192,7 @@ def _split(
     new = add_series(session, plan=going_on.plan, lineage_id=series.lineage_id, now=now)
     if ends_alike(old.rule, plan.rule):
         new.ends_on = series.ends_on
-    first = min(standing[0].original_start, new.first_start).date()
+    first = min((standing[0].original_start, new.first_start, *going_on.plan.rule.added[:1])).date()
     posts = _carry(session, series, new, first=first, now=now)
     refitted = refit(
         session,
@@ -217,6 +224,18 @@ def _edited(series_id: int, refitted: Refitted, *, is_split: bool) -> Edited:
         deleted=refitted.deleted,
         overridden=refitted.found.refused,
         warnings=refitted.found.warnings,
+    )
+
+
+def _standing(
+    series: Series, old: Plan, plan: Plan, rows: Sequence[Occurrence], *, now: datetime
+) -> Standing:
+    """The series for who adds or skips dates; with another end of its rule, it is not ended any more."""
+    return Standing(
+        rule=old.rule,
+        now=local_of(now, zone_named(old.timezone)),
+        has_begun=has_begun(rows, now=now),
+        ends_on=series.ends_on if ends_alike(old.rule, plan.rule) else None,
     )
 
 

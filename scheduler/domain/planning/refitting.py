@@ -63,7 +63,8 @@ def refit(
     dates = _dates(series, now)
     causes = _causes(session, standing)
     stale = [place for place, each in enumerate(standing) if CauseType.CHANGED in causes[each.id]]
-    pairs = match([each.original_start for each in standing], dates, period, stale=stale)
+    starts, added = [each.original_start for each in standing], rule_of(series.rule).added
+    pairs = match(starts, dates, period, stale=stale, fixed=added)
     left = [standing[place] for place in pairs.left]
     slots = _slots(session, series, standing, dates, pairs, causes, old_zone=old_zone, carried=carried or {})
     shared = frozenset(session.scalars(select(Room.id).where(Room.shared)))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from scheduler.domain.people.names import clean
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.schedule.discretion import telling_word
+from scheduler.domain.schedule.exceptions import Standing, excepted
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.recurrence import FURTHEST_AHEAD, SINGLE, Rule, first_start
 from scheduler.domain.schedule.wall_time import instant_of, require_existing
@@ -44,8 +45,9 @@ class Plan:
         return timedelta(minutes=self.minutes)
 
 
-def checked(plan: Plan, *, now: datetime) -> Plan:
-    """The plan with clean texts and the rule's own first date. Raises Invalid with every field that is wrong.
+def checked(plan: Plan, *, now: datetime, standing: Standing | None = None) -> Plan:
+    """The plan with clean texts and the rule's own first date, where one is `standing` of a series that has
+    not met yet. Raises Invalid with every field that is wrong.
 
     A first date lies at most half a year back (a center begins with what already runs) and two years ahead.
     """
@@ -57,7 +59,7 @@ def checked(plan: Plan, *, now: datetime) -> Plan:
         wrong |= error.fields
     if wrong:
         raise Invalid.many(wrong)
-    return plan
+    return with_exceptions(plan, standing)
 
 
 def checked_words(plan: Plan) -> Plan:
@@ -92,6 +94,14 @@ def _first(plan: Plan, now: datetime) -> datetime:
         raise Invalid("This day is too far away. A series begins within two years.", field="first_start")
     require_existing(plan.first_start, zone, field="first_start")
     return first_start(plan.rule, plan.first_start)
+
+
+def with_exceptions(plan: Plan, standing: Standing | None = None) -> Plan:
+    """The plan, whose zone and first date are looked at already, with the added and skipped dates that say
+    something, and those of the `standing` series that are past. Raises Invalid as `excepted` does.
+    """
+    zone = zone_named(plan.timezone)
+    return replace(plan, rule=excepted(plan.rule, plan.first_start, zone, standing))
 
 
 def _wrong_texts(plan: Plan) -> dict[str, str]:

@@ -8,9 +8,10 @@ anything else is refused, since a rule by the second hangs a worker.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from heapq import merge
 from itertools import islice, takewhile
 from typing import Literal
 
@@ -19,6 +20,8 @@ from dateutil import rrule
 from scheduler.errors import Invalid
 
 MOST_AT_ONCE = 500
+MOST_EXCEPTIONS = 100
+"""So many dates may be added to a rule, and so many skipped: more than that is another rule."""
 FURTHEST_AHEAD = timedelta(days=731)
 _LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -52,7 +55,9 @@ class Rule:
 
     Weekly rules name `weekdays` (0 is Monday; weeks begin on Monday); monthly ones name either
     `ordinal_weekdays` or `month_days` (1 to 31, or -1 to -31 from the end). `until` is a local date and
-    included. With neither `until` nor `count` it stays open. Raises Invalid, on the field that is wrong.
+    included. With neither `until` nor `count` it stays open. `added` are naive local starts beside the
+    rule's own, wherever it ends; on the local dates that are `skipped` it does not meet, and a count counts
+    them all the same (RFC 5545, 3.8.5). Raises Invalid, on the field that is wrong.
     """
 
     frequency: Frequency
@@ -62,16 +67,32 @@ class Rule:
     month_days: tuple[int, ...] = ()
     until: date | None = None
     count: int | None = None
+    added: tuple[datetime, ...] = ()
+    skipped: tuple[date, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("weekdays", "ordinal_weekdays", "month_days"):
+        for name in ("weekdays", "ordinal_weekdays", "month_days", "added", "skipped"):
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
         _check_numbers(self)
         _check_days(self)
+        _check_exceptions(self)
 
     @property
     def is_single(self) -> bool:
         return self.frequency is Frequency.SINGLE
+
+    @property
+    def bare(self) -> Rule:
+        """The same without added and skipped dates."""
+        return replace(self, added=(), skipped=()) if self.added or self.skipped else self
+
+    def excepting(self, first: date = date.min, last: date = date.max) -> Rule:
+        """The same with only those of its added and skipped dates that lie from `first` to `last`."""
+        return replace(
+            self,
+            added=tuple(at for at in self.added if first <= at.date() <= last),
+            skipped=tuple(day for day in self.skipped if first <= day <= last),
+        )
 
 
 def _check_numbers(rule: Rule) -> None:
@@ -100,17 +121,37 @@ def _check_days(rule: Rule) -> None:
         raise Invalid("A month has at most 31 days.", field="month_days")
 
 
+def _check_exceptions(rule: Rule) -> None:
+    """A series meets once on a day, so that a date is enough to name what is skipped."""
+    for name in ("added", "skipped"):
+        if len(getattr(rule, name)) > MOST_EXCEPTIONS:
+            raise Invalid(f"At most {MOST_EXCEPTIONS} dates.", field=name)
+    days = [at.date() for at in rule.added]
+    twice = {day for day in days if days.count(day) > 1}
+    if twice:
+        raise Invalid(f"{day_said(min(twice))} is there twice.", field="added")
+    if both := set(days).intersection(rule.skipped):
+        raise Invalid(f"{day_said(min(both))} is added and left out.", field="skipped")
+    if rule.is_single and rule.skipped:
+        raise Invalid("What happens once has no dates to leave out.", field="skipped")
+
+
+def day_said(day: date) -> str:
+    """A date as it stands in what is refused: July 23, 2026."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
 SINGLE = Rule(Frequency.SINGLE)
 
 
 def first_start(rule: Rule, typed: datetime) -> datetime:
     """The rule's own first date on or after the one that was typed, at the same wall time; a series begins
-    there.
+    there, even if that date is skipped.
 
     Raises Invalid on field `first_start` if there is none: the rule ends before it, its dates never exist
     (every February 30), or the first lies more than two years ahead.
     """
-    found = next(iter(occurrences(rule, typed, limit=1)), None)
+    found = next(iter(occurrences(rule.bare, typed, limit=1)), None)
     if found is None:
         raise Invalid("No date fits this rule in the next two years.", field="first_start")
     return found
@@ -124,15 +165,18 @@ def occurrences(
     limit: int = MOST_AT_ONCE,
 ) -> list[datetime]:
     """The naive local starts with `after <= start < before`, in order; `first` anchors the rule and gives its
-    hour.
+    hour. Added dates are among them, skipped ones are not.
 
     Never more than `limit` nor 500 of them, and none more than two years past the later of `first` and
     `after` (docs/security.md). A date that a skipped hour falls on is kept: `wall_time.instant_of` resolves
     it.
     """
-    start = first if after is None else max(first, after)
+    earliest = min((first, *rule.added[:1]))
+    start = earliest if after is None else max(earliest, after)
     end = start + FURTHEST_AHEAD if before is None else min(before, start + FURTHEST_AHEAD)
-    wanted = takewhile(lambda at: at < end, (at for at in _starts(rule, first, end) if at >= start))
+    skipped = frozenset(rule.skipped)
+    own = (at for at in _starts(rule, first, end) if at.date() not in skipped)
+    wanted = takewhile(lambda at: at < end, (at for at in merge(own, rule.added) if at >= start))
     return list(islice(wanted, min(limit, MOST_AT_ONCE)))
 
 

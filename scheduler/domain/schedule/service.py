@@ -76,10 +76,12 @@ def retime(series: Series, plan: Plan) -> None:
 
 
 def end_before(series: Series, first: date, *, now: datetime) -> None:
-    """Another series goes on from the local date `first`. One that had ended earlier stays so: its dates in
-    between are not taken back by what was left standing after them.
+    """Another series goes on from the local date `first`, with the added and skipped dates from then on. One
+    that had ended earlier stays so: its dates in between are not taken back by what was left standing after
+    them.
     """
     last = first - timedelta(days=1)
+    series.rule = text_of(rule_of(series.rule).excepting(last=last))
     series.ends_on = min(series.ends_on or last, last)
     series.made_until = ALL_MADE
     touch(series, now=now)

@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from scheduler.domain.schedule.exceptions import effective
 from scheduler.domain.schedule.recurrence import (
     SINGLE,
     Frequency,
@@ -17,7 +19,7 @@ from scheduler.domain.schedule.recurrence import (
     occurrences,
 )
 from scheduler.domain.schedule.rule_text import rule_of, text_of
-from scheduler.domain.schedule.wall_time import instant_of
+from scheduler.domain.schedule.wall_time import instant_of, is_skipped
 from scheduler.errors import Invalid
 
 TUESDAY, THURSDAY, FRIDAY = 1, 3, 4
@@ -26,6 +28,7 @@ ZONES = [
     "America/New_York",
     "Europe/Berlin",
     "Australia/Lord_Howe",
+    "Africa/Casablanca",
     "Asia/Kathmandu",
     "America/Santiago",
     "UTC",
@@ -75,9 +78,27 @@ wall_times = st.builds(
 )
 
 
+@st.composite
+def excepted_rules(draw: st.DrawFn) -> tuple[Rule, datetime]:
+    """A rule with its first date, some of its dates skipped and others added, as the schedule keeps them."""
+    rule = draw(rules)
+    try:
+        first = first_start(rule, draw(wall_times))
+    except Invalid:
+        return rule, draw(wall_times)
+    own = occurrences(rule, first, limit=40)
+    skipped = draw(st.lists(st.sampled_from([at.date() for at in own]), max_size=5))
+    apart = st.dates(first.date(), first.date() + timedelta(days=300))
+    hours = st.one_of(st.just(first.time()), wall_times.map(lambda at: at.time()))
+    added = draw(st.dictionaries(apart, hours, max_size=5))
+    extra = {datetime.combine(day, at) for day, at in added.items() if day not in skipped}
+    return effective(replace(rule, added=tuple(extra), skipped=tuple(skipped)), first), first
+
+
 def calendar_of(rule: Rule, first: datetime, zone: str) -> Calendar:
     """An .ics of one event, in which UNTIL is the UTC instant that RFC 5545 asks for."""
-    text = text_of(Rule(**{**{f: getattr(rule, f) for f in rule.__slots__}, "until": None}))
+    text = text_of(replace(rule.bare, until=None))
+    times = {"EXDATE": [datetime.combine(day, first.time()) for day in rule.skipped], "RDATE": rule.added}
     if rule.until:
         last = instant_of(datetime.combine(rule.until, datetime.max.time()), ZoneInfo(zone))
         text += f";UNTIL={last:%Y%m%dT%H%M%SZ}"
@@ -92,6 +113,7 @@ def calendar_of(rule: Rule, first: datetime, zone: str) -> Calendar:
         ),
         f"DTSTART;TZID={zone}:{first:%Y%m%dT%H%M%S}",
         *([f"RRULE:{text}"] if text else []),
+        *(f"{name};TZID={zone}:{at:%Y%m%dT%H%M%S}" for name, found in times.items() for at in found),
         *("END:VEVENT", "END:VCALENDAR", ""),
     ]
     return Calendar.from_ical("\r\n".join(lines))
@@ -99,18 +121,17 @@ def calendar_of(rule: Rule, first: datetime, zone: str) -> Calendar:
 
 @settings(max_examples=150, deadline=None)
 @given(
-    rule=rules,
-    typed=wall_times,
+    drawn=excepted_rules(),
     zone=st.sampled_from(ZONES),
     skip=st.integers(0, 300),
     span=st.integers(1, 300),
 )
 def test_dates_and_instants_agree_with_an_independent_reader(
-    rule: Rule, typed: datetime, zone: str, skip: int, span: int
+    drawn: tuple[Rule, datetime], zone: str, skip: int, span: int
 ) -> None:
-    try:
-        first = first_start(rule, typed)
-    except Invalid:
+    (rule, first), wall = drawn, ZoneInfo(zone)
+    rule = replace(rule, added=tuple(at for at in rule.added if not is_skipped(at, wall)))
+    if not occurrences(rule.bare, first, limit=1):
         return
     after = first + timedelta(days=skip)
     before = after + timedelta(days=span)
@@ -123,6 +144,34 @@ def test_dates_and_instants_agree_with_an_independent_reader(
     starts = [event["DTSTART"].dt for event in found]
     theirs = sorted((at.replace(tzinfo=None), at.astimezone(UTC)) for at in starts)
     assert ours == [pair for pair in theirs if after <= pair[0] < before]
+
+
+def days_from(first: date, number: int) -> list[date]:
+    return [first + timedelta(days=day) for day in range(number)]
+
+
+def test_the_most_exceptions_still_fit_into_the_text() -> None:
+    added = tuple(
+        datetime.combine(day, datetime.max.time().replace(second=0, microsecond=0))
+        for day in days_from(date(2026, 1, 1), 100)
+    )
+    rule = replace(WEEKLY, added=added, skipped=tuple(days_from(date(2027, 1, 1), 100)))
+    assert rule_of(text_of(rule)) == rule
+
+
+def test_added_and_skipped_dates_stand_among_the_rules_own_wherever_it_ends() -> None:
+    rule = replace(
+        WEEKLY,
+        count=3,
+        added=(datetime(2026, 8, 30, 9), datetime(2026, 9, 11, 12), datetime(2026, 12, 24, 12)),
+        skipped=(date(2026, 9, 1), date(2026, 9, 15)),
+    )
+    first = datetime(2026, 9, 1, 19)
+    assert first_start(rule, first) == first
+    assert occurrences(rule, first) == [*rule.added[:1], datetime(2026, 9, 8, 19), *rule.added[1:]]
+    assert occurrences(rule, first, datetime(2026, 9, 9), datetime(2026, 12, 24, 12)) == [rule.added[1]]
+    once = replace(SINGLE, added=(datetime(2026, 9, 11, 12),))
+    assert occurrences(once, first) == [first, datetime(2026, 9, 11, 12)]
 
 
 def test_the_first_date_is_the_rules_first_date() -> None:
@@ -206,6 +255,10 @@ def test_a_rule_that_never_occurs_is_refused_and_quickly(rule: Rule, typed: date
         (lambda: Rule(Frequency.WEEKLY, weekdays=(1,), count=0), "count"),
         (lambda: Rule(Frequency.DAILY, count=501), "count"),
         (lambda: Rule(Frequency.SINGLE, until=date(2026, 1, 1)), "until"),
+        (lambda: replace(SINGLE, skipped=(date(2026, 1, 1),)), "skipped"),
+        (lambda: replace(WEEKLY, skipped=(date(2026, 1, 1),), added=(datetime(2026, 1, 1, 9),)), "skipped"),
+        (lambda: replace(WEEKLY, added=(datetime(2026, 1, 1, 9), datetime(2026, 1, 1, 10))), "added"),
+        (lambda: replace(WEEKLY, skipped=tuple(days_from(date(2026, 1, 1), 101))), "skipped"),
     ],
 )
 def test_a_rule_that_makes_no_sense_names_the_field_that_is_wrong(make: object, field: str) -> None:
@@ -215,9 +268,9 @@ def test_a_rule_that_makes_no_sense_names_the_field_that_is_wrong(make: object, 
     assert list(refused.value.fields) == [field]
 
 
-@given(rule=rules)
-def test_a_rule_comes_back_from_its_text(rule: Rule) -> None:
-    assert rule_of(text_of(rule)) == rule
+@given(drawn=excepted_rules())
+def test_a_rule_comes_back_from_its_text(drawn: tuple[Rule, datetime]) -> None:
+    assert rule_of(text_of(drawn[0])) == drawn[0]
 
 
 @pytest.mark.parametrize(
