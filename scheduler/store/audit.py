@@ -6,7 +6,7 @@ value of a person may stand in ``detail``: ids do, so that erasing a person stay
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy import JSON, ForeignKey, Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,6 +50,9 @@ class AuditPerson(Base):
     person_id: Mapped[int] = mapped_column(primary_key=True)
 
 
+_ADDED: Final = insert(AuditEntry)
+
+
 class Acting(Protocol):
     """Who acts: a person by one of their sign-ins, or nobody."""
 
@@ -75,21 +78,22 @@ def record(
 
     ``person_id`` is whom it concerns; ``persons`` are all of them, where they are several.
     """
-    entry = AuditEntry(
-        at=at,
-        actor=actor.person_id,
-        sign_in=actor.sign_in_id,
-        action=action,
-        subject=subject,
-        subject_id=subject_id,
-        person_id=person_id,
-        detail=dict(detail or {}),
-    )
-    session.add(entry)
-    if persons:
-        session.flush()
-        rows = [{"entry_id": entry.id, "person_id": each} for each in sorted(set(persons))]
-        session.execute(insert(AuditPerson), rows)  # they may be thousands
+    entry = {
+        "at": at,
+        "actor": actor.person_id,
+        "sign_in": actor.sign_in_id,
+        "action": action,
+        "subject": subject,
+        "subject_id": subject_id,
+        "person_id": person_id,
+        "detail": dict(detail or {}),
+    }
+    if not persons:
+        session.execute(_ADDED, entry)
+        return
+    entry_id = session.scalars(_ADDED.returning(AuditEntry.id), [entry]).one()
+    rows = [{"entry_id": entry_id, "person_id": each} for each in sorted(set(persons))]
+    session.execute(insert(AuditPerson), rows)  # they may be thousands
 
 
 def done_by(session: Database, *, form: str, action: str, subject: str, actor: int | None) -> int | None:

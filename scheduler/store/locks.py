@@ -22,6 +22,11 @@ def _lock(session: Database, name: str, ids: Collection[int]) -> None:
         )
 
 
+def locks_rows(session: Database) -> bool:
+    """Does a change lock rows, and may so have waited for another? Not on SQLite: it writes alone."""
+    return session.get_bind().dialect.name != "sqlite"
+
+
 def lock(
     session: Database,
     *,
@@ -34,7 +39,7 @@ def lock(
     The fixed order is what keeps two changes that cross each other from waiting for each other. A row that
     only refers to one that is locked (a cause, to who made it) does not wait: keys never change.
     """
-    if session.get_bind().dialect.name == "sqlite":
+    if not locks_rows(session):
         return
     _lock(session, "room", rooms)
     _lock(session, "person", persons)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import ForeignKey, select, update
+from sqlalchemy import ForeignKey, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as Database
 
-from scheduler.store.base import Base, Instant
+from scheduler.store.base import Base, Instant, UtcInstant
 
 
 class CalendarRevision(Base):
@@ -20,6 +21,21 @@ class CalendarRevision(Base):
     raised_at: Mapped[Instant]
 
 
+_CONCERNED: Final = CalendarRevision.person_id.in_(bindparam("ids", expanding=True))
+_LOCKED: Final = (
+    select(CalendarRevision.raised_at)
+    .where(_CONCERNED)
+    .order_by(CalendarRevision.person_id)
+    .with_for_update()
+)
+_RAISED: Final = (
+    update(CalendarRevision)
+    .where(_CONCERNED)
+    .values(revision=CalendarRevision.revision + 1, raised_at=bindparam("at", type_=UtcInstant()))
+)
+_UNSEEN: Final = {"synchronize_session": False}
+
+
 def raise_calendars(session: Database, person_ids: Iterable[int], *, now: datetime) -> None:
     """Make every stored calendar of these persons stale, in the transaction of the change.
 
@@ -30,18 +46,9 @@ def raise_calendars(session: Database, person_ids: Iterable[int], *, now: dateti
     ids = set(person_ids)
     if not ids:
         return
-    concerned = CalendarRevision.person_id.in_(ids)
-    locked = select(CalendarRevision.raised_at).where(concerned).order_by(CalendarRevision.person_id)
-    before = session.scalars(locked.with_for_update()).all()
-    session.execute(
-        update(CalendarRevision)
-        .where(concerned)
-        .values(
-            revision=CalendarRevision.revision + 1,
-            raised_at=max([now, *(at + timedelta(seconds=1) for at in before)]),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    before = session.scalars(_LOCKED, {"ids": list(ids)})
+    raised_at = max([now, *(at + timedelta(seconds=1) for at in before)])
+    session.execute(_RAISED, {"ids": list(ids), "at": raised_at}, execution_options=_UNSEEN)
 
 
 def revision_of(session: Database, person_id: int) -> int:

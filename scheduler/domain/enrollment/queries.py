@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, case, column, false, func, or_, select, table
+from sqlalchemy import ColumnElement, Select, bindparam, case, column, false, func, or_, select, table
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
@@ -15,7 +16,7 @@ from scheduler.domain.places.models import Room, Site
 from scheduler.domain.schedule.conflicts import Booking, Holder
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Occurrence, Series
-from scheduler.domain.schedule.queries import FURTHEST_OFFSET, KIND, ORIGINAL_DATE, rows, within
+from scheduler.domain.schedule.queries import FURTHEST_OFFSET, KIND, ORIGINAL_DATE, between, rows, within
 from scheduler.domain.schedule.terms import Term
 from scheduler.domain.stays.models import Hold
 from scheduler.domain.stays.queries import on_hold
@@ -51,17 +52,38 @@ def expected_count() -> ColumnElement[int]:
     return count.correlate(Occurrence).scalar_subquery()
 
 
+_OF_OCCURRENCES: Final = Occurrence.id.in_(bindparam("occurrences", expanding=True))
+_MEMBERS_OF: Final = (
+    select(Enrollment.person_id).join(Occurrence, expects()).distinct().where(_OF_OCCURRENCES)
+)
+_MEMBERS_BY_OCCURRENCE: Final = (
+    select(Occurrence.id, Enrollment.person_id)
+    .join(Enrollment, expects())
+    .where(_OF_OCCURRENCES)
+    .order_by(Enrollment.id)
+)
+_MEMBERS_TAKEN: Final = (
+    select(Enrollment.person_id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.id)
+    .join(Occurrence, expects())
+    .join(Series, Series.id == Occurrence.series_id)
+    .where(
+        Enrollment.person_id.in_(bindparam("persons", expanding=True)),
+        Series.listed.is_(False),
+        Occurrence.booked,
+        within(Occurrence.starts_at, Occurrence.ends_at),
+    )
+)
+
+
 def members_of(session: Database, occurrences: Collection[int]) -> set[int]:
     """The persons whom at least one of these occurrences expects. One statement."""
-    query = select(Enrollment.person_id).join(Occurrence, expects()).distinct()
-    return set(session.scalars(query.where(Occurrence.id.in_(occurrences))))
+    return set(session.scalars(_MEMBERS_OF, {"occurrences": list(occurrences)}))
 
 
 def members_by_occurrence(session: Database, occurrences: Collection[int]) -> dict[int, tuple[int, ...]]:
     """The same for each occurrence. One statement."""
-    query = select(Occurrence.id, Enrollment.person_id).join(Enrollment, expects())
     found: dict[int, tuple[int, ...]] = {}
-    for occurrence, person in session.execute(query.where(Occurrence.id.in_(occurrences))):
+    for occurrence, person in session.execute(_MEMBERS_BY_OCCURRENCE, {"occurrences": list(occurrences)}):
         found[occurrence] = (*found.get(occurrence, ()), person)
     return found
 
@@ -75,18 +97,8 @@ def members_taken(
     """
     if not persons:
         return []
-    query = (
-        select(Enrollment.person_id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.id)
-        .join(Occurrence, expects())
-        .join(Series, Series.id == Occurrence.series_id)
-        .where(
-            Enrollment.person_id.in_(persons),
-            Series.listed.is_(False),
-            Occurrence.booked,
-            within(Occurrence.starts_at, Occurrence.ends_at, begin, end),
-        )
-    )
-    return [Booking(Holder.MEMBER, *row) for row in rows(session, query)]
+    asked = {"persons": list(persons), **between(begin, end)}
+    return [Booking(Holder.MEMBER, *row) for row in rows(session, _MEMBERS_TAKEN, asked)]
 
 
 def holds_by_person(
@@ -227,9 +239,7 @@ def occurrences_of_member(
 
     With `planned`, a condition on Occurrence, only what a center runs and it allows: what staff may read.
     """
-    condition = (Enrollment.person_id == person_id) & within(
-        Occurrence.starts_at, Occurrence.ends_at, begin, end
-    )
+    condition = (Enrollment.person_id == person_id) & within(Occurrence.starts_at, Occurrence.ends_at)
     if planned is not None:
         condition &= Series.listed.is_(False) & planned
     query = (
@@ -259,7 +269,7 @@ def occurrences_of_member(
         .where(condition)
         .order_by(Occurrence.starts_at, Occurrence.id)
     )
-    return tuple(Attended(*row) for row in rows(session, query))
+    return tuple(Attended(*row) for row in rows(session, query, between(begin, end)))
 
 
 def week_of_member(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
@@ -17,7 +18,7 @@ from scheduler.domain.roster.queries import facilitators_of
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.errors import Conflict, Invalid, NotFound, Refused
 from scheduler.store.audit import record
-from scheduler.store.locks import lock
+from scheduler.store.locks import lock, locks_rows
 
 CHANGED = "Somebody changed this in the meantime."
 
@@ -50,6 +51,8 @@ def hold_all(
     persons: Collection[int] = (),
 ) -> None:
     """Lock several series with all that their occurrences hold, and what else is wanted. Raises Conflict."""
+    if not locks_rows(session):
+        return
     held_rooms = rooms_of(session, *series_ids) | set(rooms)
     held_persons = leaders_of(session, *series_ids) | set(persons)
     lock(session, rooms=held_rooms, persons=held_persons, series=series_ids)
@@ -84,18 +87,23 @@ def occurrences_in(session: Database, series_id: int) -> Sequence[Occurrence]:
 
 def load_room(session: Database, room_id: int | None) -> Room | None:
     """The room, read anew; none for none. Raises Invalid on `room_id` for one that does not exist."""
-    room = None if room_id is None else session.get(Room, room_id, populate_existing=True)
+    with session.no_autoflush:  # what is being planned is written once it is whole
+        room = None if room_id is None else session.get(Room, room_id, populate_existing=True)
     if room is None and room_id is not None:
         raise Invalid("Choose one of the rooms.", field="room_id")
     return room
 
 
+_SERIES_OF: Final = (
+    select(Series.id)
+    .join(Occurrence, Occurrence.series_id == Series.id)
+    .where(Series.listed.is_(False), Occurrence.id == bindparam("occurrence"))
+)
+
+
 def series_of(session: Database, occurrence_id: int) -> int:
     """The series of a planned occurrence, read without keeping it. Raises NotFound."""
-    planned = (
-        select(Series.id).where(Series.listed.is_(False)).join(Occurrence, Occurrence.series_id == Series.id)
-    )
-    found = session.scalar(planned.where(Occurrence.id == occurrence_id))
+    found = session.scalar(_SERIES_OF, {"occurrence": occurrence_id})
     if found is None:
         raise NotFound("There is no such session.")
     return found

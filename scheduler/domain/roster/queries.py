@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
@@ -17,8 +18,19 @@ from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.conflicts import Booking, Holder
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
-from scheduler.domain.schedule.queries import COUNTING, KIND, rows
+from scheduler.domain.schedule.queries import COUNTING, KIND, between, rows
 from scheduler.domain.schedule.queries import within as spans
+
+_FACILITATORS_TAKEN: Final = select(Duty.person_id, Duty.starts_at, Duty.ends_at, Duty.occurrence_id).where(
+    Duty.person_id.in_(bindparam("persons", expanding=True)),
+    Duty.booked,
+    spans(Duty.starts_at, Duty.ends_at),
+)
+_FACILITATORS_OF: Final = (
+    select(Duty.person_id, Post.person_id)
+    .join(Post, Post.id == Duty.post_id)
+    .where(Duty.occurrence_id.in_(bindparam("occurrences", expanding=True)))
+)
 
 
 def facilitators_taken(
@@ -27,16 +39,13 @@ def facilitators_taken(
     """What these persons lead between two instants, overridden or not. One statement."""
     if not persons:
         return []
-    query = select(Duty.person_id, Duty.starts_at, Duty.ends_at, Duty.occurrence_id).where(
-        Duty.person_id.in_(persons), Duty.booked, spans(Duty.starts_at, Duty.ends_at, begin, end)
-    )
-    return [Booking(Holder.FACILITATOR, *row) for row in rows(session, query)]
+    asked = {"persons": list(persons), **between(begin, end)}
+    return [Booking(Holder.FACILITATOR, *row) for row in rows(session, _FACILITATORS_TAKEN, asked)]
 
 
 def facilitators_of(session: Database, occurrences: Collection[int]) -> set[int]:
     """Who leads these occurrences, and whose posts their duties come from. One statement."""
-    query = select(Duty.person_id, Post.person_id).join(Post, Post.id == Duty.post_id)
-    found = session.execute(query.where(Duty.occurrence_id.in_(occurrences)))
+    found = session.execute(_FACILITATORS_OF, {"occurrences": list(occurrences)})
     return {person for pair in found for person in pair}
 
 
@@ -181,8 +190,8 @@ def duties_of_person(
         .outerjoin(usual, (usual.person_id == Post.person_id) & (Post.person_id != Duty.person_id))
         .outerjoin(Room, Room.id == Occurrence.room_id)
         .outerjoin(Site, Site.id == Room.site_id)
-        .where(Duty.person_id == person_id, spans(Duty.starts_at, Duty.ends_at, begin, end))
+        .where(Duty.person_id == person_id, spans(Duty.starts_at, Duty.ends_at))
         .where(true() if within is None else within)
         .order_by(Duty.starts_at, Duty.id)
     )
-    return tuple(Led(*row) for row in rows(session, query))
+    return tuple(Led(*row) for row in rows(session, query, between(begin, end)))

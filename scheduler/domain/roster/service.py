@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people.eligible import require_role
@@ -164,10 +165,17 @@ def posts_in(session: Database, series_id: int) -> Sequence[Post]:
     return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
+_DUTIES_IN: Final = (
+    select(Duty)
+    .where(Duty.occurrence_id.in_(bindparam("occurrences", expanding=True)))
+    .order_by(Duty.id)
+    .execution_options(populate_existing=True)
+)
+
+
 def duties_in(session: Database, occurrences: Iterable[int]) -> Sequence[Duty]:
     """The duties of these occurrences, read anew."""
-    query = select(Duty).where(Duty.occurrence_id.in_(occurrences)).order_by(Duty.id)
-    return session.scalars(query.execution_options(populate_existing=True)).all()
+    return session.scalars(_DUTIES_IN, {"occurrences": list(occurrences)}).all()
 
 
 def term_of(post: Post) -> Term:

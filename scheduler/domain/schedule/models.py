@@ -70,6 +70,7 @@ class Occurrence(Base):
             name="ex_occurrence_room",
         ),
         Index(None, "room_id", "starts_at"),
+        Index(None, "series_id", "starts_at"),
         Index(None, "starts_at"),
         {"sqlite_autoincrement": True},  # the audit names occurrences that are gone
     )

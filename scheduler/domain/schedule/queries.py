@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, Enum, Executable, exists, func, select, type_coerce
+from sqlalchemy import ColumnElement, Date, Enum, Executable, bindparam, exists, func, select, type_coerce
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.places.models import Room, Site
@@ -17,6 +17,7 @@ from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.plans import LONGEST_MINUTES, Plan
 from scheduler.domain.schedule.rule_text import rule_of
+from scheduler.store.base import UtcInstant
 
 LONGEST = timedelta(minutes=LONGEST_MINUTES)
 FURTHEST_OFFSET = timedelta(hours=15)
@@ -35,15 +36,31 @@ COUNTING = type_coerce(Series.counting, Enum(Counting, native_enum=False, values
 """How a series is counted, answered as a Counting."""
 
 
-def within(starts: Any, ends: Any, begin: datetime, end: datetime) -> ColumnElement[bool]:
-    """Spans that share time with begin..end; an index on the start serves, no session being over a day."""
-    condition: ColumnElement[bool] = (starts < end) & (starts > begin - LONGEST) & (ends > begin)
+_EARLIEST: Final = bindparam("earliest", type_=UtcInstant())
+_BEGIN: Final = bindparam("begin", type_=UtcInstant())
+_END: Final = bindparam("end", type_=UtcInstant())
+
+
+def within(starts: Any, ends: Any) -> ColumnElement[bool]:
+    """Spans that share time with the instants that :func:`between` gives to a statement.
+
+    An index on the start serves, no session being over a day. Such statements are built once: what is asked
+    with every change of the plan would otherwise take longer to write than to answer.
+    """
+    condition: ColumnElement[bool] = (starts < _END) & (starts > _EARLIEST) & (ends > _BEGIN)
     return condition
 
 
-def rows(session: Database, query: Executable) -> Iterable[tuple[Any, ...]]:
+def between(begin: datetime, end: datetime) -> dict[str, datetime]:
+    """What a statement with :func:`within` is given."""
+    return {"earliest": begin - LONGEST, "begin": begin, "end": end}
+
+
+def rows(
+    session: Database, query: Executable, asked: Mapping[str, Any] | None = None
+) -> Iterable[tuple[Any, ...]]:
     """The rows of a query as tuples, to be unpacked into a value whose fields stand in the same order."""
-    return session.execute(query)
+    return session.execute(query, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +146,18 @@ def _series(session: Database, condition: ColumnElement[bool]) -> tuple[SeriesVi
     )
 
 
+_ROOMS_TAKEN: Final = select(
+    Occurrence.room_id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.id
+).where(
+    Occurrence.room_id.in_(bindparam("rooms", expanding=True)),
+    Occurrence.booked,
+    within(Occurrence.starts_at, Occurrence.ends_at),
+)
+
+
 def rooms_taken(session: Database, rooms: Collection[int], begin: datetime, end: datetime) -> list[Booking]:
     """What stands in these rooms between two instants, overridden or not; one statement."""
     if not rooms:
         return []
-    query = select(Occurrence.room_id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.id).where(
-        Occurrence.room_id.in_(rooms),
-        Occurrence.booked,
-        within(Occurrence.starts_at, Occurrence.ends_at, begin, end),
-    )
-    return [Booking(Holder.ROOM, *row) for row in rows(session, query)]
+    asked = {"rooms": list(rooms), **between(begin, end)}
+    return [Booking(Holder.ROOM, *row) for row in rows(session, _ROOMS_TAKEN, asked)]

@@ -182,6 +182,11 @@ def _add_columns() -> None:
         batch_op.add_column(sa.Column("own_minutes", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("closure_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_occurrence_closure_id"), ["closure_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_occurrence_series_id_occurrence_starts_at"),
+            ["series_id", "starts_at"],
+            unique=False,
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_occurrence_closure_id_closure"), "closure", ["closure_id"], ["id"]
         )
