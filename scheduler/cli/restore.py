@@ -1,20 +1,23 @@
 """``aftercare restore FILE``: a backup takes the place of the database, whole or not at all."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from sqlite3 import Error as SqliteError
 
 import click
+import psycopg
 from sqlalchemy import Engine, MetaData, func, inspect, select
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import sessionmaker
 
 from scheduler import clock, config
 from scheduler.cli.backup import (
     engine_url,
+    home_of,
     opened_backup,
     restored_aside,
     said_of,
@@ -28,13 +31,15 @@ from scheduler.store import schema
 from scheduler.store.backups import lite, server
 from scheduler.store.backups.manifest import Manifest
 from scheduler.store.ledger import Ended, Line
-from scheduler.store.ledger_file import LedgerFile, flush
+from scheduler.store.ledger_file import LedgerFile, flush, sync_folder
 from scheduler.store.transaction import transaction
 
 UNKNOWN = (
     "Nobody can know what was ended since: all sign-ins and links are ended, and all calendars wait."
     " Run: aftercare feed confirm"
 )
+
+KEPT = "What was there before is kept: {}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,8 @@ def restore(file: Path, key: Path | None, replaces: bool, is_sure: bool, without
     What was ended, withdrawn or erased since is ended again. The database that was there is kept beside.
     """
     settings = config.load()
-    ledger = LedgerFile(settings.ledger_file)
-    with told_plainly(file), _nobody_else(settings):
+    ledger, placed = LedgerFile(settings.ledger_file), list[str]()
+    with told_plainly(file), _told_truly(placed), _nobody_else(settings):
         present = _present(settings, ledger)
         if present.persons:
             click.echo(
@@ -76,10 +81,12 @@ def restore(file: Path, key: Path | None, replaces: bool, is_sure: bool, without
             is_whole = any(line.what is Ended.BACKED_UP and line.key == taken.manifest.name for line in lines)
             _make_fit(aside, taken.manifest, lines, present.served_until, is_whole=is_whole)
             with ledger.appended([Line(Ended.RESTORED, clock.now(), taken.manifest.name)]):
-                kept = _put_in_place(settings, aside)
+                placed.append(_put_in_place(settings, aside))
+            if taken.manifest.dialect == "sqlite":
+                sync_folder(home_of(settings))
     click.echo(f"Restored: {said_of(taken.manifest)}, made {taken.manifest.made_at:%Y-%m-%d %H:%M} UTC.")
-    if kept:
-        click.echo(f"What was there before is kept: {kept}.")
+    if placed[0]:
+        click.echo(KEPT.format(placed[0]))
     if not is_whole:
         why = (
             "The ledger was left aside."
@@ -103,6 +110,24 @@ def _require_consent(*, replaces: bool, is_sure: bool) -> None:
 
 def _is_at_a_terminal() -> bool:
     return sys.stdin.isatty()
+
+
+@contextmanager
+def _told_truly(placed: Sequence[str]) -> Iterator[None]:
+    """What fails once the backup is in its place (a disk that does not answer, a server that is gone).
+
+    Raises :class:`Refused`, which says so: only before that nothing was changed.
+    """
+    try:
+        yield
+    except (OSError, DBAPIError, SqliteError, psycopg.Error) as error:
+        if not placed:
+            raise
+        kept = f" {KEPT.format(placed[0])}" if placed[0] else ""
+        why = str(error).strip().partition("\n")[0]
+        raise Refused(
+            f"The backup is in its place.{kept} But what was left to do after it failed: {why}"
+        ) from error
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """``aftercare restore FILE``: what comes back, what stays ended, and what is refused."""
 
+import errno
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -7,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, create_engine, func, make_url, select, text
@@ -36,7 +38,7 @@ from scheduler.domain.stays.reasons import DischargeReason
 from scheduler.store import engine as engines
 from scheduler.store import schema
 from scheduler.store.audit import AuditEntry
-from scheduler.store.backups import container, lite
+from scheduler.store.backups import container, lite, server
 from scheduler.store.revisions import CalendarRevision, raise_calendars
 from scheduler.store.transaction import transaction
 from tests.support import factories
@@ -316,6 +318,44 @@ def test_a_restore_is_on_record(center: Center) -> None:
         "backed-up",
         "restored",
     ]
+
+
+def test_what_fails_once_the_backup_is_in_its_place_does_not_say_that_nothing_was_changed(
+    center: Center, dialect: str, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk or the server is gone just then."""
+    center.does("backup", center.file)
+    before = names_of(center)
+    center.do(service.make_person, actor=SYSTEM, name="New", email=None, roles=[Role.MEMBER], now=clock.now())
+    place = restoring._put_in_place
+
+    def place_and_lose(*given: Any) -> str:
+        kept = place(*given)
+        broken = OSError(errno.EIO, "Input/output error", "/mnt")
+        monkeypatch.setattr(restoring, "sync_folder", raising(broken))
+        monkeypatch.setattr(server, "_drop", raising(psycopg.OperationalError("the connection is lost")))
+        return kept
+
+    monkeypatch.setattr(restoring, "_put_in_place", place_and_lose)
+    name = make_url(database_url).database
+    beside, why = {
+        "sqlite": (f"{name}.before-restore", "[Errno 5] Input/output error: '/mnt'"),
+        "postgresql": (f"the database {name}_before_restore", "the connection is lost"),
+    }[dialect]
+    said = center.refuses("restore", center.file, "--replace", "--yes")
+    assert said == (
+        f"The backup is in its place. What was there before is kept: {beside}."
+        f" But what was left to do after it failed: {why}"
+    )
+    assert names_of(center) == before
+    assert '"restored"' in center.ledger.read_text()
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def fail(*_given: object, **_more: object) -> None:
+        raise error
+
+    return fail
 
 
 def test_it_waits_for_nobody_who_has_the_database_open(center: Center, engine: Engine) -> None:

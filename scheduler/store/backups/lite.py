@@ -9,7 +9,6 @@ from pathlib import Path
 
 from scheduler.errors import Refused
 from scheduler.store.backups.manifest import Rows
-from scheduler.store.ledger_file import sync_folder
 
 NAME = "aftercare.sqlite3"
 STEP = 2000
@@ -85,7 +84,7 @@ def held(database: Path) -> Iterator[None]:
 def put_in_place(new: Path, database: Path) -> Path | None:
     """Let ``new`` be the database, in one step; answers where the old one is kept, if there was one.
 
-    To be called while the database is :func:`held`.
+    To be called while the database is :func:`held`. A power failure may undo it until the folder is synced.
     """
     kept = database.with_name(database.name + KEPT)
     for end in BESIDE:  # of a damaged one: it would be taken for the new one's
@@ -95,7 +94,6 @@ def put_in_place(new: Path, database: Path) -> Path | None:
         kept.unlink(missing_ok=True)
         kept.hardlink_to(database)
     new.replace(database)
-    sync_folder(database.parent)
     return kept if existed else None
 
 
