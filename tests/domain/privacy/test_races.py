@@ -6,11 +6,11 @@ The twins show what a race is without its guard.
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
@@ -23,53 +23,72 @@ from scheduler.domain.calendars.models import Feed
 from scheduler.domain.calendars.service import Choices
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.people import service
 from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import SYSTEM
-from scheduler.domain.privacy.erase import erase
+from scheduler.domain.privacy import erase as erasing
+from scheduler.domain.privacy import merge as merging
+from scheduler.domain.privacy.erase import Erased, erase
 from scheduler.domain.privacy.merge import Merged, merge
 from scheduler.domain.privacy.models import Erasure
-from scheduler.errors import NotFound
+from scheduler.errors import Conflict, NotFound
 from scheduler.store.audit import AuditEntry
+from scheduler.store.ledger import KIND
+from scheduler.store.outbox import Outbox
 from scheduler.store.transaction import transaction
-from tests.domain.planning.racing import race
+from tests.domain.planning.racing import Act, race
 from tests.support import factories
 from tests.support.evenings import evening_group
 from tests.support.people import Everybody
 
 Sessions = sessionmaker[Database]
+KEPT_UNTIL = date(2033, 7, 15)
+SOME = 4
+ONCE = ["person.disabled", "person.erased"]
 
 
-def test_a_person_who_is_erased_from_two_pages_at_once_is_erased_once(
+def test_a_person_who_is_erased_from_several_pages_at_once_is_erased_once(
     sessions: Sessions, people: Everybody, now: datetime
 ) -> None:
-    given = {"actor": SYSTEM, "now": now, "kept_until": date(2033, 7, 15)}
-    act = partial(erase, person_id=people.member.id, **given)
-    answers = race(sessions, [act] * 4)
-    assert len({repr(answer) for answer in answers}) == 1
-    with sessions() as session:
-        noted = select(func.count()).where(AuditEntry.action == "person.erased")
-        assert (session.scalar(noted), len(session.scalars(select(Erasure)).all())) == (1, 1)
+    answers = race(sessions, [erasure_of(people.member.id, now)] * SOME)
+    assert answers == [Erased(people.member.id, now, KEPT_UNTIL)] * SOME
+    assert done_in(sessions) == (ONCE, ["disabled", "erased", "sign-ins"], 1)
+
+
+@pytest.mark.databases("postgresql")
+def test_the_twin_without_locks_erases_a_person_several_times(
+    sessions: Sessions, people: Everybody, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = Barrier(SOME, timeout=30)
+    for each in (erasing, service):
+        monkeypatch.setattr(each, "lock", no_lock)
+    monkeypatch.setattr(service, "locked", lambda session, number: seen(session, looked, number))
+    race(sessions, [erasure_of(people.member.id, now)] * SOME)
+    actions, ended, _ = done_in(sessions)
+    assert (actions.count("person.disabled"), ended.count("disabled")) == (SOME, SOME)
 
 
 def test_two_records_joined_both_ways_at_once_are_one_and_keep_everything(
     sessions: Sessions, people: Everybody, now: datetime
 ) -> None:
-    first, second = people.member.id, people.other_member.id
-    with sessions() as session, transaction(session):
-        for person in (first, second):
-            factories.enrollment(session, factories.series(session), person)
-
-    def joined(one: int, other: int, session: Database) -> Merged | None:
-        try:
-            return merge(session, actor=SYSTEM, first_id=one, second_id=other, now=now)
-        except NotFound:
-            return None
-
-    answers = race(sessions, [partial(joined, first, second), partial(joined, second, first)])
-    assert [answer is None for answer in answers].count(True) == 1
+    acts = both_ways(sessions, people, now)
+    answers = race(sessions, acts)
+    assert sorted(map(outcome_of, answers)) == ["gone", "joined"]
     with sessions() as session:
         gone = session.scalars(select(Person.merged_into).where(Person.merged_into.is_not(None))).all()
         assert session.scalars(select(Enrollment.person_id)).all() == gone * 2
+
+
+@pytest.mark.databases("postgresql")
+def test_the_twin_without_locks_joins_both_or_neither(
+    sessions: Sessions, people: Everybody, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both look before either writes: then each waits for the other, or both are gone."""
+    looked, acts = Barrier(2, timeout=30), both_ways(sessions, people, now)
+    monkeypatch.setattr(merging, "lock", no_lock)
+    monkeypatch.setattr(merging, "_require_no_clash", lambda *_of: looked.wait())
+    answers = race(sessions, acts)
+    assert "gone" not in map(outcome_of, answers)
 
 
 def meanwhile(sessions: Sessions, first: Callable[[Database], Any], second: Callable[[Database], Any]) -> Any:
@@ -170,3 +189,52 @@ def test_the_twin_that_does_not_lock_its_owner_makes_one_that_survives(
 ) -> None:
     monkeypatch.setattr(calendars, "_take_owner", lambda *_: None)
     assert labels_after_erasing(sessions, people, now, replaces=replaces) == ["Renee's phone"]
+
+
+def erasure_of(person_id: int, now: datetime) -> Act[Erased]:
+    return partial(erase, actor=SYSTEM, person_id=person_id, now=now, kept_until=KEPT_UNTIL)
+
+
+def done_in(sessions: Sessions) -> tuple[list[str], list[Any], int]:
+    """What is on record that can be done once, what the ledger is told, and how many erasures there are."""
+    with sessions() as session:
+        actions = session.scalars(
+            select(AuditEntry.action).where(AuditEntry.action.in_(ONCE)).order_by(AuditEntry.action)
+        ).all()
+        told = session.scalars(select(Outbox.payload).where(Outbox.kind == KIND)).all()
+        erasures = len(session.scalars(select(Erasure)).all())
+    return list(actions), sorted(each["what"] for each in told), erasures
+
+
+def both_ways(sessions: Sessions, people: Everybody, now: datetime) -> list[Act[Merged | None]]:
+    """Two who belong to a group each; each is to become part of the other."""
+    first, second = people.member.id, people.other_member.id
+    with sessions() as session, transaction(session):
+        for person in (first, second):
+            factories.enrollment(session, factories.series(session), person)
+
+    def joined(one: int, other: int) -> Callable[[Database], Merged | None]:
+        def act(session: Database) -> Merged | None:
+            try:
+                return merge(session, actor=SYSTEM, first_id=one, second_id=other, now=now)
+            except NotFound:
+                return None
+
+        return act
+
+    return [joined(first, second), joined(second, first)]
+
+
+def outcome_of(answer: Merged | Conflict | None) -> str:
+    return "gone" if answer is None else "refused" if isinstance(answer, Conflict) else "joined"
+
+
+def seen(session: Database, looked: Barrier, person_id: int) -> Person:
+    """What `locked` must not be: all look before anybody writes."""
+    person = session.get_one(Person, person_id, populate_existing=True)
+    looked.wait()
+    return person
+
+
+def no_lock(session: Database, **ids: object) -> None:
+    """What `lock` must not be."""
