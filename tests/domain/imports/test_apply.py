@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.imports.apply import NOTHING, apply
+from scheduler.domain.imports.apply import NOTHING
 from scheduler.domain.imports.export import export
 from scheduler.domain.imports.forget import clean_up, forget
 from scheduler.domain.imports.judging import Choice, Outcome
 from scheduler.domain.imports.mapping import HEADINGS
 from scheduler.domain.imports.models import ImportBatch, ImportRow
-from scheduler.domain.imports.review import prepare, reviewed
 from scheduler.domain.imports.stage import choose
 from scheduler.domain.people.models import Identity, OneTimeLink, Person, PersonRole
 from scheduler.domain.people.roles import SYSTEM, Actor, Role
@@ -27,7 +26,6 @@ from scheduler.store.audit import AuditEntry, AuditPerson
 from scheduler.store.revisions import CalendarRevision
 from scheduler.store.transaction import transaction
 from tests.domain.imports.lists import TODAY, Desk
-from tests.domain.planning.racing import Act, race
 from tests.support import factories
 from tests.support.people import Everybody
 
@@ -161,36 +159,6 @@ def test_a_list_is_applied_once(desk: Desk, group: int) -> None:
     batch = desk.take(HEADING, ADA)
     with pytest.raises(Refused, match="Upload it again"):
         desk.apply(batch)
-
-
-def test_two_who_bring_the_same_list_at_once_make_nobody_twice(
-    desk: Desk, group: int, sessions: Sessions
-) -> None:
-    first, second = desk.bring(HEADING, ADA), desk.bring(HEADING, ADA)
-
-    def taking(batch: int) -> Act[int]:
-        def act(session: Database) -> int:
-            prepared = prepare(session, batch_id=batch, today=TODAY)
-            seen = reviewed(session, prepared, reach=desk.reach, today=TODAY)
-            try:
-                return apply(
-                    session,
-                    actor=SYSTEM,
-                    batch_id=batch,
-                    prepared=prepared,
-                    seen=seen,
-                    reach=desk.reach,
-                    today=TODAY,
-                    now=desk.now,
-                ).new
-            except Refused:
-                return 0
-
-        return act
-
-    results = race(sessions, [taking(first), taking(second)])
-    assert sum(result for result in results if isinstance(result, int)) == 1
-    desk.id_of("Ada Lovelace")
 
 
 def test_who_is_limited_to_sites_names_one_and_touches_nobody_elsewhere(
