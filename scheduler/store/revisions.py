@@ -49,9 +49,3 @@ def raise_calendars(session: Database, person_ids: Iterable[int], *, now: dateti
     before = session.scalars(_LOCKED, {"ids": list(ids)})
     raised_at = max([now, *(at + timedelta(seconds=1) for at in before)])
     session.execute(_RAISED, {"ids": list(ids), "at": raised_at}, execution_options=_UNSEEN)
-
-
-def revision_of(session: Database, person_id: int) -> int:
-    """The person's calendar revision; 0 for nobody."""
-    query = select(CalendarRevision.revision).where(CalendarRevision.person_id == person_id)
-    return session.scalar(query) or 0

@@ -90,11 +90,6 @@ def all_entries(session: Database, wish: Wish) -> Iterator[Entry]:
         before = page.older
 
 
-def seen_by(session: Database, person_id: int, *, since: datetime, until: datetime) -> tuple[Entry, ...]:
-    """Who saw this person between two instants, and what was done about them: all of it, the newest first."""
-    return tuple(all_entries(session, Wish(person_id=person_id, since=since, until=until)))
-
-
 def actions(session: Database) -> tuple[str, ...]:
     """Every action that is on record, in order. Each is one look into an index."""
     first = select(func.min(AuditEntry.action).label("action")).cte("known", recursive=True)

@@ -74,10 +74,6 @@ class HoldView:
     made_by: str
     revision: int
 
-    def holds(self, day: date) -> bool:
-        """Does it pause that local date?"""
-        return self.from_date <= day and (self.until_date is None or day <= self.until_date)
-
 
 @dataclass(frozen=True, slots=True)
 class ProgramView:
@@ -96,16 +92,6 @@ def stays_of(session: Database, person_id: int) -> tuple[StayView, ...]:
     return _stays(session, Stay.person_id == person_id)
 
 
-def stay(session: Database, stay_id: int) -> StayView | None:
-    """One stay, or none. One statement."""
-    return next(iter(_stays(session, Stay.id == stay_id)), None)
-
-
-def stay_on(session: Database, person_id: int, day: date) -> StayView | None:
-    """The stay of a person that lasts on a local date, or none. One statement."""
-    return next(iter(_stays(session, (Stay.person_id == person_id) & _lasts(day))), None)
-
-
 def with_stays(session: Database, persons: Collection[int]) -> set[int]:
     """Those of these persons who have a stay, past or present. One statement."""
     query = select(Stay.person_id).where(Stay.person_id.in_(persons)).distinct()
@@ -115,11 +101,6 @@ def with_stays(session: Database, persons: Collection[int]) -> set[int]:
 def holds_of(session: Database, person_id: int) -> tuple[HoldView, ...]:
     """All holds of a person, the latest first. One statement."""
     return _holds(session, Hold.person_id == person_id)
-
-
-def hold(session: Database, hold_id: int) -> HoldView | None:
-    """One hold, or none. One statement."""
-    return next(iter(_holds(session, Hold.id == hold_id)), None)
 
 
 def hold_on(session: Database, person_id: int, day: date) -> HoldView | None:
@@ -136,10 +117,6 @@ def programs(session: Database, *, archived: bool = False) -> tuple[ProgramView,
 def program(session: Database, program_id: int) -> ProgramView | None:
     """One program, or none. One statement."""
     return next(iter(_programs(session, Program.id == program_id)), None)
-
-
-def _lasts(day: date) -> ColumnElement[bool]:
-    return (Stay.admitted_on <= day) & or_(Stay.discharged_on.is_(None), Stay.discharged_on >= day)
 
 
 def _stays(session: Database, condition: ColumnElement[bool]) -> tuple[StayView, ...]:

@@ -20,9 +20,9 @@ from scheduler.store import ledger
 from scheduler.store.audit import AuditEntry
 from scheduler.store.ledger import Ended, Line
 from scheduler.store.outbox import Outbox
-from scheduler.store.revisions import revision_of
 from scheduler.store.transaction import transaction
 from tests.support.people import Everybody, Someone
+from tests.support.revisions import revision_of
 
 CHOICES = Choices("My phone", Titles.DISCREET, show_place=True, alarm_minutes=60)
 DAYS = timedelta(days=14)

@@ -15,9 +15,9 @@ from scheduler.domain.mutual_help.service import compared, import_meetings
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.store.audit import AuditEntry
-from scheduler.store.revisions import revision_of
 from tests.domain.mutual_help.made_up import FRIDAY_NOON, ONLINE, ROWS, ZONE, at_one
 from tests.support.people import Everybody
+from tests.support.revisions import revision_of
 
 TODAY = date(2026, 7, 15)
 """The day of the fixture ``now``, a Wednesday."""

@@ -14,8 +14,8 @@ from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.plans import Plan
 from scheduler.domain.schedule.recurrence import Frequency, Rule
 from scheduler.errors import Invalid, NotFound
-from scheduler.store.revisions import revision_of
 from tests.support.people import Everybody, Someone
+from tests.support.revisions import revision_of
 
 PLAN = Plan(
     kind=Kind.MUTUAL_HELP,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people.models import Person, SignIn
 from scheduler.domain.people.roles import SYSTEM, Actor, Role
-from scheduler.domain.privacy.readers import Wish, actions, all_entries, entries, one_record, seen_by
+from scheduler.domain.privacy.readers import Entry, Wish, actions, all_entries, entries, one_record
 from scheduler.store.audit import record
 from tests.support.people import Everybody
 from tests.support.statements import counted
@@ -47,10 +47,14 @@ def written(people: Everybody, session: Database, now: datetime) -> None:
 SINCE = timedelta(seconds=-1)
 
 
+def seen(session: Database, person_id: int, *, since: datetime, until: datetime) -> list[Entry]:
+    return list(all_entries(session, Wish(person_id=person_id, since=since, until=until)))
+
+
 @pytest.mark.usefixtures("written")
 def test_who_saw_a_person_is_one_question(session: Database, people: Everybody, now: datetime) -> None:
     day = timedelta(days=1)
-    found = seen_by(session, people.member.id, since=now, until=now + day)
+    found = seen(session, people.member.id, since=now, until=now + day)
     said = [(entry.at, entry.by, entry.action, entry.subject, entry.device, entry.persons) for entry in found]
     assert said[:-1] == [
         (now + timedelta(hours=3), "Yusuf B.", "person.exported", "person", "", 1),
@@ -65,7 +69,7 @@ def test_who_saw_a_person_is_one_question(session: Database, people: Everybody, 
 @pytest.mark.usefixtures("written")
 def test_a_span_ends_before_its_second_instant(session: Database, people: Everybody, now: datetime) -> None:
     hour = timedelta(hours=1)
-    found = seen_by(session, people.member.id, since=now + hour, until=now + 2 * hour)
+    found = seen(session, people.member.id, since=now + hour, until=now + 2 * hour)
     assert [entry.subject for entry in found] == ["people"]
 
 
