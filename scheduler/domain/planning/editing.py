@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment import service as enrollment
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
+from scheduler.domain.planning.changes import Change, remember
 from scheduler.domain.planning.concerned import (
     CHANGED,
     hold_series,
+    load_occurrence,
     load_room,
     note,
     occurrences_in,
     persons_of_series,
+    require_to_come,
 )
-from scheduler.domain.planning.continuing import continuation, has_begun
+from scheduler.domain.planning.continuing import continuation, has_begun, next_of
 from scheduler.domain.planning.refitting import Refitted, refit
 from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.roster import service as roster
@@ -39,8 +43,9 @@ from scheduler.domain.schedule.queries import plan_of
 from scheduler.domain.schedule.recurrence import ends_alike
 from scheduler.domain.schedule.rule_text import text_of
 from scheduler.domain.schedule.service import add_series, describe, end_before, retime, touch
+from scheduler.domain.schedule.shifting import Shift
 from scheduler.domain.schedule.wall_time import instant_of, local_of
-from scheduler.errors import Conflict, Invalid
+from scheduler.errors import Conflict, Invalid, NotFound
 from scheduler.store.base import require_revision
 from scheduler.store.revisions import raise_calendars
 
@@ -49,7 +54,8 @@ from scheduler.store.revisions import raise_calendars
 class Edited:
     """`series_id` is what goes on: another series after a split. Occurrences by their ids.
 
-    `stopped` ones had no date any more, but something hanging on them; they are to be looked at.
+    `stopped` ones had no date any more, but something hanging on them; they are to be looked at. `concerned`
+    are all that are to come of what was edited. `change_id` is what `undoing` takes back.
     """
 
     series_id: int
@@ -59,6 +65,8 @@ class Edited:
     deleted: tuple[int, ...] = ()
     overridden: tuple[Clash, ...] = ()
     warnings: tuple[Clash, ...] = ()
+    concerned: tuple[int, ...] = field(default=(), compare=False)
+    change_id: int = field(default=0, compare=False)
 
 
 def edit_series(
@@ -68,10 +76,14 @@ def edit_series(
     series_id: int,
     revision: int,
     plan: Plan,
+    since: int | None = None,
     override: str = "",
     now: datetime,
 ) -> Edited:
     """Make a series what the plan says, from its next occurrence on; past ones stay as they were.
+
+    `since` is the id of another occurrence to begin with: those before it then stay as they are too, and
+    whatever changes makes another series of the same lineage.
 
     Titles, kind, room, places, counting, closing, the end of the rule and the dates that are added to it or
     skipped change in place, and before its first occurrence everything does. A change of its time, length,
@@ -80,47 +92,85 @@ def edit_series(
     with the date that the series has. A count is of all its dates, those before the split included.
 
     Raises NotFound; Conflict with both versions where `revision` is not the newest; Invalid with the fields
-    of the plan; Refused where nothing is to come; Taken where a room or a facilitator is taken and `override`
-    gives no reason.
+    of the plan; Refused where nothing is to come, or `since` has begun; Taken where a room or a facilitator
+    is taken and `override` gives no reason.
     """
     rooms = spare_rooms(session, beside=plan.room_id, now=now)
     series = hold_series(session, series_id, rooms=rooms)
     old = plan_of(series)
     if series.revision != revision:
         raise Conflict(CHANGED, theirs=_as_text(old), mine=_as_text(plan))
-    require_revision(series, revision)
     load_room(session, plan.room_id)
     plan = checked_words(plan)
     today = local_of(now, zone_named(old.timezone)).date()
     enrollment.require_room_for_all(session, series_id=series.id, capacity=plan.capacity, on=today)
-    edited = _edit(session, series, old, plan, actor=actor, override=override, now=now)
-    raise_calendars(session, persons_of_series(session, series.id, edited.series_id), now=now)
+    with remember(session, Change.EDIT, series=[series.id], actor=actor, now=now) as remembered:
+        require_revision(series, revision)
+        start = _start_of(session, series, since, now)
+        edited = change(session, series, plan, since=start, actor=actor, override=override, now=now)
+    announce(session, series.id, edited, actor=actor, now=now)
+    return replace(edited, change_id=remembered.id)
+
+
+def announce(session: Database, series_id: int, edited: Edited, *, actor: Actor, now: datetime) -> None:
+    """Calendars and the audit hear of it."""
+    raise_calendars(session, persons_of_series(session, series_id, edited.series_id), now=now)
     note(
         session,
         actor=actor,
         now=now,
         action="series.split" if edited.is_split else "series.edited",
         subject="series",
-        subject_id=series.id,
+        subject_id=series_id,
         goes_on_as=edited.series_id,
         made=len(edited.made),
         stopped=len(edited.stopped),
         deleted=len(edited.deleted),
     )
-    return edited
 
 
-def _edit(
+def _start_of(session: Database, series: Series, since: int | None, now: datetime) -> datetime | None:
+    if since is None:
+        return None
+    row = load_occurrence(session, since)
+    if row.series_id != series.id:
+        raise NotFound("There is no such session.")
+    require_to_come(row, now=now)
+    return row.original_start
+
+
+def change(
     session: Database,
     series: Series,
-    old: Plan,
     plan: Plan,
     *,
+    since: datetime | None = None,
+    shift: Shift | None = None,
     actor: Actor,
     override: str,
     now: datetime,
 ) -> Edited:
-    rows = occurrences_in(session, series.id)
+    """Bring a locked series in line with a plan, from the original start `since` on.
+
+    With a `shift` each date goes where that puts it, and `plan.first_start` gives only the hour. For verbs
+    that raise calendars and remember.
+    """
+    old, rows = plan_of(series), occurrences_in(session, series.id)
+    if since is not None and since <= next_of(rows, now=now)[0].original_start:
+        since = None  # that is the whole series, as far as it can change
+    if since is not None:
+        return _split(
+            session,
+            series,
+            old,
+            plan,
+            rows,
+            since=since,
+            shift=shift,
+            actor=actor,
+            override=override,
+            now=now,
+        )
     standing = _standing(series, old, plan, rows, now=now)
     if keeps_time(old, plan):
         plan = with_exceptions(plan, standing)
@@ -128,12 +178,11 @@ def _edit(
         describe(series, plan)
         touch(series, now=now)
         session.flush()
-        return Edited(series.id, is_split=False)
-    if keeps_time(old, plan) or not has_begun(rows, now=now):
-        return _edit_in_place(
-            session, series, old, plan, rows, standing=standing, actor=actor, override=override, now=now
-        )
-    return _split(session, series, old, plan, rows, actor=actor, override=override, now=now)
+        to_come = tuple(row.id for row in rows if row.starts_at > now)
+        return Edited(series.id, is_split=False, concerned=to_come)
+    in_place = keeps_time(old, plan) or not has_begun(rows, now=now)
+    edit = partial(_edit_in_place, standing=standing) if in_place else partial(_split, since=None)
+    return edit(session, series, old, plan, rows, shift=shift, actor=actor, override=override, now=now)
 
 
 def _edit_in_place(
@@ -144,12 +193,17 @@ def _edit_in_place(
     rows: Sequence[Occurrence],
     *,
     standing: Standing,
+    shift: Shift | None,
     actor: Actor,
     override: str,
     now: datetime,
 ) -> Edited:
     """The same rows; each takes its own date again, or the one that matches it."""
     period: Period = day_of
+    ends_on = series.ends_on
+    if shift is not None:
+        plan = replace(plan, first_start=_first_of(shift, rows, plan))
+        ends_on = shift.last(ends_on)
     if not keeps_time(old, plan):
         plan = checked(plan, now=now, standing=standing)
         period = period_of(old.rule, plan.rule)
@@ -161,6 +215,8 @@ def _edit_in_place(
         roster.begin_earlier(session, series.id, *earlier, now=now)
     describe(series, plan)
     retime(series, plan)
+    if shift is not None:
+        series.ends_on = ends_on
     touch(series, now=now)
     refitted = refit(
         session,
@@ -171,6 +227,7 @@ def _edit_in_place(
         now=now,
         override=override,
         viewer=actor,
+        shift=shift,
     )
     return _edited(series.id, refitted, is_split=False)
 
@@ -182,15 +239,19 @@ def _split(
     plan: Plan,
     rows: Sequence[Occurrence],
     *,
+    since: datetime | None,
+    shift: Shift | None,
     actor: Actor,
     override: str,
     now: datetime,
 ) -> Edited:
-    """Another series goes on instead of the next occurrence."""
-    going_on = continuation(old, plan, rows, now=now)
+    """Another series goes on instead of the next occurrence, or of the one that starts at `since`."""
+    going_on = continuation(old, plan, rows, since=since, shift=shift, now=now)
     standing = going_on.standing
     new = add_series(session, plan=going_on.plan, lineage_id=series.lineage_id, now=now)
-    if ends_alike(old.rule, plan.rule):
+    if shift is not None:
+        new.ends_on = shift.last(series.ends_on)
+    elif ends_alike(old.rule, plan.rule):
         new.ends_on = series.ends_on
     first = min((standing[0].original_start, new.first_start, *going_on.plan.rule.added[:1])).date()
     posts = _carry(session, series, new, first=first, now=now)
@@ -204,6 +265,7 @@ def _split(
         override=override,
         viewer=actor,
         carried=posts,
+        shift=going_on.shift,
     )
     return _edited(new.id, refitted, is_split=True)
 
@@ -224,6 +286,7 @@ def _edited(series_id: int, refitted: Refitted, *, is_split: bool) -> Edited:
         deleted=refitted.deleted,
         overridden=refitted.found.refused,
         warnings=refitted.found.warnings,
+        concerned=(*refitted.kept, *refitted.made),
     )
 
 
@@ -237,6 +300,11 @@ def _standing(
         has_begun=has_begun(rows, now=now),
         ends_on=series.ends_on if ends_alike(old.rule, plan.rule) else None,
     )
+
+
+def _first_of(shift: Shift, rows: Sequence[Occurrence], plan: Plan) -> datetime:
+    """The first date of a series that has not begun: not always the first one's, where only some days go."""
+    return min((shift.of(row.original_start) for row in rows), default=plan.first_start)
 
 
 def _as_text(plan: Plan) -> Mapping[str, str]:

@@ -7,9 +7,9 @@ is made; an occurrence without a date is deleted if nothing hangs on it, else st
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -26,17 +26,20 @@ from scheduler.domain.planning.standing import stand
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.service import duties_in, posts_in
 from scheduler.domain.schedule.dates import horizon_of, made_until, starts_until
-from scheduler.domain.schedule.editing import Match, Period, match
+from scheduler.domain.schedule.editing import Match, Period, day_of, match
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
 from scheduler.domain.schedule.rule_text import rule_of
+from scheduler.domain.schedule.shifting import NOWHERE, Shift
 from scheduler.domain.schedule.wall_time import instant_of, local_of
+from scheduler.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
 class Refitted:
     """What became of the occurrences to come, by their ids; `found` is what they collide with."""
 
+    kept: tuple[int, ...]
     made: tuple[int, ...]
     stopped: tuple[int, ...]
     deleted: tuple[int, ...]
@@ -54,17 +57,23 @@ def refit(
     override: str,
     viewer: Actor = SYSTEM,
     carried: Mapping[int, Post] | None = None,
+    shift: Shift | None = None,
 ) -> Refitted:
     """Give the dates of `series` up to the horizon to the `standing` occurrences, in order of original start.
 
     They are its own, or those of the series that it continues, whose posts are `carried` by their old ids.
+    They are matched within each `period`; with a `shift` each takes the very date where that puts it.
     Raises Taken where one collides anew and `override` gives no reason.
     """
-    dates = _dates(series, now)
+    starts = [each.original_start if shift is None else shift.of(each.original_start) for each in standing]
+    until = _until(series, starts if shift else (), now)
+    dates = _dates(series, until, now)
     causes = _causes(session, standing)
     stale = [place for place, each in enumerate(standing) if CauseType.CHANGED in causes[each.id]]
-    starts, added = [each.original_start for each in standing], rule_of(series.rule).added
-    pairs = match(starts, dates, period, stale=stale, fixed=added)
+    if shift is not None:
+        _require_one_a_day(start for place, start in enumerate(starts) if place not in stale)
+    added = rule_of(series.rule).added
+    pairs = match(starts, dates, day_of if shift else period, stale=stale, fixed=added)
     left = [standing[place] for place in pairs.left]
     slots = _slots(session, series, standing, dates, pairs, causes, old_zone=old_zone, carried=carried or {})
     shared = frozenset(session.scalars(select(Room.id).where(Room.shared)))
@@ -77,29 +86,38 @@ def refit(
     stay_behind([row for row in behind if row.series_id == series.id], zone_named(series.timezone))
     rewrite(session, series, slots, standing, found, shared, now=now)
     made = make_slots(session, series, slots, found, shared, now=now)
-    _remember(series, now)
-    stand(session, [*(slot.number for slot in slots if slot.number > 0), *made], now=now)
-    return Refitted(tuple(made), stopped, deleted, found)
+    series.made_until = made_until(
+        rule_of(series.rule), series.first_start, until=until, ends_on=series.ends_on
+    )
+    kept = tuple(slot.number for slot in slots if slot.number > 0)
+    stand(session, [*kept, *made], now=now)
+    return Refitted(kept, tuple(made), stopped, deleted, found)
 
 
-def _dates(series: Series, now: datetime) -> list[datetime]:
-    """The wall times of the rule that are still to come, up to the horizon."""
+def _until(series: Series, shifted: Iterable[datetime], now: datetime) -> date:
+    """The horizon, or further where an occurrence that there is already goes beyond it."""
+    horizon = horizon_of(now, zone_named(series.timezone))
+    return max([horizon, *(start.date() for start in shifted if start != NOWHERE)])
+
+
+def _require_one_a_day(starts: Iterable[datetime]) -> None:
+    days = [start.date() for start in starts if start != NOWHERE]
+    if len(days) > len(set(days)):
+        raise Refused("Two of its sessions would be on one day. Move only this one, or change the rule.")
+
+
+def _dates(series: Series, until: date, now: datetime) -> list[datetime]:
+    """The wall times of the rule that are still to come, up to a local date."""
     zone = zone_named(series.timezone)
     yesterday = local_of(now, zone).date() - timedelta(days=1)
     starts = starts_until(
         rule_of(series.rule),
         series.first_start,
         after=yesterday - timedelta(days=1),
-        until=horizon_of(now, zone),
+        until=until,
         ends_on=series.ends_on,
     )
     return [start for start in starts if instant_of(start, zone) > now]
-
-
-def _remember(series: Series, now: datetime) -> None:
-    until = horizon_of(now, zone_named(series.timezone))
-    rule = rule_of(series.rule)
-    series.made_until = made_until(rule, series.first_start, until=until, ends_on=series.ends_on)
 
 
 def _slots(
