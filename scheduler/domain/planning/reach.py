@@ -20,7 +20,7 @@ from scheduler.domain.people.models import PersonRole, RoleSite
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.roster.models import Duty, Post
-from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.domain.schedule.models import Closure, Occurrence, Series
 from scheduler.domain.stays.models import Hold, Stay
 from scheduler.domain.stays.policy import latest_stay, not_private, private_members
 
@@ -40,6 +40,7 @@ class Kind(StrEnum):
     PERSON = "person"
     STAY = "stay"
     HOLD = "hold"
+    CLOSURE = "closure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ class Reach:
         """On Occurrence, wherever its Series is not in the query."""
         return None if self.sites is None else occurrences_at(self.sites)
 
+    def of_closures(self) -> Condition | None:
+        """On Closure."""
+        return None if self.sites is None else _closures(self.sites)
+
     def of_people(self) -> Sight:
         """Who may be found, and of whom not that they are members: see ``stays.policy``."""
         among = None if self.sites is None else _persons(self, self.sites)
@@ -100,6 +105,10 @@ def occurrences_at(sites: frozenset[int]) -> Condition:
     """The condition that an Occurrence belongs to one of these sites, or to all."""
     of_series = Occurrence.series_id.in_(select(Series.id).where(_series(sites)))
     return or_(Occurrence.room_id.in_(_rooms(sites)), of_series)
+
+
+def _closures(sites: frozenset[int]) -> Condition:
+    return or_(Closure.site_id.in_(sites), Closure.room_id.in_(_rooms(sites)))
 
 
 def _persons(reach: Reach, sites: frozenset[int]) -> Select[int]:
@@ -152,6 +161,7 @@ _IDS: Final[dict[Kind, Any]] = {
     Kind.PERSON: PersonRole.person_id,
     Kind.STAY: Stay.id,
     Kind.HOLD: Hold.id,
+    Kind.CLOSURE: Closure.id,
 }
 _LOOKS: Final[dict[Kind, Callable[[Reach, frozenset[int]], Select[int]]]] = {
     Kind.SITE: _look(Site.id, Site.id.in_),
@@ -169,5 +179,6 @@ _LOOKS: Final[dict[Kind, Callable[[Reach, frozenset[int]], Select[int]]]] = {
     ),
     Kind.PERSON: _persons,
     Kind.STAY: _stays,
+    Kind.CLOSURE: _look(Closure.id, _closures),
     Kind.HOLD: lambda reach, sites: select(Hold.id).where(Hold.stay_id.in_(_stays(reach, sites))),
 }

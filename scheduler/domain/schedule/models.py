@@ -168,7 +168,9 @@ class ClosureChoice(Base):
 class ClosureEffect(Base):
     """What a closure did to an occurrence, and what that was before: lifting it puts it back.
 
-    ``revision_after`` is the occurrence's when the closure was done with it.
+    ``was_booked``: it was to take place until then; ``for_want_of_room``: it was to be moved, and nothing
+    was free. ``from_closure_id`` is the closure that had moved it before. ``became``: what came of it when
+    this one was lifted or changed; empty as long as it stands.
     """
 
     __tablename__ = "closure_effect"
@@ -178,11 +180,16 @@ class ClosureEffect(Base):
     closure_id: Mapped[int] = mapped_column(ForeignKey("closure.id"))
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"), index=True)
     did: Mapped[str]
+    was_booked: Mapped[bool] = mapped_column(default=True)
+    for_want_of_room: Mapped[bool] = mapped_column(default=False)
     from_room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     from_own_room: Mapped[bool]
+    from_exclusive: Mapped[bool] = mapped_column(default=True)
+    from_override_reason: Mapped[str] = mapped_column(default="")
     from_move_reason: Mapped[str] = mapped_column(default="")
+    from_closure_id: Mapped[int | None] = mapped_column(ForeignKey("closure.id"))
     to_room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
-    revision_after: Mapped[int]
+    became: Mapped[str] = mapped_column(default="")
 
 
 class ClosureCall(Base):

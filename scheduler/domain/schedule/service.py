@@ -129,20 +129,48 @@ def stop(
     now: datetime,
 ) -> None:
     """One more cause why this does not take place; a closure or a holiday is named by its id."""
-    session.add(
-        Cause(
-            occurrence_id=occurrence.id,
-            type=cause.value,
-            closure_id=closure_id,
-            holiday_id=holiday_id,
-            reason=reason,
-            made_by=made_by,
-            made_at=now,
-        )
+    stop_all(
+        session,
+        [occurrence],
+        cause=cause,
+        reason=reason,
+        made_by=made_by,
+        closure_id=closure_id,
+        holiday_id=holiday_id,
+        now=now,
     )
-    occurrence.booked = False
-    touch(occurrence, now=now)
+
+
+def stop_all(
+    session: Database,
+    occurrences: Collection[Occurrence],
+    *,
+    cause: CauseType,
+    reason: str,
+    made_by: int | None,
+    closure_id: int | None = None,
+    holiday_id: int | None = None,
+    now: datetime,
+) -> None:
+    """The same for many: statements by the batch."""
+    for occurrence in occurrences:
+        occurrence.booked = False
+        touch(occurrence, now=now)
     session.flush()
+    rows = [
+        {
+            "occurrence_id": occurrence.id,
+            "type": cause.value,
+            "closure_id": closure_id,
+            "holiday_id": holiday_id,
+            "reason": reason,
+            "made_by": made_by,
+            "made_at": now,
+        }
+        for occurrence in occurrences
+    ]
+    if rows:
+        session.execute(insert(Cause), rows)
 
 
 def lift(

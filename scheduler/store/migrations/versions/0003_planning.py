@@ -122,13 +122,21 @@ def _make_tables() -> None:
         sa.Column("closure_id", sa.Integer(), nullable=False),
         sa.Column("occurrence_id", sa.Integer(), nullable=False),
         sa.Column("did", sa.String(), nullable=False),
+        sa.Column("was_booked", sa.Boolean(), nullable=False),
+        sa.Column("for_want_of_room", sa.Boolean(), nullable=False),
         sa.Column("from_room_id", sa.Integer(), nullable=True),
         sa.Column("from_own_room", sa.Boolean(), nullable=False),
+        sa.Column("from_exclusive", sa.Boolean(), nullable=False),
+        sa.Column("from_override_reason", sa.String(), nullable=False),
         sa.Column("from_move_reason", sa.String(), nullable=False),
+        sa.Column("from_closure_id", sa.Integer(), nullable=True),
         sa.Column("to_room_id", sa.Integer(), nullable=True),
-        sa.Column("revision_after", sa.Integer(), nullable=False),
+        sa.Column("became", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["closure_id"], ["closure.id"], name=op.f("fk_closure_effect_closure_id_closure")
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_closure_id"], ["closure.id"], name=op.f("fk_closure_effect_from_closure_id_closure")
         ),
         sa.ForeignKeyConstraint(
             ["from_room_id"], ["room.id"], name=op.f("fk_closure_effect_from_room_id_room")
