@@ -18,6 +18,7 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from tests.support import browsing, calendar_clients, databases, postgres
 from tests.support.people import Everybody, Someone, make_everybody
+from tests.support.templates import COMPILED
 
 BOTH = ("sqlite", "postgresql")
 LAYERS_ON_BOTH = {"domain", "store"}
@@ -138,6 +139,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on this test's database, with an instance folder of its own."""
     app = create_app({"database_url": database_url, "instance_path": str(tmp_path / "instance")})
     app.config["TESTING"] = True
+    app.jinja_env.bytecode_cache = COMPILED
     yield app
     with app.app_context():
         db.engine.dispose()
