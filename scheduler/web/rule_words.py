@@ -37,12 +37,18 @@ class ReadersLanguage:
         day = date(2000, 1, 3)
         return display.clock_range(datetime.combine(day, start), datetime.combine(day, end))
 
+    def clock(self, at: time) -> str:
+        """One wall time."""
+        return display.clock(at)
+
     def month_day(self, day: int) -> str:
         """The 13th."""
         ending = "th" if 11 <= day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
         return gettext("%(day)s%(ending)s", day=day, ending=ending)
 
 
-def rule_in_words(rule: Rule, first: datetime, minutes: int) -> str:
-    """ "Every Tuesday, 7:00 to 8:30 PM." ``first`` is the naive local start of the first date."""
-    return in_words(rule, first, minutes, ReadersLanguage())
+def rule_in_words(rule: Rule, first: datetime, minutes: int, *, most: int | None = None) -> str:
+    """ "Every Tuesday, 7:00 to 8:30 PM." ``first`` is the naive local start of the first date; ``most`` is
+    how many added and how many skipped dates are named.
+    """
+    return in_words(rule, first, minutes, ReadersLanguage(), most=most)

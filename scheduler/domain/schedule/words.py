@@ -1,4 +1,5 @@
-"""A rule as a sentence: "Every 2 weeks on Tuesday and Thursday, 7:00 to 8:30 PM, until December 17."
+"""A rule as a sentence: "Every 2 weeks on Tuesday and Thursday, 7:00 to 8:30 PM, until December 17, not on
+October 13."
 
 Pure, and without a language of its own: the caller hands over a `Language`, which translates whole phrases
 and writes dates and times as its readers do. `English` is the plain one, for commands and tests.
@@ -6,6 +7,7 @@ and writes dates and times as its readers do. `English` is the plain one, for co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
@@ -33,21 +35,71 @@ class Language(Protocol):
     def times(self, start: time, end: time) -> str:
         """From one wall time to another."""
 
+    def clock(self, at: time) -> str:
+        """One wall time."""
+
     def month_day(self, day: int) -> str:
         """The 13th."""
 
 
-def in_words(rule: Rule, first: datetime, minutes: int, language: Language) -> str:
-    """The whole sentence. `first` is the naive local start of the rule's first date, `minutes` the length."""
-    gettext = language.gettext
-    variables = {
-        "repeats": _repeats(rule, first, language),
-        "times": language.times(first.time(), (first + timedelta(minutes=minutes)).time()),
-        "end": _end(rule, first, language),
-    }
-    if variables["end"]:
-        return gettext("%(repeats)s, %(times)s, %(end)s.", **variables)
-    return gettext("%(repeats)s, %(times)s.", **variables)
+def in_words(
+    rule: Rule, first: datetime, minutes: int, language: Language, *, most: int | None = None
+) -> str:
+    """The whole sentence. `first` is the naive local start of the rule's first date, `minutes` the length.
+
+    `most`: of the dates that are added, and of those skipped, only so many are named; the others are counted.
+    """
+    times = language.times(first.time(), (first + timedelta(minutes=minutes)).time())
+    return _sentence([_repeats(rule, first, language), times, *_rest(rule, first, language, most)], language)
+
+
+def dates_in_words(rule: Rule, first: datetime, language: Language) -> str:
+    """The same without its times, as somebody would type it."""
+    return _sentence([_repeats(rule, first, language), *_rest(rule, first, language, None)], language)[:-1]
+
+
+def added_in_words(rule: Rule, first: datetime, language: Language) -> str:
+    """The added dates alone: "Thursday, July 23 and Friday, July 31 at 6:00 PM"."""
+    return _some([_added(at, first, language) for at in rule.added], None, language)
+
+
+def skipped_in_words(rule: Rule, first: datetime, language: Language) -> str:
+    """The skipped dates alone: "July 21 and August 4"."""
+    return _some([_day(day, first, language) for day in rule.skipped], None, language)
+
+
+def _sentence(parts: Sequence[str], language: Language) -> str:
+    return language.gettext("%(parts)s.", parts=", ".join(part for part in parts if part))
+
+
+def _rest(rule: Rule, first: datetime, language: Language, most: int | None) -> list[str]:
+    """How it ends, and where it differs."""
+    added = _some([_added(at, first, language) for at in rule.added], most, language)
+    skipped = _some([_day(day, first, language) for day in rule.skipped], most, language)
+    return [
+        _end(rule, first, language),
+        language.gettext("also on %(dates)s", dates=added) if added else "",
+        language.gettext("not on %(dates)s", dates=skipped) if skipped else "",
+    ]
+
+
+def _added(at: datetime, first: datetime, language: Language) -> str:
+    """With its hour where that is not the usual one."""
+    said = {"weekday": language.weekday(at.weekday()), "date": _day(at.date(), first, language)}
+    if at.time() == first.time():
+        return language.gettext("%(weekday)s, %(date)s", **said)
+    return language.gettext("%(weekday)s, %(date)s at %(time)s", time=language.clock(at.time()), **said)
+
+
+def _day(day: date, first: datetime, language: Language) -> str:
+    return language.date(day, year=day.year != first.year)
+
+
+def _some(words: list[str], most: int | None, language: Language) -> str:
+    if most is not None and len(words) > most + 1:
+        more = language.ngettext("%(num)d more date", "%(num)d more dates", len(words) - most)
+        words = [*words[:most], more]
+    return _joined(words, language) if words else ""
 
 
 def _repeats(rule: Rule, first: datetime, language: Language) -> str:
@@ -112,8 +164,7 @@ def _month_day(day: int, language: Language) -> str:
 
 def _end(rule: Rule, first: datetime, language: Language) -> str:
     if rule.until is not None:
-        last = language.date(rule.until, year=rule.until.year != first.year)
-        return language.gettext("until %(date)s", date=last)
+        return language.gettext("until %(date)s", date=_day(rule.until, first, language))
     if rule.count is not None:
         return language.ngettext("%(num)s time", "%(num)s times", rule.count)
     return ""

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -41,6 +41,17 @@ MONDAY, TUESDAY, THURSDAY, FRIDAY = 0, 1, 3, 4
             "The 2nd day from the end of every month, 7:00 to 8:30 PM.",
         ),
         (SINGLE, "Once, on Tuesday, September 1, 2026, 7:00 to 8:30 PM."),
+        (
+            Rule(
+                Frequency.WEEKLY,
+                weekdays=(TUESDAY,),
+                until=date(2026, 12, 17),
+                added=(datetime(2026, 9, 3, 19), datetime(2027, 1, 7, 18)),
+                skipped=(date(2026, 9, 8), date(2026, 10, 13)),
+            ),
+            "Every Tuesday, 7:00 to 8:30 PM, until December 17, also on Thursday, September 3 and Thursday,"
+            " January 7, 2027 at 6:00 PM, not on September 8 and October 13.",
+        ),
     ],
 )
 def test_a_rule_reads_as_a_sentence(rule: Rule, sentence: str) -> None:
@@ -57,3 +68,13 @@ def test_times_on_both_sides_of_noon_and_midnight_name_both_halves() -> None:
         in_words(weekly, datetime(2026, 9, 1, 23, 30), 60, English())
         == "Every Tuesday, 11:30 PM to 12:30 AM."
     )
+
+
+def test_of_many_exceptions_the_first_are_named_and_the_others_counted() -> None:
+    skipped = tuple(date(2026, 9, 8) + timedelta(weeks=week) for week in range(5))
+    rule = Rule(Frequency.WEEKLY, weekdays=(TUESDAY,), skipped=skipped)
+    first = datetime(2026, 9, 1, 19)
+    assert in_words(rule, first, 90, English(), most=3) == (
+        "Every Tuesday, 7:00 to 8:30 PM, not on September 8, September 15, September 22 and 2 more dates."
+    )
+    assert in_words(rule, first, 90, English(), most=4).endswith("September 29 and October 6.")
