@@ -26,7 +26,7 @@ from scheduler.domain.roster.queries import facilitators_taken
 from scheduler.domain.schedule.coinciding import could_coincide, hours_of, seasons
 from scheduler.domain.schedule.conflicts import Booking, Holder, Overlap, overlaps, together
 from scheduler.domain.schedule.models import Occurrence, Series
-from scheduler.domain.schedule.queries import LONGEST, rows, within
+from scheduler.domain.schedule.queries import LONGEST, between, rows, within
 from scheduler.domain.schedule.recurrence import FURTHEST_AHEAD
 
 AT_A_TIME: Final = 500
@@ -161,20 +161,20 @@ def _hours(session: Database, now: datetime, series: set[int]) -> dict[int, int]
     cut = seasons(map(zone_named, set(zones.values())), now, now + FURTHEST_AHEAD)
     for season, (begin, end) in enumerate(cut):
         spans: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        for series_id, *span in rows(session, _spans(begin, end, series)):
-            spans[series_id].append((span[0], span[1]))
+        for series_id, start, length in session.execute(_spans(series), between(begin, end)):
+            spans[series_id].append((start, length))
         for series_id in spans.keys() & zones.keys():
             hours[series_id] |= hours_of(spans[series_id], season)
     return hours
 
 
-def _spans(begin: datetime, end: datetime, series: set[int]) -> Select[int, int, int]:
+def _spans(series: set[int]) -> Select[int, int, int]:
     start, stop = (
         cast(extract("epoch", each), BigInteger) for each in (Occurrence.starts_at, Occurrence.ends_at)
     )
     query = (
         select(Occurrence.series_id, start % 604_800, stop - start)
-        .where(Occurrence.booked, within(Occurrence.starts_at, Occurrence.ends_at, begin, end))
+        .where(Occurrence.booked, within(Occurrence.starts_at, Occurrence.ends_at))
         .distinct()
     )
     return query.where(Occurrence.series_id.in_(series)) if series else query

@@ -118,7 +118,9 @@ def test_two_who_are_kept_apart_are_told_wherever_both_would_be(center: Center) 
         center.do(keep_apart, person_id=persons[one], other_id=persons[other])
 
     def by_hand(session: Database) -> list[tuple[int, int, int]]:
-        occurrences = session.scalars(select(Occurrence.id).where(Occurrence.booked)).all()
+        occurrences = session.scalars(
+            select(Occurrence.id).where(Occurrence.booked).order_by(Occurrence.id)
+        ).all()
         members = members_by_occurrence(session, occurrences)
         leads = leaders_by_occurrence(session, occurrences)
         pairs = session.execute(select(KeptApart.person_id, KeptApart.other_id)).all()
