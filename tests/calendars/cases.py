@@ -185,6 +185,9 @@ def _all() -> list[Case]:
         "skipped-and-added",
         run(TUESDAYS, {"2026-09-15 19:00": None, **moved("2026-09-18 12:00", "2026-09-18 12:00")}),
     )
+    excepted = "RDATE=20260918T1200,20261105T1800,20270722T1900;EXDATE=20260804,20260915,20270810"
+    add("added-and-skipped-by-the-rule", run(plan("2026-06-02 19:00", f"FREQ=WEEKLY;BYDAY=TU;{excepted}")))
+    add("added-and-skipped-one-by-one", run(plan("2026-06-02 19:00", f"FREQ=DAILY;INTERVAL=7;{excepted}")))
     add("substituted-in-the-usual-facilitators", run(TUESDAYS, stopped("2026-09-15 19:00"), name="post"))
     add("substituted-in-the-substitutes", Cover(uid("duty"), TUESDAYS, made(TUESDAYS)[15]))
     add("joined-and-left-midway", run(TUESDAYS, since="2026-09-10", until="2027-03-20"))

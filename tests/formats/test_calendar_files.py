@@ -23,6 +23,7 @@ Told = tuple[datetime, datetime, bool]
 """Start, end, and whether it takes place."""
 
 ON_THEIR_OWN = {
+    "added-and-skipped-one-by-one",
     "every-third-day",
     "last-day-of-the-month",
     "night-hours-skipped",

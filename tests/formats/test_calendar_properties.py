@@ -2,12 +2,18 @@
 instants.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.calendars.sources import Meeting, Plan, Run
+from scheduler.domain.schedule.exceptions import effective
+from scheduler.domain.schedule.recurrence import occurrences
+from scheduler.domain.schedule.rule_text import text_of
+from scheduler.domain.schedule.wall_time import is_skipped
 from scheduler.formats.ics import calendar_bytes
 from tests.calendars.cases import BEGINS, MADE_UNTIL, Case, made, plan, uid
 from tests.calendars.lint import lint
@@ -37,19 +43,35 @@ ends = st.sampled_from(["", ";UNTIL=20261120", ";COUNT=9"])
 
 
 @st.composite
+def excepted(draw: st.DrawFn, of: Plan) -> Plan:
+    """The plan with some of its dates skipped and others added, before and after what is made."""
+    own = occurrences(of.rule, of.first, limit=200)
+    skipped = draw(st.lists(st.sampled_from([at.date() for at in own]), max_size=4))
+    apart = st.integers(0, 400).map(lambda length: of.first.date() + timedelta(days=length))
+    hours = st.sampled_from([of.first.time(), time(2, 15), time(12), time(23, 30)])
+    added = draw(st.dictionaries(apart, hours, max_size=4))
+    extra = [datetime.combine(day, at) for day, at in added.items() if day not in skipped]
+    extra = [at for at in extra if not is_skipped(at, ZoneInfo(of.zone))]
+    skipped = [] if of.rule.is_single else skipped
+    rule = replace(of.rule, added=tuple(extra), skipped=tuple(skipped))
+    return replace(of, rule_text=text_of(effective(rule, of.first)))
+
+
+@st.composite
 def plans(draw: st.DrawFn) -> Plan:
     rule = draw(rules)
     first = datetime.combine(
         BEGINS + timedelta(days=draw(st.integers(-60, 60))),
         time(draw(st.integers(0, 23)), draw(st.sampled_from([0, 30]))),
     )
-    return plan(
+    drawn = plan(
         first.isoformat(),
         rule + draw(ends) if rule else rule,
         draw(st.sampled_from(ZONES)),
         draw(st.sampled_from([15, 60, 90, 240])),
         title=draw(st.text(max_size=40)),
     )
+    return draw(excepted(drawn)) if occurrences(drawn.rule, drawn.first, limit=1) else drawn
 
 
 @st.composite
@@ -78,3 +100,17 @@ def test_whatever_is_planned_readers_list_it(run: Run) -> None:
     assert case.content.left_out == 0
     lint(body)
     assert told_by_a_reader(body, UNTIL) == told_by_the_case(case, UNTIL)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(runs(), st.integers(1, 200))
+def test_when_more_of_it_is_made_the_calendar_stays_the_same(run: Run, days: int) -> None:
+    of, later = run.plan, MADE_UNTIL + timedelta(days=days)
+    begins, ends = (datetime.combine(day + timedelta(days=1), time.min) for day in (MADE_UNTIL, later))
+    more = [
+        Meeting(at, at, of.minutes, place=of.place, link=of.link)
+        for at in occurrences(of.rule, of.first, begins, ends)
+    ]
+    made_later = replace(run, plan=replace(of, made_until=later), meetings=(*run.meetings, *more))
+    bodies = [calendar_bytes(Case("random", (each,)).content) for each in (run, made_later)]
+    assert bodies[0] == bodies[1]

@@ -58,13 +58,16 @@ class _Dates:
     """The dates of a run within what is shown.
 
     `meetings` by original start; `ruled` the rule's own dates up to `display.ends`, or further where an end
-    is to be found; `following` the next one of the rule after them, if it goes on.
+    or a skipped date is to be found; `following` the next one of the rule after them, if it goes on; `added`
+    what is added to the rule and not made yet.
     """
 
     meetings: dict[datetime, Meeting]
     ruled: list[datetime]
     following: datetime | None
     made_until: date
+    skipped: frozenset[date]
+    added: list[datetime]
 
     @classmethod
     def of(cls, run: Run, display: Display) -> _Dates:
@@ -73,21 +76,28 @@ class _Dates:
         is_open = rule.until is None and rule.count is None and window.last is None
         begin = _midnight(window.first)
         latest = max(meetings, default=begin).date() + DAY
-        reach = _midnight(max(latest, display.ends if is_open else display.far))
+        furthest = max((display.ends if is_open else display.far, *(day + DAY for day in rule.skipped)))
+        reach = _midnight(max(latest, furthest))
+        skipped, made_until = frozenset(rule.skipped), run.plan.made_until or date.min
         ruled, following = _ruled(run.plan, begin, reach)
-        if not ruled and following:  # it begins after all that
+        if following and all(original.date() in skipped for original in ruled):  # it begins after all that
             ruled, following = _ruled(run.plan, following, following + DAY)
         return cls(
             meetings,
             [original for original in ruled if window.holds(original)],
             following if following and window.holds(following) else None,
-            run.plan.made_until or date.min,
+            made_until,
+            skipped,
+            [at for at in rule.added if window.holds(at) and at.date() > made_until and at not in meetings],
         )
 
     @property
     def instances(self) -> list[datetime]:
         """The rule's dates that are meetings: made, or not yet to be made."""
-        return [at for at in self.ruled if at in self.meetings or at.date() > self.made_until]
+        return [at for at in self.ruled if at in self.meetings or self._is_to_come(at.date())]
+
+    def _is_to_come(self, day: date) -> bool:
+        return day > self.made_until and day not in self.skipped
 
 
 def _midnight(day: date) -> datetime:
@@ -95,18 +105,18 @@ def _midnight(day: date) -> datetime:
 
 
 def _ruled(plan: Plan, begin: datetime, reach: datetime) -> tuple[list[datetime], datetime | None]:
-    """The rule's dates from `begin` up to `reach`, and the next one, if there is one within two years."""
+    """The rule's own dates from `begin` up to `reach`, and the next one, if there is one within two years."""
+    rule = plan.rule.bare
     soon = reach + timedelta(weeks=6)
-    dates = list(dates_of(plan.rule, plan.first, begin, soon))
+    dates = list(dates_of(rule, plan.first, begin, soon))
     ruled = [original for original in dates if original < reach]
     later = iter(dates[len(ruled) :])
-    return ruled, next(later, None) or next(
-        dates_of(plan.rule, plan.first, soon, soon + FURTHEST_AHEAD), None
-    )
+    return ruled, next(later, None) or next(dates_of(rule, plan.first, soon, soon + FURTHEST_AHEAD), None)
 
 
 def _singles(run: Run, display: Display, dates: _Dates) -> Iterator[Single]:
-    meetings = {original: display.to_come(original) for original in dates.instances} | dates.meetings
+    to_come = [*dates.instances, *dates.added]
+    meetings = {original: display.to_come(original) for original in to_come} | dates.meetings
     for original in sorted(meetings):
         if original.date() < display.ends:
             yield display.single(uid_of(run.uid, original), meetings[original])
@@ -114,8 +124,9 @@ def _singles(run: Run, display: Display, dates: _Dates) -> Iterator[Single]:
 
 def _recurring(run: Run, display: Display, dates: _Dates, repeats: Repeats) -> Iterator[Entry]:
     alone = _alone(dates, display)
-    for original in sorted(alone):
-        yield display.single(uid_of(run.uid, original), dates.meetings[original])
+    for original in sorted(alone.union(dates.added)):
+        meeting = dates.meetings.get(original) or display.to_come(original)
+        yield display.single(uid_of(run.uid, original), meeting)
     kept = [original for original in dates.instances if original not in alone]
     if len(kept) == 1 and dates.following is None:
         yield display.single(run.uid, dates.meetings.get(kept[0]) or display.to_come(kept[0]))

@@ -49,8 +49,10 @@ MONDAY, TUESDAY, THURSDAY, FRIDAY = 0, 1, 3, 4
                 added=(datetime(2026, 9, 3, 19), datetime(2027, 1, 7, 18)),
                 skipped=(date(2026, 9, 8), date(2026, 10, 13)),
             ),
-            "Every Tuesday, 7:00 to 8:30 PM, until December 17, also on Thursday, September 3 and Thursday,"
-            " January 7, 2027 at 6:00 PM, not on September 8 and October 13.",
+            (
+                "Every Tuesday, 7:00 to 8:30 PM, until December 17, also on Thursday, September 3 and"
+                " Thursday, January 7, 2027 at 6:00 PM, not on September 8 and October 13."
+            ),
         ),
     ],
 )
