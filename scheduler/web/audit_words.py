@@ -58,6 +58,7 @@ ACTS: Final = {
     "closure.changed": lazy_gettext("changed until when a place is closed"),
     "closure.lifted": lazy_gettext("opened a place again"),
     "post.given": lazy_gettext("gave the lead of a series"),
+    "post.handed_over": lazy_gettext("handed the lead of a series to somebody else"),
     "post.ended": lazy_gettext("ended the lead of a series"),
     "duty.handed_over": lazy_gettext("handed a session to somebody else"),
     "plan.undone": lazy_gettext("undid a change of the plan"),

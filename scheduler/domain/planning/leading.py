@@ -168,7 +168,7 @@ def substitute(
     if any(other.person_id == person_id for other in duties_in(session, [occurrence_id])):
         raise Conflict("This facilitator leads it already.")
     require_role(session, [person_id], Role.FACILITATOR)
-    found = _look_for(session, [occurrence], person_id, override, actor)
+    found = look_for(session, [occurrence], person_id, override, actor)
     exclusive, reason = found.hold_on_person(occurrence_id, person_id)
     before = duty.person_id
     with remember(session, Change.LEAD, occurrences=[occurrence_id], actor=actor, now=now) as remembered:
@@ -192,7 +192,7 @@ def substitute(
     return Substituted(duty_id, person_id, found.refused, found.warnings, remembered.id, apart)
 
 
-def _look_for(
+def look_for(
     session: Database, occurrences: Collection[Occurrence], person_id: int, override: str, viewer: Actor
 ) -> Look:
     """May this person lead these? What does not take place keeps nobody."""
@@ -227,7 +227,7 @@ def _fit(
     held = {each.id for each in to_come if term_of(post).holds(each.original_start.date())}
     new = [each for each in to_come if each.id in held and each.id not in had]
     dropped = {duty.id: duty.person_id for number, duty in had.items() if number not in held}
-    found = _look_for(session, new, post.person_id, override, actor)
+    found = look_for(session, new, post.person_id, override, actor)
     drop_duties(session, dropped)
     add_duties(
         session,

@@ -5,7 +5,7 @@ Somebody without a limit costs no statement: every condition is none, and everyt
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -23,6 +23,7 @@ from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.models import Closure, Occurrence, Series
 from scheduler.domain.stays.models import Hold, Stay
 from scheduler.domain.stays.policy import latest_stay, not_private, private_members
+from scheduler.errors import NotFound
 
 Condition = ColumnElement[bool]
 
@@ -87,6 +88,22 @@ class Reach:
         if self.sites is None:
             return True
         return session.scalar(_LOOKS[kind](self, self.sites).where(_IDS[kind] == number)) is not None
+
+
+def require_within(
+    session: Database, actor: Actor, *, series: Collection[int], occurrences: Collection[int], on: date
+) -> None:
+    """Raises NotFound where one of these is out of a coordinator's reach. Two statements, or none."""
+    reach = Reach(actor, actor.sites_as(Role.COORDINATOR), on)
+    wanted: tuple[tuple[Any, Collection[int], Condition | None], ...] = (
+        (Series.id, series, reach.of_series()),
+        (Occurrence.id, occurrences, reach.of_occurrences()),
+    )
+    for column, numbers, within in wanted:
+        if within is None or not numbers:
+            continue
+        if session.scalar(select(column).where(column.in_(numbers), ~within).limit(1)) is not None:
+            raise NotFound("There is no such session.")
 
 
 def _here(site: Any, sites: frozenset[int]) -> Condition:

@@ -11,13 +11,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment import service as enrollment
-from scheduler.domain.people.roles import SYSTEM, Actor, Role
+from scheduler.domain.people.roles import SYSTEM, Actor
 from scheduler.domain.places.models import Room
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.changes import Change
 from scheduler.domain.planning.concerned import hold_all, note, persons_of, persons_of_series
 from scheduler.domain.planning.looking import Wanted, look, require_free
-from scheduler.domain.planning.reach import Reach
+from scheduler.domain.planning.reach import require_within
 from scheduler.domain.planning.standing import spare_rooms, stand
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
@@ -69,7 +69,7 @@ def undo_change(session: Database, *, actor: Actor, change_id: int, now: datetim
     have; Taken where somebody else has a room or a facilitator by now.
     """
     touched = _touched(session, _load(session, change_id))
-    _require_reach(session, actor, touched, now)
+    require_within(session, actor, series=touched.series, occurrences=touched.occurrences, on=now.date())
     rooms = touched.rooms | spare_rooms(session, now=now)
     hold_all(session, touched.series, rooms=rooms, persons=touched.persons)
     memory = _load(session, change_id)
@@ -147,18 +147,6 @@ def _values(steps: Sequence[Step], column: str) -> set[int]:
     """What the rows say of a column, before and after."""
     sides = (side for step in steps for side in (step.before, step.after) if side)
     return {side[column] for side in sides if side.get(column) is not None}
-
-
-def _require_reach(session: Database, actor: Actor, touched: _Touched, now: datetime) -> None:
-    reach = Reach(actor, actor.sites_as(Role.COORDINATOR), on=now.date())
-    for model, numbers, within in (
-        (Series, touched.series, reach.of_series()),
-        (Occurrence, touched.occurrences, reach.of_occurrences()),
-    ):
-        if within is not None:
-            outside = select(model.id).where(model.id.in_(numbers), ~within).limit(1)
-            if session.scalar(outside) is not None:
-                raise NotFound("There is nothing to undo.")
 
 
 def _require_to_come(

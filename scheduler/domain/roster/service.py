@@ -16,7 +16,8 @@ from scheduler.domain.people.roles import Role
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.positions import SERVICE, Position
 from scheduler.domain.schedule.kinds import Kind
-from scheduler.domain.schedule.models import Series
+from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.domain.schedule.queries import ORIGINAL_DATE
 from scheduler.domain.schedule.terms import Term
 from scheduler.errors import Conflict, Refused
 from scheduler.store.rising import risen
@@ -103,6 +104,34 @@ def hand_over(
     duty.sequence += 1
     duty.changed_at = risen(now, duty.changed_at)
     session.flush()
+
+
+def succeed(
+    session: Database, *, post: Post, series: Series, person_id: int, first: date, now: datetime
+) -> Post:
+    """Another facilitator holds this post of the series from `first` on, and has its duties from then on.
+
+    A duty that somebody else took over stays theirs. Raises as `add_post`.
+    """
+    term = Term(max(first, post.from_date), post.until_date)
+    position = Position(post.position)
+    successor = add_post(session, series=series, person_id=person_id, position=position, term=term, now=now)
+    dated = select(Occurrence.id).where(
+        Occurrence.series_id == series.id, first <= ORIGINAL_DATE, Occurrence.starts_at > now
+    )
+    session.execute(
+        update(Duty)
+        .where(Duty.post_id == post.id, Duty.occurrence_id.in_(dated))
+        .values(post_id=successor.id)
+    )
+    kept = session.scalar(select(Duty.id).where(Duty.post_id == post.id).limit(1))
+    if post.from_date >= first and kept is None:
+        session.delete(post)
+    else:
+        end_on(post, max(first - _DAY, post.from_date), now)
+        post.revision += 1
+    session.flush()
+    return successor
 
 
 def carry(session: Database, *, old: Series, new: Series, first: date, now: datetime) -> dict[int, Post]:
