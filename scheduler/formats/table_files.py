@@ -15,6 +15,10 @@ OLD_OR_LOCKED = (
     "This is an old Excel file, or one with a password. Save it as XLSX or CSV without a password."
 )
 
+NO_TABLE = "This is neither a CSV nor an XLSX file."
+OTHERS = (b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+"""What other files begin with: any bytes would pass for a CSV file of strange words."""
+
 
 class FileKind(StrEnum):
     """The kinds that are written; the value is the end of a file's name."""
@@ -36,6 +40,8 @@ def read_table(data: bytes) -> Table:
         raise Invalid(EMPTY)
     if data.startswith(b"PK"):
         return read_xlsx(data)
+    if data.startswith(OTHERS):
+        raise Invalid(NO_TABLE)
     if data.startswith(b"\xd0\xcf\x11\xe0"):  # the container of old documents, and of encrypted new ones
         raise Invalid(OLD_OR_LOCKED)
     return read_csv(data)

@@ -76,6 +76,12 @@ def enqueue_once(session: Database, *, kind: str, once: str, now: datetime) -> N
     session.execute(insert(Outbox).values(values).on_conflict_do_nothing(index_elements=["once"]))
 
 
+def was_asked(session: Database, *, kind: str, person_id: int, since: datetime) -> bool:
+    """Whether a task of this kind was written for this person since then, done or not. One statement."""
+    theirs = (Outbox.kind == kind, Outbox.payload["person_id"].as_integer() == person_id)
+    return session.scalar(select(exists().where(*theirs, Outbox.created_at > since))) or False
+
+
 def drop(session: Database, *, person_id: int) -> None:
     """Remove what was still to be done for a person, who is gone."""
     theirs = Outbox.payload["person_id"].as_integer() == person_id

@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton, format_time
+from babel.numbers import format_decimal
 from flask import Flask
 
 from scheduler import clock as the_clock
@@ -138,13 +139,18 @@ def minutes(count: int) -> str:
     return gettext("%(count)d min", count=count)
 
 
+def number(count: int) -> str:
+    """``9,926``."""
+    return format_decimal(count, locale=locale())
+
+
 def zone_name(zone: str) -> str:
     """``New York`` for ``America/New_York``."""
     return zone.rpartition("/")[2].replace("_", " ")
 
 
 FILTERS: Final[tuple[Callable[..., str], ...]] = (
-    *(clock, clock_range, other_zone, when, away, ago, minutes, zone_name),
+    *(clock, clock_range, other_zone, when, away, ago, minutes, number, zone_name),
     *(day, day_short, day_and_clock, full_date, month_day, weekday, weekday_short, week_span),
 )
 

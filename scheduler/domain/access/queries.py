@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access.models import Passkey, RecoveryCode, SecondFactor
@@ -13,6 +13,7 @@ from scheduler.domain.people.models import Account, Identity, OneTimeLink, Perso
 from scheduler.domain.people.queries import is_idle, read_roles, roles_of
 from scheduler.domain.people.roles import STAFF, Role
 from scheduler.domain.people.sign_ins import Method
+from scheduler.store.outbox import was_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class PasskeyView:
 class Channels:
     """How a person is reached. ``email`` counts once it is confirmed; ``pending`` waits for that.
 
-    ``revision`` is the person's.
+    ``revision`` is the person's; ``born`` is the year.
     """
 
     email: str | None
@@ -78,6 +79,7 @@ class Channels:
     pending: str | None
     phone: str | None
     revision: int
+    born: int | None = None
 
     @property
     def to_confirm(self) -> str | None:
@@ -203,10 +205,23 @@ def channels_of(session: Database, person_id: int) -> Channels | None:
         Identity.pending_email,
         Identity.phone,
         Person.revision,
+        Identity.birth_year,
     )
     found = session.execute(query.join(Person, Person.id == Identity.person_id).where(Person.id == person_id))
     row = found.first()
     return Channels(*row) if row else None
+
+
+def asked_to_confirm(session: Database, person_id: int, *, since: datetime) -> bool:
+    """Whether a message was asked for since then that lets them confirm an address. One statement."""
+    return was_asked(session, kind=Purpose.CONFIRM, person_id=person_id, since=since)
+
+
+def can_come_back(session: Database, person_id: int) -> bool:
+    """Whether anything but a slip opens their pages: a confirmed address, or a passkey. One statement."""
+    confirmed = exists().where(Identity.person_id == person_id, Identity.email_confirmed_at.is_not(None))
+    keys = exists().where(Passkey.person_id == person_id)
+    return session.scalar(select(or_(confirmed, keys))) or False
 
 
 def second_step_of(session: Database, person_id: int) -> SecondStep:

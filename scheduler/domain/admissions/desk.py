@@ -17,7 +17,7 @@ from scheduler.domain.admissions.first_session import appoint, first_at
 from scheduler.domain.people.models import Identity, Person, PersonRole
 from scheduler.domain.people.policy import is_colleague
 from scheduler.domain.people.roles import Actor, Role
-from scheduler.domain.people.service import give_role, make_person
+from scheduler.domain.people.service import born_in, give_role, make_person
 from scheduler.domain.places.models import Site
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.apart import Apart
@@ -131,7 +131,7 @@ def _site(session: Database, site_id: int) -> Site:
 def _person(session: Database, actor: Actor, who: Newcomer | int, now: datetime) -> int:
     """The person, made where they are new; of somebody known nothing but the role is changed."""
     if isinstance(who, Newcomer):
-        phone, year = clean_phone(who.phone), _year(who.birth_year, now)
+        phone, year = clean_phone(who.phone), born_in(who.birth_year, now)
         person_id = make_person(
             session, actor=actor, name=who.name, email=who.email or None, roles=[Role.MEMBER], now=now
         )
@@ -146,12 +146,6 @@ def _person(session: Database, actor: Actor, who: Newcomer | int, now: datetime)
     give_role(session, actor=actor, person_id=who, role=Role.MEMBER, now=now)
     session.flush()
     return who
-
-
-def _year(year: int | None, now: datetime) -> int | None:
-    if year is not None and not now.year - 120 <= year <= now.year:
-        raise Invalid("This is not the year that somebody was born in.", "birth_year")
-    return year
 
 
 def _admitted(

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.imports.judging import Judged, Outcome
+from scheduler.domain.imports.left_out import as_kept
 from scheduler.domain.imports.models import ImportBatch, ImportRow
 from scheduler.domain.imports.review import Prepared, Reviewed, reviewed
 from scheduler.domain.imports.stage import hold
@@ -67,6 +68,7 @@ def apply(
         row for row in found.rows if row.does is Outcome.SAME and row.outcome is not Outcome.SAME
     )
     new = sum(row.does is Outcome.NEW for row in done)
+    batch.left_out = as_kept(batch.source or b"", left_out)
     batch.source, batch.choices, batch.applied_at = None, {}, now
     counts = {"new": new, "changed": len(done) - new, "left_out": len(left_out)}
     batch.counts = {"rows": len(found.rows), **counts}

@@ -114,6 +114,7 @@ class Around:
     needs_site: bool = False
     """A list must name a site: whoever reads it is limited to some."""
     program_names: tuple[str, ...] = ()
+    site_names: tuple[str, ...] = ()
     """As they are written."""
 
 

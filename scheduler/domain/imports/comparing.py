@@ -14,8 +14,10 @@ from scheduler.domain.imports.drafts import Draft, Slip, digits
 from scheduler.domain.imports.judging import Choice, Effect, Judged, Outcome
 from scheduler.domain.imports.likeness import born_apart, candidates, is_certain
 from scheduler.domain.people.names import search_name
+from scheduler.domain.schedule.terms import Term
 
-TAKEN = "This e-mail address is taken."
+TAKEN = "This e-mail address cannot be used. Ask an administrator."
+"""Said of an address whose owner is none of the importer's business: not that there is one."""
 NO_SITE = "Name the site."
 
 
@@ -48,9 +50,10 @@ class _Comparison:
 
     def judge(self, draft: Draft) -> Judged:
         """What a row means."""
+        draft = self._without_known_places(draft)
         slips = (*map(Slip, draft.reasons), *draft.slips, *self._unknown(draft))
         owner = self._around.people.by_email.get(draft.email or "")
-        if owner is not None and owner.is_taboo:
+        if owner is not None and owner.is_taboo and self._is_for_a_site_here(draft):
             slips = (*slips, Slip(TAKEN))
         could_do_without = all(slip.without for slip in slips)
         if slips and not (self._is_lenient and could_do_without):
@@ -61,6 +64,31 @@ class _Comparison:
             self._remember(judged)
         said = (*(slip.remark for slip in slips), *judged.effect.remarks)
         return replace(judged, effect=replace(judged.effect, remarks=said)) if slips else judged
+
+    def _is_for_a_site_here(self, draft: Draft) -> bool:
+        """Is the site none, or one that is there? Nothing is told of a row that is refused for its site."""
+        if not draft.site:
+            return not self._around.needs_site
+        return search_name(draft.site) in self._around.sites
+
+    def _without_known_places(self, draft: Draft) -> Draft:
+        """The row without titles of several groups of which the only one it can mean belongs to one.
+
+        They are in place, whichever is meant: so a list of who is here, brought again, changes nothing.
+        """
+        if not any(len(self._called(title)) > 1 for title in draft.groups):
+            return draft
+        found = candidates(draft, self._around.people)
+        if len(found) != 1 or self._choices.get(draft.number) is Choice.NEW:
+            return draft
+        lasting = Term(self._around.today)
+        kept = [
+            title
+            for title in draft.groups
+            if len(self._called(title)) == 1
+            or not any(group.has(found[0].id, lasting) for group in self._called(title))
+        ]
+        return replace(draft, groups=tuple(kept))
 
     def _without_unknown(self, draft: Draft) -> Draft:
         """The row without the program and the groups that are not there."""
@@ -75,9 +103,9 @@ class _Comparison:
         """What the row names that is not there, or not once."""
         around = self._around
         if draft.program and search_name(draft.program) not in around.programs:
-            yield Slip(_no_program(draft.program, around.program_names), "program")
+            yield Slip(_none_called("program", draft.program, around.program_names), "program")
         if draft.site and search_name(draft.site) not in around.sites:
-            yield Slip(f"There is no site “{draft.site}”.")
+            yield Slip(_none_called("site", draft.site, around.site_names))
         if around.needs_site and not draft.site:
             yield Slip(NO_SITE)
         for title in draft.groups:
@@ -101,7 +129,7 @@ class _Comparison:
         judged = self._on_known(draft, likely)
         if len(found) == 1 and _says_nothing_new(judged, likely):
             return judged
-        return Judged(draft, Outcome.DUPLICATE, person_id=likely.id)
+        return Judged(draft, Outcome.DUPLICATE, person_id=likely.id, if_same=judged.effect)
 
     def _decided(self, judged: Judged) -> Judged:
         """The same, with what was decided of a likely duplicate."""
@@ -174,6 +202,6 @@ def _says_nothing_new(judged: Judged, likely: Known) -> bool:
     return same and judged.outcome is Outcome.SAME and not effect.remarks
 
 
-def _no_program(name: str, known: Sequence[str]) -> str:
+def _none_called(what: str, name: str, known: Sequence[str]) -> str:
     there_are = f" There are: {', '.join(known)}." if known else ""
-    return f"There is no program “{name}”.{there_are}"
+    return f"There is no {what} “{name}”.{there_are}"

@@ -76,6 +76,7 @@ class Judged:
 
     ``person_id`` is who is meant, or likely meant; ``twin`` the number of an earlier row that likely means
     the same person. ``does`` is what applying it does: NEW, CHANGED, or SAME for nothing.
+    ``if_same`` is what a likely duplicate does where it is decided to be the same person.
     A refused one that ``could_do_without`` can be taken without the cells that are to blame.
     """
 
@@ -87,3 +88,4 @@ class Judged:
     choice: Choice | None = None
     could_do_without: bool = False
     effect: Effect = Effect()
+    if_same: Effect = Effect()

@@ -11,10 +11,14 @@ class ImportBatch(Base):
 
     ``source`` is the table as it was read, packed; it goes when the list was applied, left alone for a day,
     or when somebody in it is erased. ``mapping`` is what its columns hold, ``choices`` what was decided of
-    likely duplicates, by the row's number.
+    likely duplicates, by the row's number. ``left_out`` are the rows of an applied list that were not taken,
+    packed; they go with the old values of those it changed, or when anybody is erased.
     """
 
     __tablename__ = "import_batch"
+    __table_args__ = (
+        {"sqlite_autoincrement": True},
+    )  # a page of a list that is gone must not name a new one
 
     id: Mapped[Key]
     kind: Mapped[str]
@@ -23,6 +27,7 @@ class ImportBatch(Base):
     mapping: Mapped[dict[str, str]] = mapped_column(JSON)
     choices: Mapped[dict[str, str]] = mapped_column(JSON)
     source: Mapped[bytes | None] = mapped_column(LargeBinary)
+    left_out: Mapped[bytes | None] = mapped_column(LargeBinary)
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
     applied_at: Mapped[Instant | None]
     undone_at: Mapped[Instant | None]

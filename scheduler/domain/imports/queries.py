@@ -11,7 +11,9 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.imports.models import ColumnMeaning, ImportBatch
+from scheduler.domain.imports.judging import Outcome
+from scheduler.domain.imports.models import ColumnMeaning, ImportBatch, ImportRow
+from scheduler.domain.people.finding import Sight
 from scheduler.domain.people.models import Identity
 from scheduler.domain.planning.reach import Reach
 
@@ -53,6 +55,14 @@ class BatchView:
         return now < self.applied_at + UNDONE_WITHIN
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Somebody whom a list made."""
+
+    person_id: int
+    name: str
+
+
 def batch(session: Database, batch_id: int, *, reach: Reach) -> BatchView | None:
     """One list, or none; whoever is limited to sites finds their own only. One statement."""
     return next(iter(_batches(session, reach, batch_id)), None)
@@ -61,6 +71,20 @@ def batch(session: Database, batch_id: int, *, reach: Reach) -> BatchView | None
 def batches(session: Database, *, reach: Reach) -> tuple[BatchView, ...]:
     """The newest lists. One statement."""
     return _batches(session, reach)
+
+
+def made_by(session: Database, batch_id: int, *, sight: Sight, most: int) -> tuple[Made, ...]:
+    """Those whom an applied list made and the viewer may find, in its order. One statement."""
+    query = (
+        select(Identity.person_id, Identity.name)
+        .join(ImportRow, ImportRow.person_id == Identity.person_id)
+        .where(ImportRow.batch_id == batch_id, ImportRow.outcome == Outcome.NEW.value)
+        .order_by(ImportRow.number)
+        .limit(most)
+    )
+    if sight.among is not None:
+        query = query.where(Identity.person_id.in_(sight.among))
+    return tuple(Made(*row) for row in session.execute(query))
 
 
 def remembered(session: Database) -> dict[str, str]:

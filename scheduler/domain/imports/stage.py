@@ -19,7 +19,8 @@ from scheduler.errors import NotFound, Refused
 from scheduler.store.audit import record
 from scheduler.store.base import require_revision
 
-OVER = "This list was applied, or left. Upload it again."
+OVER = "This list was applied, or thrown away. Bring the file again."
+GONE = "This list is gone. Bring the file again."
 
 
 def stage(session: Database, *, actor: Actor, table: Table, now: datetime) -> int:
@@ -67,11 +68,15 @@ def map_columns(
         session.execute(insert(ColumnMeaning), rows)
 
 
-def choose(session: Database, *, batch_id: int, revision: int, choices: Mapping[int, Choice]) -> None:
-    """Decide of likely duplicates, by the numbers of their rows. Raises Conflict for a stale page."""
+def choose(session: Database, *, batch_id: int, revision: int, choices: Mapping[int, Choice]) -> int:
+    """Decide of likely duplicates, by the numbers of their rows; answers the revision of the list after it.
+
+    Raises Conflict for a stale page.
+    """
     batch = hold(session, batch_id)
     require_revision(batch, revision)
     batch.choices = {**batch.choices, **{str(number): choice.value for number, choice in choices.items()}}
+    return batch.revision
 
 
 def be_lenient(session: Database, *, batch_id: int, revision: int, on: bool) -> None:
@@ -101,7 +106,7 @@ def hold(session: Database, batch_id: int) -> ImportBatch:
     query = select(ImportBatch).where(ImportBatch.id == batch_id, ImportBatch.kind == KIND)
     batch = session.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
     if batch is None:
-        raise NotFound
+        raise NotFound(GONE)
     if batch.source is None:
         raise Refused(OVER)
     return batch

@@ -28,15 +28,17 @@ def load_around(session: Database, drafts: Iterable[Draft], *, reach: Reach, tod
     """What these rows are compared with, by somebody of this ``reach``; ``today`` is the local date."""
     titles = {search_name(title) for draft in drafts for title in draft.groups}
     there_are = programs(session)
-    sites = select(Site.name, Site.id).where(_within(reach.of_sites()))
+    query = select(Site.name, Site.id).where(_within(reach.of_sites())).order_by(Site.name)
+    sites = session.execute(query).all()
     return Around(
         people=Index(_people(session, reach)),
         programs=by_name((each.name, each.id) for each in there_are),
-        sites=by_name((name, site_id) for name, site_id in session.execute(sites)),
+        sites=by_name((name, site_id) for name, site_id in sites),
         groups=_groups(session, titles, reach, today) if titles else {},
         today=today,
         needs_site=reach.sites is not None,
         program_names=tuple(each.name for each in there_are),
+        site_names=tuple(name for name, _ in sites),
     )
 
 

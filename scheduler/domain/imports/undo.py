@@ -75,7 +75,7 @@ def undo(
     made = [row.person_id for row in rows if row.outcome == Outcome.NEW]
     _remove(session, made)
     session.execute(update(ImportRow).where(ImportRow.batch_id == batch_id).values(before=null()))
-    batch.undone_at = now
+    batch.undone_at, batch.left_out = now, None
     record(
         session,
         at=now,

@@ -25,6 +25,7 @@ from scheduler.store.ledger import Ended, remember
 from scheduler.store.locks import lock
 from scheduler.store.revisions import CalendarRevision
 
+TAKEN = "Another person has this e-mail address."
 LAST = "Somebody must be able to manage accounts. Make another administrator first."
 GONE = "Nobody stands behind this record any more."
 DISABLED = "This person is disabled. Let them sign in again first."
@@ -74,6 +75,26 @@ def rename(session: Database, *, actor: Actor, person_id: int, name: str, seen: 
     identity.name = name
     identity.short_name, identity.search_name = names.short_name(name), names.search_name(name)
     note(session, actor, "person.renamed", person_id, now)
+
+
+def set_birth_year(
+    session: Database, *, actor: Actor, person_id: int, year: int | None, seen: int, now: datetime
+) -> None:
+    """Set the year that somebody was born in, or none; it tells people of one name apart.
+
+    Raises :class:`NotFound`, :class:`Invalid` for no such year, and :class:`Conflict` if the page is stale.
+    """
+    person = locked(session, person_id)
+    require_revision(person, seen)
+    session.get_one(Identity, person_id, populate_existing=True).birth_year = born_in(year, now)
+    note(session, actor, "person.born_set", person_id, now)
+
+
+def born_in(year: int | None, now: datetime) -> int | None:
+    """The year, if somebody who is here can have been born in it. Raises :class:`Invalid`."""
+    if year is not None and not now.year - 120 <= year <= now.year:
+        raise Invalid("This is not the year that somebody was born in.", "birth_year")
+    return year
 
 
 def give_role(session: Database, *, actor: Actor, person_id: int, role: Role, now: datetime) -> None:
@@ -184,7 +205,7 @@ def free_address(session: Database, typed: str | None) -> str | None:
         raise Invalid("This is not an e-mail address.", "email")
     address = names.clean_email(given) or None
     if address and session.scalar(select(Identity.person_id).where(Identity.email == address)):
-        raise Invalid("Another person has this e-mail address.", "email")
+        raise Invalid(TAKEN, "email")
     return address
 
 

@@ -8,7 +8,7 @@ from scheduler.domain.access import channels, codes, digits
 from scheduler.domain.access.queries import link_owner
 from scheduler.domain.people import links
 from scheduler.domain.people.links import Purpose
-from scheduler.errors import Conflict, NotFound
+from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.extensions import db, limiter
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
@@ -35,6 +35,21 @@ def change_email() -> Answer:
             flash(_("A message is on its way there. Type its code here, or open its link."))
             return redirect(url_for("auth.me"), code=303)
     return page(email=form)
+
+
+@blueprint.post("/me/email/ask")
+@limiter.limit("10/minute")
+@guard.signed_in_only
+def ask_to_confirm() -> Response:
+    """Have a code sent, again or for the first time, to the address that waits for one's word."""
+    who = guard.actor()
+    try:
+        with transaction(db.session) as session:
+            channels.ask_to_confirm(session, actor=who, person_id=who.person_id or 0, now=clock.now())
+        flash(_("A message is on its way there. Type its code here, or open its link."))
+    except Refused as refused:
+        flash(_(str(refused)))
+    return redirect(url_for("auth.me"), code=303)
 
 
 @blueprint.post("/me/email/confirm")

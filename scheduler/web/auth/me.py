@@ -1,12 +1,14 @@
 """One's own account."""
 
+from datetime import timedelta
+
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.access.linking import set_password
-from scheduler.domain.access.queries import channels_of, second_step_of
+from scheduler.domain.access.queries import asked_to_confirm, channels_of, second_step_of
 from scheduler.domain.people import passwords, service
 from scheduler.domain.people.queries import PersonPage, person_page
 from scheduler.domain.people.roles import STAFF
@@ -91,6 +93,7 @@ def page(**sent: Form) -> tuple[str, int]:
         "auth/me.html",
         person=person,
         channels=channels,
+        was_asked=_was_asked(person.id),
         forms_of={**empty, **sent},
         has=second_step_of(db.session(), person.id),
         party=party(),
@@ -98,6 +101,12 @@ def page(**sent: Form) -> tuple[str, int]:
         viewer=current_user.short_name,
     )
     return shown, max(map(status_of, sent.values()), default=200)
+
+
+def _was_asked(person_id: int) -> bool:
+    """Whether a code can be on its way, by the request alone: the same where another has the address."""
+    since = clock.now() - timedelta(minutes=settings().code_minutes)
+    return asked_to_confirm(db.session(), person_id, since=since)
 
 
 def _change(password: str) -> None:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.access.ending import end_sign_in
-from scheduler.domain.access.queries import Credentials
+from scheduler.domain.access.queries import Credentials, can_come_back
 from scheduler.extensions import db, limiter
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
@@ -44,10 +44,28 @@ def sign_in() -> Response | tuple[str, int]:
     return redirect(wanted or home_of(tried.roles), code=303)
 
 
+@blueprint.get("/me/sign-out")
+@guard.signed_in_only
+def leave() -> str:
+    """Asks whoever could not come back by themselves whether to sign out."""
+    return render_template("auth/leave.html")
+
+
+def would_be_locked_out() -> bool:
+    """Whether whoever is signed in came by a slip and has no other way in."""
+    person_id = guard.actor().person_id
+    return person_id is not None and not can_come_back(db.session(), person_id)
+
+
 @blueprint.post("/sign-out")
 @guard.public
 def sign_out() -> Response:
-    """End this sign-in here and on the server; doing it twice is harmless."""
+    """End this sign-in here and on the server; doing it twice is harmless.
+
+    Whoever would not get in again is asked first.
+    """
+    if request.form.get("sure") != "yes" and would_be_locked_out():
+        return redirect(url_for("auth.leave"), code=303)
     sign_in_id = guard.actor().sign_in_id
     if sign_in_id is not None:
         with transaction(db.session) as database:

@@ -15,6 +15,7 @@ from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.auth.blueprint import blueprint
 from scheduler.web.auth.carrying import settings
+from scheduler.web.auth.sign_in import would_be_locked_out
 from scheduler.web.language import gettext
 from scheduler.web.language import lazy_gettext as _
 
@@ -40,8 +41,10 @@ def sign_ins() -> str:
 @blueprint.post("/me/sign-ins/<int:sign_in_id>/end")
 @guard.signed_in_only
 def end_sign_in(sign_in_id: int) -> Response:
-    """End one: it is over on that device at once, and here, if it is this one."""
+    """End one: it is over on that device at once, and here, if it is this one; asked first as to sign out."""
     who = guard.actor()
+    if sign_in_id == who.sign_in_id and would_be_locked_out():
+        return redirect(url_for("auth.leave"), code=303)
     with transaction(db.session) as database:
         end_own(database, actor=who, sign_in_id=sign_in_id, now=clock.now())
     if sign_in_id == who.sign_in_id:

@@ -1,4 +1,4 @@
-"""A member's address and phone number, typed on their behalf; the address counts once they confirmed it."""
+"""A member's address, phone number and year of birth, typed on their behalf; the address waits."""
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -10,13 +10,15 @@ from scheduler.domain.access import channels
 from scheduler.domain.access.queries import Channels
 from scheduler.domain.people.finding import Found
 from scheduler.domain.people.roles import Role
+from scheduler.domain.people.service import set_birth_year
 from scheduler.errors import NotFound, Refused
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.person_page import back_to, load_member
 from scheduler.web.coordinator.reaching import channels_part
-from scheduler.web.forms import Form, Line, Revision, refusals_on, status_of
+from scheduler.web.coordinator.saying import hide_owner
+from scheduler.web.forms import Form, Line, Number, Revision, refusals_on, status_of
 from scheduler.web.guard import actor, allow, log_read
 from scheduler.web.language import gettext
 from scheduler.web.language import lazy_gettext as _
@@ -53,8 +55,40 @@ def people_channels(person_id: int) -> Answer:
                 )
             flash(gettext("Saved."))
             return back_to(person_id)
+        hide_owner(form)
     log_read(subject="person", subject_id=person_id, person_id=person_id)
     page = render_template("coordinator/channels.html", person=person, channels=found, form=form)
+    return page, status_of(form)
+
+
+class BornForm(Form):
+    """The year that somebody was born in."""
+
+    born = Number(_("Year of birth"), least=1900, most=2100)
+    revision = Revision()
+
+
+@blueprint.route("/people/<int:person_id>/born", methods=["GET", "POST"])
+@allow(Role.COORDINATOR)
+def people_born(person_id: int) -> Answer:
+    """Change the year of birth, by which people of one name are told apart."""
+    person, found = _load(person_id)
+    form = BornForm(data={"born": found.born, "revision": found.revision})
+    if form.validate_on_submit():
+        with refusals_on(form, birth_year="born"):
+            with transaction(db.session) as session:
+                set_birth_year(
+                    session,
+                    actor=actor(),
+                    person_id=person_id,
+                    year=form.born.data,
+                    seen=form.revision.seen,
+                    now=clock.now(),
+                )
+            flash(gettext("Saved."))
+            return back_to(person_id)
+    log_read(subject="person", subject_id=person_id, person_id=person_id)
+    page = render_template("coordinator/born.html", person=person, form=form)
     return page, status_of(form)
 
 

@@ -12,6 +12,7 @@ from scheduler.domain.admissions.alike import Alike, alike
 from scheduler.domain.admissions.arrivals import WITHIN, Newcomer
 from scheduler.domain.admissions.desk import Received, receive, received_before
 from scheduler.domain.admissions.openings import openings
+from scheduler.domain.admissions.telling import Told, told_of
 from scheduler.domain.people.finding import holders_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import rooms, site, sites
@@ -22,8 +23,9 @@ from scheduler.web import display
 from scheduler.web.coordinator import slip
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.desk_form import FIELDS, NEW, DeskForm, Offers
-from scheduler.web.coordinator.saying import warn_of_apart, warn_of_members
-from scheduler.web.forms import refusals_on, status_of
+from scheduler.web.coordinator.saying import hide_owner, warn_of_apart, warn_of_members
+from scheduler.web.coordinator.telling import here_since, told_apart
+from scheduler.web.forms import refusals_on, refuse, status_of
 from scheduler.web.guard import actor, allow, log_read, reach
 from scheduler.web.language import gettext, reader_zone
 
@@ -41,15 +43,30 @@ def desk() -> Answer:
     form.offer(given, clock.now().astimezone(reader_zone()).date())
     if form.is_submitted() and (earlier := received_before(db.session(), actor=actor(), form=_name_of(form))):
         return _without_slip(earlier)
-    if not form.validate_on_submit():
-        return _page(form)
+    return _answered(form) if form.validate_on_submit() else _page(form)
+
+
+def _answered(form: DeskForm) -> Answer:
+    """Receives whom the form means, once that is said of everybody it may mean."""
     found = _alike(form)
     known, chosen = {str(each.person_id): each.person_id for each in found}, request.form.get("who", "")
     if found and chosen not in {NEW, *known}:
+        if request.form.get("asked"):
+            refuse(form, "", gettext("Say whether it is one of these people."))
         return _page(form, found)
+    if chosen in known and (here := _here_already(known[chosen])):
+        return _page(form, found, chosen=chosen, here=here)
     with refusals_on(form, **FIELDS):
         return _done(form, _receive(form, known.get(chosen) or form.newcomer()))
-    return _page(form, found)
+    hide_owner(form)
+    return _page(form, found, chosen=chosen)
+
+
+def _here_already(person_id: int) -> Told | None:
+    """Since when somebody is here already; none of who is not, and of colleagues."""
+    today = clock.now().astimezone(reader_zone()).date()
+    told = told_of(db.session(), [person_id], today=today, sight=reach().of_people()).get(person_id)
+    return told if told and told.is_here(today) else None
 
 
 def _receive(form: DeskForm, who: Newcomer | int) -> Received:
@@ -117,11 +134,23 @@ def _alike(form: DeskForm) -> tuple[Alike, ...]:
     )
 
 
-def _page(form: DeskForm, found: tuple[Alike, ...] = ()) -> tuple[str, int]:
+def _page(
+    form: DeskForm, found: tuple[Alike, ...] = (), *, chosen: str = "", here: Told | None = None
+) -> tuple[str, int]:
     if found:
         log_read(subject="people", persons=[each.person_id for each in found])
-    page = render_template("coordinator/desk.html", form=form, found=found, new=NEW, by=clock.now() + WITHIN)
-    return page, status_of(form)
+    page = render_template(
+        "coordinator/desk.html",
+        form=form,
+        found=found,
+        lines=told_apart([each.person_id for each in found], phone=True),
+        chosen=chosen,
+        here=next((each for each in found if str(each.person_id) == chosen), None) if here else None,
+        here_since=here_since(here) if here else "",
+        new=NEW,
+        by=clock.now() + WITHIN,
+    )
+    return page, 422 if here else status_of(form)
 
 
 def _name_of(form: DeskForm) -> str:

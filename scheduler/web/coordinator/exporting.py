@@ -1,5 +1,7 @@
 """The members as a file, with the columns that a list is read by."""
 
+from collections.abc import Iterable, Sequence
+
 from flask import make_response, request
 from werkzeug.wrappers import Response
 
@@ -26,7 +28,12 @@ def people_export() -> Response:
     today = now.astimezone(reader_zone()).date()
     with transaction(db.session) as session:
         found = export(session, actor=actor(), kind=kind, reach=reach(), today=today, now=now)
-    answer = make_response(write_table(FileKind(kind), found.headings, found.rows))
-    answer.headers["Content-Type"] = TYPES[FileKind(kind)]
-    answer.headers["Content-Disposition"] = f'attachment; filename="list.{kind}"'
+    return file_answer(FileKind(kind), found.headings, found.rows)
+
+
+def file_answer(kind: FileKind, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Response:
+    """A list as a file to keep, with a name that tells nothing."""
+    answer = make_response(write_table(kind, headings, rows))
+    answer.headers["Content-Type"] = TYPES[kind]
+    answer.headers["Content-Disposition"] = f'attachment; filename="list.{kind.value}"'
     return answer

@@ -1,31 +1,39 @@
 """What a list does, before it is applied; and what it did, with the way back."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.imports import stage
 from scheduler.domain.imports.extract import Extract, Wish
 from scheduler.domain.imports.judging import Choice, Outcome
-from scheduler.domain.imports.queries import BatchView, State
+from scheduler.domain.imports.left_out import export_left_out, left_out
+from scheduler.domain.imports.queries import BatchView, Made, State, made_by
 from scheduler.domain.imports.undo import hindrances
 from scheduler.domain.people.roles import Role
 from scheduler.errors import Refused
 from scheduler.extensions import db
 from scheduler.formats.list_json import Act
+from scheduler.formats.table_files import FileKind
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.coordinator.exporting import file_answer
 from scheduler.web.coordinator.import_apart import work_on
 from scheduler.web.coordinator.import_words import CHANGES, ORDERS, OUTCOMES
 from scheduler.web.coordinator.importing import Answer, load, to_list
+from scheduler.web.coordinator.telling import told_apart
 from scheduler.web.forms import Form, Revision
-from scheduler.web.guard import allow, log_read
+from scheduler.web.guard import actor, allow, log_read, reach
 from scheduler.web.language import gettext, ngettext
 
 PAGE: Final = 100
 """Rows on a page."""
 IN_THE_WAY: Final = 20
+SHOWN: Final = 50
+"""Those new, and rows left out, that the page about an applied list names."""
 
 
 class SeenForm(Form):
@@ -45,19 +53,19 @@ def import_list(batch_id: int) -> Answer:
         return redirect(url_for("coordinator.import_columns", batch_id=batch_id), code=303)
     if request.method == "POST":
         _decide(batch_id, SeenForm().revision.seen)
-        return redirect(request.full_path, code=303)
-    page = work_on(batch_id, Act.LOOK, wish=_wish()).page
+        return _back_to_rows(batch_id)
+    page = work_on(batch_id, Act.LOOK, wish=_wish(request.args)).page
     return _page(found, page) if page else to_list(batch_id)
 
 
 @blueprint.post("/import/<int:batch_id>/apply")
 @allow(Role.COORDINATOR)
 def import_apply(batch_id: int) -> Answer:
-    """Make and change everybody; likely duplicates of whom nothing was decided are left out."""
+    """Make and change everybody, with what is chosen on the page; what nobody decided is left out."""
     if load(batch_id).state is State.APPLIED:
         return to_list(batch_id)  # the form was sent twice
     try:
-        done = work_on(batch_id, Act.APPLY, revision=SeenForm().revision.seen)
+        done = work_on(batch_id, Act.APPLY, revision=_keep(batch_id, SeenForm().revision.seen))
         flash(gettext("Done: %(new)d new, %(changed)d changed.", new=done.new, changed=done.changed))
     except Refused as error:
         flash(gettext(str(error)))
@@ -77,19 +85,47 @@ def import_undo(batch_id: int) -> Answer:
     return to_list(batch_id)
 
 
+@blueprint.post("/import/<int:batch_id>/left-out")
+@allow(Role.COORDINATOR)
+def import_left_out(batch_id: int) -> Response:
+    """The rows that were left out as a file, to be mended and brought again; on record before it is sent."""
+    load(batch_id)
+    with transaction(db.session) as session:
+        headings, rows = export_left_out(session, actor=actor(), batch_id=batch_id, now=clock.now())
+    return file_answer(FileKind.CSV, headings, rows)
+
+
 def _decide(batch_id: int, revision: int) -> None:
     """Of rows with cells that cannot be read, or of likely duplicates."""
     lenient = request.form.get("lenient")
+    if lenient is None:
+        _keep(batch_id, revision)
+        return
     with transaction(db.session) as session:
-        if lenient is None:
-            stage.choose(session, batch_id=batch_id, revision=revision, choices=_chosen())
-        else:
-            stage.be_lenient(session, batch_id=batch_id, revision=revision, on=lenient == "yes")
+        stage.be_lenient(session, batch_id=batch_id, revision=revision, on=lenient == "yes")
 
 
-def _wish() -> Wish:
-    """What the address asks for; nonsense asks for the first page of what asks for attention."""
-    show, page = request.args.get("show", ""), request.args.get("page", "")
+def _keep(batch_id: int, revision: int) -> int:
+    """Keep what is chosen on the page, if anything is; answers the revision of the list after it."""
+    chosen = _chosen()
+    if not chosen:
+        return revision
+    with transaction(db.session) as session:
+        return stage.choose(session, batch_id=batch_id, revision=revision, choices=chosen)
+
+
+def _back_to_rows(batch_id: int) -> Response:
+    """To the rows that the pressed button names, or to those that were looked at."""
+    asked = request.form if "show" in request.form else {**request.args, **request.form}
+    to = _wish(asked)
+    show = to.show.value if to.show else None
+    address = url_for("coordinator.import_list", batch_id=batch_id, show=show, page=to.page, _anchor="rows")
+    return redirect(address, code=303)
+
+
+def _wish(asked: Mapping[str, str]) -> Wish:
+    """What is asked for; nonsense asks for the first page of what asks for attention."""
+    show, page = asked.get("show", ""), asked.get("page", "")
     return Wish(
         show=Outcome(show) if show in set(Outcome) else None,
         page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
@@ -115,18 +151,31 @@ def _page(found: BatchView, page: Extract) -> str:
         outcomes=OUTCOMES,
         changes=CHANGES,
         can_be_same=any(row.person_id is not None for row in page.rows),
+        told=told_apart(page.persons) if page.show is Outcome.DUPLICATE else {},
         orders=ORDERS,
     )
 
 
 def _result(found: BatchView) -> str:
     in_the_way = hindrances(db.session(), found.id) if found.can_be_undone(clock.now()) else ()
-    if in_the_way:
-        log_read(subject="import", subject_id=found.id, persons=[each.person_id for each in in_the_way])
+    new, dropped = _new_people(found), left_out(db.session(), found.id)
+    named = {*(each.person_id for each in in_the_way), *(each.person_id for each in new)}
+    if named or dropped:
+        log_read(subject="import", subject_id=found.id, persons=named)
     return render_template(
         "coordinator/import_result.html",
         batch=found,
         in_time=found.can_be_undone(clock.now()),
         in_the_way=in_the_way[:IN_THE_WAY],
         more=max(0, len(in_the_way) - IN_THE_WAY),
+        new=new,
+        left_out=dropped[:SHOWN],
+        more_left_out=max(0, len(dropped) - SHOWN),
     )
+
+
+def _new_people(found: BatchView) -> tuple[Made, ...]:
+    """The first of those whom a list made, while it can be taken back."""
+    if not found.can_be_undone(clock.now()):
+        return ()
+    return made_by(db.session(), found.id, sight=reach().of_people(), most=SHOWN)

@@ -28,7 +28,7 @@ ORDERS: Final[dict[Order, str]] = {
 }
 STATES: Final[dict[State, str]] = {
     State.STAGED: lazy_gettext("Not applied yet"),
-    State.LEFT: lazy_gettext("Left"),
+    State.LEFT: lazy_gettext("Not used"),
     State.APPLIED: lazy_gettext("Applied"),
     State.UNDONE: lazy_gettext("Taken back"),
 }

@@ -1,6 +1,6 @@
 """People from a list: upload it, say what its columns hold, see what it does, apply it, take it back."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
 from wtforms import SelectField
@@ -13,7 +13,6 @@ from scheduler.domain.imports.mapping import Field, order_in, samples
 from scheduler.domain.imports.queries import BatchView, State, batch, batches
 from scheduler.domain.imports.table import Table
 from scheduler.domain.people.roles import Role
-from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.formats.table_files import read_table
 from scheduler.formats.tables import LARGEST_FILE
@@ -88,19 +87,20 @@ def import_columns(batch_id: int) -> Answer:
 @blueprint.post("/import/<int:batch_id>/leave")
 @allow(Role.COORDINATOR)
 def import_leave(batch_id: int) -> Answer:
-    """Do nothing with a list."""
+    """Throw a list away."""
     load(batch_id)
     with transaction(db.session) as session:
         stage.leave(session, actor=actor(), batch_id=batch_id, now=clock.now())
-    flash(gettext("The list is gone. Nobody was changed."))
+    flash(gettext("The list is thrown away. Nobody was changed."))
     return redirect(url_for("coordinator.import_people"), code=303)
 
 
 def load(batch_id: int) -> BatchView:
-    """The list of this number. Raises NotFound, also for one that is another's business."""
+    """The list of this number; of one that is gone, or another's business, the page of lists says so."""
     found = batch(db.session(), batch_id, reach=reach())
     if found is None:
-        raise NotFound
+        flash(gettext(stage.GONE))
+        abort(redirect(url_for("coordinator.import_people"), code=303))
     return found
 
 

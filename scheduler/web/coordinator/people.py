@@ -21,6 +21,7 @@ from scheduler.web.coordinator.person_page import (
     show,
 )
 from scheduler.web.coordinator.saying import warn_of_apart, warn_of_members
+from scheduler.web.coordinator.telling import told_apart
 from scheduler.web.forms import is_part, needed, refusals_on
 from scheduler.web.guard import actor, allow, log_read, reach
 from scheduler.web.language import gettext
@@ -35,7 +36,8 @@ def people() -> str:
     if found:
         log_read(subject="people", persons=[each.id for each in found])
     template = "coordinator/_found.html" if is_part() else "coordinator/people.html"
-    return render_template(template, typed=typed, found=found, most=MOST)
+    told = told_apart([each.id for each in found])
+    return render_template(template, typed=typed, found=found, told=told, most=MOST)
 
 
 @blueprint.get("/people/<int:person_id>")

@@ -4,12 +4,14 @@ from collections.abc import Collection
 
 from flask import flash
 
+from scheduler.domain.people.service import TAKEN
 from scheduler.domain.places.queries import room
 from scheduler.domain.planning.apart import Apart
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.plans import Plan
 from scheduler.extensions import db
-from scheduler.web.guard import log_read
+from scheduler.web.forms import Form
+from scheduler.web.guard import log_read, reach
 from scheduler.web.language import gettext, ngettext
 
 
@@ -24,6 +26,17 @@ def warn_of_members(warnings: Collection[Clash]) -> None:
                 len(members),
             )
         )
+
+
+def hide_owner(form: Form, name: str = "email") -> None:
+    """To whoever is limited to sites, an address that somebody has is one that cannot be used.
+
+    Its owner may be of another site, and that they are here at all is not to be learned by typing it.
+    """
+    if reach().sites is None:
+        return
+    taken, hidden = gettext(TAKEN), gettext("This e-mail address cannot be used. Ask an administrator.")
+    form[name].errors = [hidden if each == taken else each for each in form[name].errors]
 
 
 def warn_of_apart(apart: Collection[Apart]) -> None:

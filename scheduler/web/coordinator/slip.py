@@ -1,13 +1,16 @@
-"""Printing a slip: its address and code appear in this one answer, and nowhere again."""
+"""Printing a slip: its address and code appear on this one page, and nowhere again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Final
 from urllib.parse import urlsplit
 
 from flask import current_app, flash, redirect, render_template, url_for
+from flask import session as carried
 from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.config import Settings
+from scheduler.domain.access.sealing import opened, seal
 from scheduler.domain.access.slip_codes import grouped
 from scheduler.domain.access.slips import Slip, make_slip
 from scheduler.domain.people.finding import Found, person_of
@@ -22,12 +25,15 @@ from scheduler.web.qr import qr_of
 
 Answer = str | Response
 
+HANDED: Final = "slip"
+"""Where the cookie holds a slip, sealed, from the answer that made it to the page that shows it."""
+
 
 @blueprint.post("/people/<int:person_id>/slip")
 @allow(Role.COORDINATOR)
 def people_slip(person_id: int) -> Answer:
     """Make a slip for a member, and show it; it ends the one before."""
-    person = load(person_id)
+    load(person_id)
     try:
         with transaction(db.session) as session:
             slip = make_slip(
@@ -41,7 +47,20 @@ def people_slip(person_id: int) -> Answer:
     except Refused as refused:
         flash(gettext(str(refused)))
         return redirect(url_for("coordinator.people_page", person_id=person_id), code=303)
-    return slip_page(person, slip)
+    carried[HANDED] = [person_id, seal(settings().secret_key, slip.code), slip.expires_at.isoformat()]
+    return redirect(url_for("coordinator.people_slip_once", person_id=person_id), code=303)
+
+
+@blueprint.get("/people/<int:person_id>/slip")
+@allow(Role.COORDINATOR)
+def people_slip_once(person_id: int) -> Answer:
+    """The slip that was made a moment ago. Loaded again, the address leads to the person: none is made."""
+    person = load(person_id)
+    whose, sealed, expires_at = carried.pop(HANDED, None) or (None, "", "")
+    code = opened(settings().secret_key, sealed) if whose == person_id else None
+    if code is None:
+        return redirect(url_for("coordinator.people_page", person_id=person_id), code=303)
+    return slip_page(person, Slip(code, datetime.fromisoformat(expires_at)))
 
 
 def slip_page(person: Found, slip: Slip, **more: object) -> str:

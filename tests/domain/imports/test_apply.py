@@ -157,7 +157,7 @@ def test_nothing_is_half_done(desk: Desk, group: int, sessions: Sessions) -> Non
 
 def test_a_list_is_applied_once(desk: Desk, group: int) -> None:
     batch = desk.take(HEADING, ADA)
-    with pytest.raises(Refused, match="Upload it again"):
+    with pytest.raises(Refused, match="Bring the file again"):
         desk.apply(batch)
 
 

@@ -280,3 +280,26 @@ def test_a_list_that_was_taken_over_changes_nothing_the_second_time(
     again = compare(drafts, here(*grown.values()))
     new = [each for each in again if each.outcome is NEW]
     assert [each for each in new if each.draft.number not in left_out] == []
+
+
+def test_a_title_of_several_groups_is_in_place_for_whoever_belongs_to_one() -> None:
+    ada = known(birth_year=1985)
+    talks = tuple(Group(number, "Talk") for number in (5, 6))
+    talks[1].take(1, Term(date(2026, 7, 1)))
+    assert judged(row(birth_year=1985, groups=("Talk",)), by=here(ada, groups=talks)) == [SAME]
+    assert judged(row(name="Bea Unknown", groups=("Talk",)), by=here(ada, groups=talks)) == [REFUSED]
+    other = tuple(Group(number, "Talk") for number in (5, 6))
+    assert judged(row(birth_year=1985, groups=("Talk",)), by=here(ada, groups=other)) == [REFUSED]
+
+
+def test_a_row_for_another_site_says_nothing_of_who_has_its_address() -> None:
+    hidden = known(name="Bea Hidden", email="bea@x.example", is_taboo=True)
+    around_them = here(hidden, needs_site=True)
+    for site, reasons in (
+        ("oak", ("There is no site “oak”.",)),
+        ("", (comparing.NO_SITE,)),
+        ("elm", (comparing.TAKEN,)),
+    ):
+        (found,) = compare([row(site=site, email="bea@x.example")], around_them)
+        assert found.effect.reasons[:1] == reasons
+        assert len(found.effect.reasons) == 1

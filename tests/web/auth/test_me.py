@@ -62,6 +62,21 @@ def test_without_an_e_mail_no_link_by_mail_is_offered(
         assert shown() == [expected]
 
 
+def test_a_code_is_asked_for_once_a_message_was_and_not_before(
+    clients: Clients, people: Everybody, sessions: sessionmaker[Database]
+) -> None:
+    with sessions() as session, transaction(session):
+        theirs = update(Identity).where(Identity.person_id == people.member.id)
+        session.execute(theirs.values(email_confirmed_at=None))
+    client = clients(people.member)
+    before = client.get("/me").text
+    assert ('action="/me/email/confirm"' in before, "Confirm your e-mail first." in before) == (False, True)
+    assert "Send me a link" not in before
+    assert send(client, "/me", to="/me/email/ask").location == "/me"
+    after = client.get("/me").text
+    assert ('action="/me/email/confirm"' in after, "Send it again" in after) == (True, True)
+
+
 def test_a_stale_page_changes_nothing(clients: Clients, people: Everybody) -> None:
     client = clients(people.member)
     send(client, "/me", to="/me/name", name="Renée Tamm", revision="1")

@@ -1,14 +1,17 @@
 """Signing out, and everything else that ends a sign-in."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler import clock
 from scheduler.domain.access.linking import set_password
+from scheduler.domain.people.models import Identity
 from scheduler.domain.people.roles import SYSTEM, Role
 from scheduler.domain.people.service import disable, give_role, take_role
 from scheduler.store.transaction import transaction
@@ -39,6 +42,24 @@ def test_it_is_done_by_a_form_only(clients: Clients, people: Everybody) -> None:
     assert client.get("/sign-out").status_code == 405
     assert client.post("/sign-out").status_code == 400
     assert is_signed_in(client)
+
+
+def test_who_could_not_come_back_is_asked_first(
+    clients: Clients, people: Everybody, sessions: sessionmaker[Database]
+) -> None:
+    with sessions() as session, transaction(session):
+        theirs = update(Identity).where(Identity.person_id == people.member.id)
+        session.execute(theirs.values(email=None, email_confirmed_at=None))
+    client = clients(people.member)
+    this = re.search(r'action="(/me/sign-ins/\d+/end)"', client.get("/me/sign-ins").text)
+    assert this is not None
+    for way in ("/sign-out", this[1]):
+        assert send(client, "/me", to=way).location == "/me/sign-out"
+        assert is_signed_in(client)
+    assert "you need a new slip from the desk" in client.get("/me/sign-out").text
+    assert send(client, "/me/sign-out", to="/sign-out", sure="yes").location == "/sign-in"
+    assert not is_signed_in(client)
+    assert 'href="/s"' in client.get("/sign-in").text
 
 
 def test_twice_is_as_once(clients: Clients, people: Everybody) -> None:

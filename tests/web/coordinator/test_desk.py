@@ -1,7 +1,7 @@
 """The discharge desk, as a coordinator without scripts uses it."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from scheduler.domain.stays.service import make_default_programs
 from scheduler.store.audit import AuditEntry, AuditPerson
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
+from tests.domain.admissions.life import Life
 from tests.domain.planning.center import THURSDAY, Center
 from tests.support.filling import send
 from tests.support.people import Everybody
@@ -122,13 +123,29 @@ def test_who_may_be_known_is_asked_about_before_anything_is_made(
     asked = desk.send(PAGE, PAGE, **renee)
     assert asked.status_code == 200
     assert "Is it one of these?" in asked.text
-    assert "Receive them and print a slip" not in asked.text
+    assert "Receive them and print a slip" in asked.text
+    again = desk.send_from(asked.text, PAGE, **renee)
+    assert (again.status_code, said(again)) == (422, {"": "Say whether it is one of these people."})
     assert center.rows(Stay) == []
     entry = center.rows(AuditEntry, action="read")[-1]
     assert [row.person_id for row in center.rows(AuditPerson, entry_id=entry.id)] == [people.member.id]
     this = desk.send_from(asked.text, PAGE, **renee, who=str(people.member.id))
     assert "A slip for Renee T." in this.text
     assert [stay.person_id for stay in center.rows(Stay)] == [people.member.id]
+
+
+def test_of_somebody_who_is_here_it_says_so_and_leads_to_their_page(
+    center: Center, desk: Desk, typed: dict[str, str], people: Everybody
+) -> None:
+    Life(center, people.member.id).admit(date(2026, 7, 1), site_id=1)
+    renee = {**typed, "name": "renee tamm", "birth_year": "", "group": ""}
+    asked = desk.send(PAGE, PAGE, **renee)
+    assert "Renee Tamm Elm Street · here since July 1" in text_of(asked.text)
+    this = desk.send_from(asked.text, PAGE, **renee, who=str(people.member.id))
+    assert this.status_code == 422
+    assert "Renee Tamm is here already, since July 1. Open their page" in text_of(this.text)
+    assert f'href="/coordinator/people/{people.member.id}"' in this.text
+    assert len(center.rows(Stay)) == 1
 
 
 def test_somebody_else_of_the_same_name_is_made(
@@ -218,3 +235,16 @@ def test_a_coordinator_of_one_site_is_offered_that_site(
     with sessions() as session:
         assert session.scalars(select(Stay)).all() == []
     assert "Site" in desk.refused(PAGE, PAGE, **typed)
+
+
+def test_whoever_plans_for_some_sites_does_not_learn_who_has_an_address(
+    center: Center, desk: Desk, typed: dict[str, str], people: Everybody, sessions: Sessions
+) -> None:
+    Life(center, people.member.id).admit(date(2026, 7, 1), site_id=1)
+    other = center.do(make_site, site=SiteDraft("Harbor Road", "America/New_York"))
+    with sessions() as session, transaction(session):
+        session.add(RoleSite(person_id=people.coordinator.id, role=Role.COORDINATOR, site_id=other))
+    arrival = {**typed, "site": str(other), "group": "", "none_earlier": "y", "email": people.member.email}
+    assert desk.refused(PAGE, PAGE, **arrival) == {
+        "E-mail": "This e-mail address cannot be used. Ask an administrator."
+    }

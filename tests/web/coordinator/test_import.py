@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 from werkzeug.test import TestResponse
 
+from scheduler.domain.imports.forget import forget
 from scheduler.domain.imports.models import ImportBatch
 from scheduler.domain.people.models import Identity
 from scheduler.formats.table_files import read_table
@@ -99,7 +100,7 @@ def test_the_page_says_what_a_list_does_before_anything_is_saved(
     address = staged(client)
     page = text_of(client.get(address).text)
     assert "Likely duplicates: 1 New: 1 Changed: 0 Refused: 1 Same as here: 0" in page
-    assert "Like Renee Tamm" in page
+    assert "In the list 1990 Here Renee Tamm" in page
     assert "There is no name." in text_of(client.get(f"{address}?show=refused").text)
     assert "ada@example.org" in client.get(f"{address}?show=new").text
     assert names_in(sessions) == before
@@ -114,10 +115,12 @@ def test_applying_makes_them_and_undo_takes_them_back(
     assert answer.status_code == 303
     assert names_in(sessions) == before | {"Ada Lovelace"}
     page = client.get(address).text
-    assert "1 person is new." in text_of(page)
+    assert "1 person is new. 2 rows were left out." in text_of(page)
     send(client, address, to=f"{address}/undo", revision=revision_in(page))
     assert names_in(sessions) == before
-    assert "All of it was taken back." in text_of(client.get(address).text)
+    taken_back = text_of(client.get(address).text)
+    assert "All of it was taken back. 1 person had been new, and is gone." in taken_back
+    assert "0 " not in taken_back.split("All of it")[1].split("gone.")[0]
 
 
 def test_a_decision_of_a_duplicate_is_kept_and_done(
@@ -132,6 +135,63 @@ def test_a_decision_of_a_duplicate_is_kept_and_done(
     send(client, address, to=f"{address}/apply", revision=revision_in(page))
     with sessions() as session:
         assert session.get_one(Identity, center.people.member.id).birth_year == 1990
+
+
+def test_choices_on_the_page_go_with_the_button_that_applies(
+    client: FlaskClient, sessions: Sessions, center: Center
+) -> None:
+    address = staged(client, "Name,Birth year\nRenee Tamm,1990\nAda Lovelace,\n")
+    page = client.get(address).text
+    assert "“Same person” would change: Year of birth: 1990" in text_of(page)
+    sent = {"number": "2", "choice-2": "same", "revision": revision_in(page)}
+    assert send(client, address, to=f"{address}/apply", **sent).status_code == 303
+    with sessions() as session:
+        assert session.get_one(Identity, center.people.member.id).birth_year == 1990
+    assert "1 person is new. 1 person was changed." in text_of(client.get(address).text)
+
+
+def test_choices_are_kept_by_whatever_leads_to_other_rows(client: FlaskClient, center: Center) -> None:
+    address = staged(client, "Name,Birth year\nRenee Tamm,1990\nAda Lovelace,\n")
+    revision = revision_in(client.get(address).text)
+    answer = send(client, address, revision=revision, number="2", show="new", **{"choice-2": "out"})
+    assert answer.location == f"{address}?show=new&page=1#rows"
+    page = client.get(f"{address}?show=duplicate").text
+    assert re.search(r'name="choice-2" value="out" checked', page)
+
+
+def test_rows_that_were_left_out_are_named_and_can_be_mended(
+    client: FlaskClient, sessions: Sessions, center: Center
+) -> None:
+    address = staged(client, "Name,Born,E-mail\nRenee Tamm,1990,\nAda Lovelace,,\nGrace,,=1\n")
+    send(client, address, to=f"{address}/apply", revision=revision_in(client.get(address).text))
+    page = client.get(address).text
+    assert "Renee Tamm row 2 Likely somebody who is here already. Nobody decided." in text_of(page)
+    assert "Grace row 4 A cell holds a formula. Put its value there." in text_of(page)
+    with sessions() as session:
+        ada = session.scalars(select(Identity).where(Identity.name == "Ada Lovelace")).one().person_id
+    assert f'href="/coordinator/people/{ada}">Ada Lovelace</a>' in page
+    answer = send(client, address, to=f"{address}/left-out")
+    table = read_table(answer.data)
+    assert table.headings == ("Row", "Name", "Born", "E-mail", "Left out because")
+    assert [row.cells[:2] for row in table.rows] == [("2", "Renee Tamm"), ("4", "Grace")]
+    send(client, address, to=f"{address}/undo", revision=revision_in(page))
+    assert "Grace" not in client.get(address).text
+    assert send(client, LISTS, to=f"{address}/left-out").status_code == 404
+
+
+def test_a_page_of_a_list_that_is_gone_never_applies_another(
+    client: FlaskClient, sessions: Sessions, center: Center
+) -> None:
+    address = staged(client)
+    revision = revision_in(client.get(address).text)
+    with sessions() as session, transaction(session):
+        forget(session, person_id=center.people.other_member.id)
+    other = staged(client, "Name\nGrace Hopper\n")
+    assert other != address
+    answer = send(client, LISTS, to=f"{address}/apply", revision=revision)
+    assert answer.location == LISTS
+    assert "This list is gone. Bring the file again." in text_of(client.get(LISTS).text)
+    assert "Grace Hopper" not in names_in(sessions)
 
 
 def test_all_duplicates_of_a_page_are_decided_at_once(
@@ -251,6 +311,7 @@ def test_who_is_in_the_way_is_named_and_on_record(
     [
         (b"", "The file is empty."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "an old Excel file, or one with a password"),
+        (b"%PDF-1.7\n1 0 obj\n", "This is neither a CSV nor an XLSX file."),
         (b"PK\x03\x04 not a workbook", "The file is damaged"),
         (b"name\n" + b"Ada Lovelace\n" * 10_001, "more than 10,000 rows"),
         (b"a" * (LARGEST_FILE + 1), "larger than 10 MB"),

@@ -34,7 +34,9 @@ def test_it_shows_code_address_and_last_day_once_and_names_nobody(
     center: Center, desk: Desk, people: Everybody, clients: Clients
 ) -> None:
     page = f"/coordinator/people/{people.member.id}"
-    answer = desk.send(page, f"{page}/slip")
+    made = desk.send(page, f"{page}/slip")
+    assert (made.status_code, made.location) == (303, f"{page}/slip")
+    answer = desk.client.get(made.location)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
     paper = text_of(paper_of(answer.text))
     found = re.fullmatch(
@@ -50,12 +52,13 @@ def test_it_shows_code_address_and_last_day_once_and_names_nobody(
     assert "<svg" in paper_of(answer.text)
     assert re.search(r"<svg[^>]*(style|class)=", paper_of(answer.text)) is None
     assert found[1] not in desk.get(page)
+    assert desk.client.get(made.location).location == page, "loaded again it makes none, and ends none"
     assert send(clients(None), "/s", code=found[1]).status_code == 303
 
 
 def test_both_acts_are_on_record(center: Center, desk: Desk, people: Everybody, sessions: Sessions) -> None:
     page = f"/coordinator/people/{people.member.id}"
-    desk.send(page, f"{page}/slip")
+    desk.get(desk.send(page, f"{page}/slip").location)
     with sessions() as session:
         entries = session.scalars(select(AuditEntry).where(AuditEntry.person_id == people.member.id)).all()
     assert [(e.action, e.subject) for e in entries][-3:] == [

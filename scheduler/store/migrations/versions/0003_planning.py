@@ -155,6 +155,15 @@ def _make_tables() -> None:
 
 
 def _add_columns() -> None:
+    # On SQLite the table is made anew, which is the only way to have it count on after a list is gone.
+    lite = op.get_bind().dialect.name == "sqlite"
+    with op.batch_alter_table(
+        "import_batch",
+        recreate="always" if lite else "never",
+        table_kwargs={"sqlite_autoincrement": True},
+    ) as batch_op:
+        batch_op.add_column(sa.Column("left_out", sa.LargeBinary(), nullable=True))
+
     with op.batch_alter_table("cause", schema=None) as batch_op:
         batch_op.add_column(sa.Column("closure_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("holiday_id", sa.Integer(), nullable=True))
