@@ -207,4 +207,7 @@ def _link(writes: Writing, person_id: int) -> str:
     link_id = linking.make_link(
         writes.session, person_id=person_id, purpose=Purpose.INVITATION, lasts=lasts, now=now
     )
+    assumed = writes.settings.base_url
+    if assumed == Settings().base_url:
+        click.echo(f"This assumes {assumed}. Set AFTERCARE_BASE_URL to the address people open.", err=True)
     return address_of(writes.settings, link_id)

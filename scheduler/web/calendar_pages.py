@@ -193,13 +193,14 @@ def _made_up(now: datetime) -> Sample:
     """Something to look at for somebody who has no sessions yet."""
     starts_at = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
     return Sample(
-        title=_("Tuesday evening group"),
+        title=_("Evening group"),
         discreet_title=_("Evening class"),
         place=_("Room 2, 12 Elm Street"),
         link="https://meet.example/b",
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=90),
         zone=_settings().timezone,
+        made_up=True,
     )
 
 

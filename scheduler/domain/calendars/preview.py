@@ -16,7 +16,8 @@ from scheduler.errors import Invalid
 class Sample:
     """The owner's own next meeting, with all that an entry could say of it; instants are in UTC.
 
-    An empty title is none that this calendar would show: the next plainer one stands for it.
+    An empty title is none that this calendar would show: the next plainer one stands for it. One that is
+    ``made_up`` stands in for somebody who has no meeting.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Sample:
     starts_at: datetime
     ends_at: datetime
     zone: str
+    made_up: bool = False
 
 
 def next_meeting(sources: Iterable[Run | Cover], now: datetime, *, telling: bool = False) -> Sample | None:

@@ -12,7 +12,7 @@ FIELDS: Final[dict[Field, str]] = {
     Field.NAME: lazy_gettext("Full name"),
     Field.FIRST: lazy_gettext("First name"),
     Field.LAST: lazy_gettext("Last name"),
-    Field.BORN: lazy_gettext("Year or date of birth (only the year is kept)"),
+    Field.BORN: lazy_gettext("Year or date of birth"),
     Field.EMAIL: lazy_gettext("E-mail"),
     Field.PHONE: lazy_gettext("Phone"),
     Field.PROGRAM: lazy_gettext("Program"),

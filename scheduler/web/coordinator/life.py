@@ -268,13 +268,15 @@ def _decide(
 ) -> Answer:
     """Rehearse what the form says and show it; do it once that is what was shown."""
     follows: tuple[Follow, ...] = ()
+    is_old = False
     if form.validate_on_submit():
         with refusals_on(form, **names):
             with rehearsal(db.session) as session:
                 follows = follows_of(_within_reach(session, act(session)))
             if form.seen.data == _fingerprint(form, follows):
                 return _done(person, verb, act)
-    return _page(person, verb, form, () if form.errors else follows, newest=newest, **shown)
+            is_old = bool(form.seen.data)
+    return _page(person, verb, form, () if form.errors else follows, newest=newest, is_old=is_old, **shown)
 
 
 def _page(
