@@ -10,3 +10,11 @@ form.addEventListener("change", ({ target }) => {
     counting(target.value === "mutual_help" ? "heads" : "minutes").checked = true;
   }
 });
+
+// The dates follow a rule in words as it is typed, not only when the field is left.
+let pause;
+form.addEventListener("input", ({ target }) => {
+  if (!("asTyped" in target.dataset)) return;
+  clearTimeout(pause);
+  pause = setTimeout(() => target.dispatchEvent(new Event("change", { bubbles: true })), 400);
+});

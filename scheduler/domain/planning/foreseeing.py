@@ -14,9 +14,17 @@ from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.concerned import load_room
 from scheduler.domain.planning.looking import Wanted, look
 from scheduler.domain.schedule.clashes import Clash
-from scheduler.domain.schedule.dates import Meeting, horizon_of, meeting_at, meetings_at, starts_until
+from scheduler.domain.schedule.dates import (
+    ALL_MADE,
+    Meeting,
+    horizon_of,
+    meeting_at,
+    meetings_at,
+    starts_until,
+)
 from scheduler.domain.schedule.plans import Plan, checked
-from scheduler.domain.schedule.recurrence import occurrences
+from scheduler.domain.schedule.queries import SeriesView
+from scheduler.domain.schedule.recurrence import FURTHEST_AHEAD, occurrences
 from scheduler.domain.schedule.wall_time import local_of
 
 SHOWN = 10
@@ -71,3 +79,13 @@ def _next(plan: Plan, now: datetime) -> tuple[Meeting, ...]:
     begun = local_of(now, zone) - plan.length
     starts = occurrences(plan.rule, plan.first_start, begun)
     return tuple(meeting_at(start, plan.minutes, zone) for start in islice(starts, SHOWN))
+
+
+def beyond(series: SeriesView, most: int) -> tuple[Meeting, ...]:
+    """The first dates of a series after those that are made; it may have fewer."""
+    made = series.made_until
+    if made is None or made == ALL_MADE:
+        return ()
+    plan, until = series.plan, made + FURTHEST_AHEAD
+    starts = starts_until(plan.rule, plan.first_start, after=made, until=until, ends_on=series.ends_on)
+    return tuple(meetings_at(starts[:most], plan.minutes, zone_named(plan.timezone)))

@@ -67,20 +67,23 @@ def effective(rule: Rule, first: datetime) -> Rule:
     )
 
 
-def _with_the_past(rule: Rule, first: datetime, standing: Standing) -> Rule:
-    """What the standing rule says of the past, and what the other says of all to come."""
-    old, now = standing.rule, standing.now
-
-    def is_past(day: date) -> bool:
-        return datetime.combine(day, first.time()) <= now
-
+def to_come_of(rule: Rule, first: datetime, now: datetime) -> Rule:
+    """The rule with its exceptions that are still to come at a wall time."""
     return replace(
         rule,
-        added=(*(at for at in old.added if at <= now), *(at for at in rule.added if at > now)),
-        skipped=(
-            *(day for day in old.skipped if is_past(day)),
-            *(day for day in rule.skipped if not is_past(day)),
-        ),
+        added=tuple(at for at in rule.added if at > now),
+        skipped=tuple(day for day in rule.skipped if datetime.combine(day, first.time()) > now),
+    )
+
+
+def _with_the_past(rule: Rule, first: datetime, standing: Standing) -> Rule:
+    """What the standing rule says of the past, and what the other says of all to come."""
+    old, coming = standing.rule, to_come_of(rule, first, standing.now)
+    still = to_come_of(old, first, standing.now)
+    return replace(
+        coming,
+        added=(*(at for at in old.added if at not in still.added), *coming.added),
+        skipped=(*(day for day in old.skipped if day not in still.skipped), *coming.skipped),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from scheduler.errors import Invalid
 
-LONGEST: Final = 2000
+LONGEST: Final = 5000
 FIELD: Final = "words"
 DAY_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WEEKDAYS: Final = {

@@ -110,7 +110,7 @@ def _repeats(rule: Rule, first: datetime, language: Language) -> str:
     if rule.frequency is Frequency.MONTHLY:
         every = language.ngettext("every month", "every %(num)s months", rule.interval)
         return language.gettext(
-            "The %(days)s of %(months)s", days=_days_of_month(rule, language), months=every
+            "The %(days)s of %(months)s", days=days_of_month(rule, language), months=every
         )
     day = {"weekday": language.weekday(first.weekday()), "date": language.date(first.date(), year=True)}
     return language.gettext("Once, on %(weekday)s, %(date)s", **day)
@@ -127,7 +127,8 @@ def _weekly(rule: Rule, language: Language) -> str:
     return language.gettext("Every %(num)s weeks on %(days)s", num=rule.interval, days=days)
 
 
-def _days_of_month(rule: Rule, language: Language) -> str:
+def days_of_month(rule: Rule, language: Language) -> str:
+    """The days of a monthly rule alone: "second Friday and last Friday", "1st and 15th"."""
     named = [
         language.gettext(
             "%(nth)s %(weekday)s", nth=_nth(day.ordinal, language), weekday=language.weekday(day.weekday)
@@ -135,7 +136,7 @@ def _days_of_month(rule: Rule, language: Language) -> str:
         for day in sorted(rule.ordinal_weekdays, key=lambda day: (day.ordinal < 0, day))
     ]
     named += [_month_day(day, language) for day in sorted(rule.month_days, key=lambda day: (day < 0, day))]
-    return _joined(named, language)
+    return _joined(named, language) if named else ""
 
 
 def _nth(ordinal: int, language: Language) -> str:

@@ -68,11 +68,5 @@ def weekdays() -> Offered:
     return offers({"": gettext("The first day’s"), **{str(day): days[day] for day in range(7)}})
 
 
-def month_days() -> Offered:
-    """The days of a month, its last one, and whatever the first day is."""
-    days = {str(day): str(day) for day in range(1, 32)}
-    return offers({"": gettext("The first day’s"), **days, "-1": gettext("The last day")})
-
-
 def _within(name: str) -> str:
     return name.partition("/")[2].replace("_", " ")

@@ -1,18 +1,26 @@
 """All series: those that still meet, and those that ended."""
 
+from datetime import date
+
 from flask import render_template, request
 
 from scheduler import clock
 from scheduler.domain.people.names import clean, search_name
 from scheduler.domain.people.roles import Role
+from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.planned import Belonging
 from scheduler.domain.planning.queries import belonging
+from scheduler.domain.schedule.exceptions import to_come_of
 from scheduler.domain.schedule.queries import SeriesView, all_series
+from scheduler.domain.schedule.wall_time import local_of
 from scheduler.extensions import db
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.guard import allow, reach
 from scheduler.web.language import reader_zone
 from scheduler.web.rule_words import rule_in_words
+
+NAMED = 3
+"""So many added and skipped dates stand in a line of the list."""
 
 
 @blueprint.get("/series")
@@ -29,11 +37,13 @@ def series() -> str:
         if wanted in search_name(each.plan.title)
     ]
     people = belonging(session, on=now.astimezone(reader_zone()).date())
-    rows = [(each, words_of(each), people.get(each.id, Belonging())) for each in found]
+    rows = [(each, words_of(each, most=NAMED), people.get(each.id, Belonging())) for each in found]
     return render_template("coordinator/series.html", rows=rows, ended=ended, typed=typed)
 
 
-def words_of(series: SeriesView) -> str:
-    """When a series meets, as a sentence."""
+def words_of(series: SeriesView, *, most: int | None = None) -> str:
+    """When a series meets, as a sentence; of added and skipped dates those to come, and at most ``most``."""
     plan = series.plan
-    return rule_in_words(plan.rule, plan.first_start, plan.minutes)
+    now = local_of(clock.now(), zone_named(plan.timezone))
+    rule = to_come_of(plan.rule, plan.first_start, now).excepting(last=series.ends_on or date.max)
+    return rule_in_words(rule, plan.first_start, plan.minutes, most=most)

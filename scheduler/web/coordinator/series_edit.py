@@ -1,10 +1,11 @@
 """Changing a series: what follows is said before it is saved."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, url_for
+from sqlalchemy.orm import Session as Database
 from werkzeug.wrappers import Response
 
 from scheduler import clock
@@ -12,25 +13,23 @@ from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import rooms, sites
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.editing import edit_series
-from scheduler.domain.planning.foreseeing import SHOWN
-from scheduler.domain.planning.planned import Planned
+from scheduler.domain.planning.foreseeing import SHOWN, beyond
 from scheduler.domain.planning.queries import to_come
 from scheduler.domain.schedule.dates import Meeting
 from scheduler.domain.schedule.editing import keeps_dates
+from scheduler.domain.schedule.exceptions import to_come_of
 from scheduler.domain.schedule.plans import Plan
-from scheduler.domain.schedule.queries import SeriesView
-from scheduler.domain.schedule.wall_time import instant_of
+from scheduler.domain.schedule.queries import SeriesView, series_view
+from scheduler.domain.schedule.wall_time import local_of
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.follows import Follow, follows_of
 from scheduler.web.coordinator.preview import Preview, preview_of, problems_of
 from scheduler.web.coordinator.rehearsal import rehearsal
-from scheduler.web.coordinator.rule_fields import Repeats, fields_of_rule
 from scheduler.web.coordinator.saying import small_room, warn_of_members, warn_of_room
-from scheduler.web.coordinator.series import words_of
 from scheduler.web.coordinator.series_form import EditSeriesForm, Offers, data_of
-from scheduler.web.coordinator.series_page import load
+from scheduler.web.coordinator.series_page import load, today_in
 from scheduler.web.coordinator.series_plan import FIELDS, plan_of
 from scheduler.web.forms import is_part, refusals_on, status_of
 from scheduler.web.guard import actor, allow, reach
@@ -57,7 +56,7 @@ def series_edit(series_id: int) -> Answer:
     if not form.is_submitted():
         return _page(series, form, _standing(series))
     form.validate()
-    plan = plan_of(form, kept=series.plan.rule)
+    plan = plan_of(form, today=_since(series, form))
     rehearsed = _rehearse(series, form, plan) if plan is not None and not form.errors else None
     if plan is not None and rehearsed is not None and _is_decided(series, form, plan):
         with refusals_on(form, **FIELDS):
@@ -72,7 +71,7 @@ def series_edit_preview(series_id: int) -> Answer:
     series = load(series_id)
     form = _form(series)
     form.validate()
-    plan = plan_of(form, kept=series.plan.rule)
+    plan = plan_of(form, today=_since(series, form))
     rehearsed = _rehearse(series, form, plan) if plan is not None and not form.errors else None
     if not is_part():
         return _page(series, form, rehearsed)
@@ -82,19 +81,23 @@ def series_edit_preview(series_id: int) -> Answer:
 
 def _form(series: SeriesView, **given: Any) -> EditSeriesForm:
     session, plan = db.session(), series.plan
-    form = EditSeriesForm(data={**data_of(plan), "revision": series.revision}, **given)
-    form.has_begun = instant_of(plan.first_start, zone_named(plan.timezone)) <= clock.now()
-    is_kept = fields_of_rule(plan.rule).repeats is Repeats.KEPT
+    now = local_of(clock.now(), zone_named(plan.timezone))
+    form = EditSeriesForm(data={**data_of(plan, now), "revision": series.revision}, **given)
+    form.has_begun = plan.first_start <= now
     form.offer(
         Offers(
             rooms=rooms(session, within=reach().of_rooms()),
             sites=sites(session, within=reach().of_sites()),
             facilitators=(),
             timezone=current_app.extensions["settings"].timezone,
-            kept=words_of(series) if is_kept else "",
         )
     )
     return form
+
+
+def _since(series: SeriesView, form: EditSeriesForm) -> date | None:
+    """From which day on dates without a year are meant, for one that has begun."""
+    return today_in(series) if form.has_begun else None
 
 
 def _is_decided(series: SeriesView, form: EditSeriesForm, plan: Plan) -> bool:
@@ -104,12 +107,21 @@ def _is_decided(series: SeriesView, form: EditSeriesForm, plan: Plan) -> bool:
 
 def _standing(series: SeriesView) -> Rehearsed:
     """What stands now, of which nothing follows."""
-    dates = to_come(db.session(), series.id, now=clock.now(), most=SHOWN)
-    return Rehearsed(preview_of(series.plan, _meetings(dates), (), small_room=small_room(series.plan)), ())
+    dates = _dates(db.session(), series, clock.now())
+    return Rehearsed(preview_of(_to_come(series.plan), dates, (), small_room=small_room(series.plan)), ())
 
 
-def _meetings(dates: Sequence[Planned]) -> list[Meeting]:
-    return [Meeting(each.local_start, each.starts_at, each.ends_at) for each in dates if each.takes_place]
+def _dates(session: Database, series: SeriesView, now: datetime) -> list[Meeting]:
+    """The next ten: those made that take place, and then the rule's."""
+    made = to_come(session, series.id, now=now, most=SHOWN)
+    found = [Meeting(each.local_start, each.starts_at, each.ends_at) for each in made if each.takes_place]
+    return found + list(beyond(series, SHOWN - len(found)) if len(made) < SHOWN else ())
+
+
+def _to_come(plan: Plan) -> Plan:
+    """The plan without what is past of its added and skipped dates, which nobody types again."""
+    now = local_of(clock.now(), zone_named(plan.timezone))
+    return replace(plan, rule=to_come_of(plan.rule, plan.first_start, now))
 
 
 def _rehearse(series: SeriesView, form: EditSeriesForm, plan: Plan) -> Rehearsed | None:
@@ -131,8 +143,8 @@ def _rehearsed(series: SeriesView, form: EditSeriesForm, plan: Plan) -> Rehearse
             override=form.override_reason.data or gettext("Not decided yet"),
             now=now,
         )
-        dates = to_come(session, edited.series_id, now=now, most=SHOWN)
-    meetings = _meetings(dates)
+        going_on = series_view(session, edited.series_id) or series
+        meetings = _dates(session, going_on, now)
     preview = preview_of(plan, meetings, edited.overridden, small_room=small_room(plan))
     return Rehearsed(preview, follows_of(edited, meetings, keeps_dates=keeps_dates(series.plan, plan)))
 

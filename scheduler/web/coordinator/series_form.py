@@ -1,6 +1,7 @@
 """The form of a series: what it asks, and what it shows of one that exists."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from secrets import token_urlsafe
 
@@ -9,10 +10,14 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMu
 from scheduler.domain.people.finding import Found
 from scheduler.domain.places.queries import RoomView, SiteView
 from scheduler.domain.places.zones import zone_names
+from scheduler.domain.schedule.exceptions import to_come_of
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.plans import LONGEST_MINUTES, LONGEST_TITLE, Plan
+from scheduler.domain.schedule.recurrence import MOST_AT_ONCE, Rule
+from scheduler.domain.schedule.spoken_words import LONGEST
+from scheduler.domain.schedule.words import added_in_words, days_of_month, skipped_in_words
 from scheduler.web.coordinator import choices
-from scheduler.web.coordinator.rule_fields import Repeats, fields_of_rule
+from scheduler.web.coordinator.rule_fields import Repeats, Typed, fields_of_rule, typed_words
 from scheduler.web.forms import Clock, Day, Form, Line, Number, Revision
 from scheduler.web.language import gettext, lazy_gettext
 from scheduler.web.offers import offers
@@ -25,9 +30,11 @@ COUNTINGS = {
 }
 REPEATS = {
     Repeats.ONCE.value: lazy_gettext("Once"),
+    Repeats.DAILY.value: lazy_gettext("Daily"),
     Repeats.WEEKLY.value: lazy_gettext("Weekly"),
     Repeats.BY_WEEKDAY.value: lazy_gettext("Monthly by weekday"),
     Repeats.BY_DATE.value: lazy_gettext("Monthly by date"),
+    Repeats.WORDS.value: lazy_gettext("In words"),
 }
 WEEKDAYS = {
     "0": lazy_gettext("Mon"),
@@ -47,16 +54,21 @@ ORDINALS = {
     "-1": lazy_gettext("Last"),
 }
 
+ENDINGS = {
+    "open": lazy_gettext("Stays open"),
+    "until": lazy_gettext("On a date"),
+    "count": lazy_gettext("After a number"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What the selects offer. ``kept`` is the present rule in words, where the form cannot spell it."""
+    """What the selects offer."""
 
     rooms: tuple[RoomView, ...]
     sites: tuple[SiteView, ...]
     facilitators: tuple[Found, ...]
     timezone: str
-    kept: str = ""
 
 
 class SeriesForm(Form):
@@ -75,19 +87,20 @@ class SeriesForm(Form):
         wrong=lazy_gettext("Give the minutes as a number above 0."),
     )
     timezone = SelectField(lazy_gettext("Time zone"), validate_choice=False)
-    repeats = RadioField(lazy_gettext("Repeats"), default=Repeats.WEEKLY.value)
+    repeats = RadioField(lazy_gettext("Repeats"), choices=offers(REPEATS), default=Repeats.WEEKLY.value)
+    words = Line(lazy_gettext("When it meets"), longest=LONGEST)
+    days = Number(lazy_gettext("Every how many days"), most=366, default=1)
     weeks = Number(lazy_gettext("Every how many weeks"), most=104, default=1)
     weekdays = SelectMultipleField(lazy_gettext("Days"), choices=offers(WEEKDAYS))
     months = Number(lazy_gettext("Every how many months"), most=24, default=1)
     ordinals = SelectMultipleField(lazy_gettext("Which of the month"), choices=offers(ORDINALS))
     weekday = SelectField(lazy_gettext("Day of the week"), default="")
-    month_day = SelectField(lazy_gettext("Day of the month"), default="")
-    ending = RadioField(
-        lazy_gettext("Ends"),
-        choices=offers({"open": lazy_gettext("Stays open"), "until": lazy_gettext("On a date")}),
-        default="open",
-    )
+    month_day = Line(lazy_gettext("Days of the month"))
+    ending = RadioField(lazy_gettext("Ends"), choices=offers(ENDINGS), default="open")
     until = Day(lazy_gettext("Last day"))
+    count = Number(lazy_gettext("How many times"), most=MOST_AT_ONCE)
+    added = Line(lazy_gettext("Also on"), longest=LONGEST)
+    skipped = Line(lazy_gettext("Not on"), longest=LONGEST)
     room = SelectField(lazy_gettext("Room"), default="")
     capacity = Number(lazy_gettext("Places"), most=10_000)
     counting = RadioField(
@@ -104,9 +117,6 @@ class SeriesForm(Form):
         self.room.choices = choices.rooms(offered.rooms, none=gettext("No room"))
         self.fellowship.choices = choices.fellowships()
         self.weekday.choices = choices.weekdays()
-        self.month_day.choices = choices.month_days()
-        kept = {Repeats.KEPT.value: offered.kept} if offered.kept else {}
-        self.repeats.choices = offers({**REPEATS, **kept})
 
 
 class NewSeriesForm(SeriesForm):
@@ -134,9 +144,10 @@ class EditSeriesForm(SeriesForm):
     has_begun = False
 
 
-def data_of(plan: Plan) -> dict[str, object]:
-    """What the form shows of a series as it stands."""
-    rule = fields_of_rule(plan.rule)
+def data_of(plan: Plan, now: datetime) -> dict[str, object]:
+    """What the form shows of a series as it stands at a wall time; of its added and skipped dates those to
+    come.
+    """
     return {
         "kind": plan.kind.value,
         "fellowship": plan.fellowship or "",
@@ -146,19 +157,32 @@ def data_of(plan: Plan) -> dict[str, object]:
         "starts": plan.first_start.time(),
         "minutes": plan.minutes,
         "timezone": plan.timezone,
-        "repeats": rule.repeats.value,
-        "weeks": rule.weeks,
-        "weekdays": [str(day) for day in rule.weekdays],
-        "months": rule.months,
-        "ordinals": [str(day) for day in rule.ordinals],
-        "weekday": _text(rule.weekday),
-        "month_day": _text(rule.month_day),
-        "ending": "until" if rule.until else "open",
-        "until": rule.until,
+        **_rule_data(plan.rule, plan.first_start, now),
         "room": _text(plan.room_id),
         "capacity": plan.capacity,
         "counting": plan.counting.value,
         "closed": plan.closed,
+    }
+
+
+def _rule_data(rule: Rule, first: datetime, now: datetime) -> dict[str, object]:
+    chosen, to_come = fields_of_rule(rule), to_come_of(rule, first, now)
+    ending = "until" if rule.until else "count" if rule.count else "open"
+    return {
+        "repeats": chosen.repeats.value,
+        "words": typed_words(rule, first),
+        "days": chosen.days,
+        "weeks": chosen.weeks,
+        "weekdays": [str(day) for day in chosen.weekdays],
+        "months": chosen.months,
+        "ordinals": [str(day) for day in chosen.ordinals],
+        "weekday": _text(chosen.weekday),
+        "month_day": days_of_month(rule, Typed()) if rule.month_days else "",
+        "ending": ending,
+        "until": rule.until,
+        "count": rule.count,
+        "added": added_in_words(to_come, first, Typed()),
+        "skipped": skipped_in_words(to_come, first, Typed()),
     }
 
 

@@ -5,11 +5,11 @@ from datetime import date, datetime, time, timedelta
 
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.plans import Plan, checked_words
-from scheduler.domain.schedule.recurrence import Rule, first_start
+from scheduler.domain.schedule.recurrence import first_start
 from scheduler.domain.schedule.wall_time import minutes_between, require_existing, zone_named
 from scheduler.errors import Invalid
 from scheduler.web.coordinator.choices import id_of
-from scheduler.web.coordinator.rule_fields import Repeats, RuleFields, rule_of_fields
+from scheduler.web.coordinator.rule_typed import RULE_PARTS, is_in_words, rule_typed, take_up
 from scheduler.web.coordinator.series_form import SeriesForm
 from scheduler.web.display import clock
 from scheduler.web.forms import refusals_on
@@ -27,11 +27,11 @@ FIELDS = {
 }
 """Names that the domain gives to what is wrong, and the fields that it was typed into."""
 
-CHOSEN = ("kind", "counting", "repeats", "weekdays", "ordinals", "weekday", "month_day", "ending", "room")
-"""What is chosen from what the form offers; anything else was not sent by it, and is not read."""
+IN_WORDS = ("interval", "weekdays", "ordinal_weekdays", "month_days", "until", "count", "rule")
+"""What is typed as a sentence, where that was chosen."""
 
-RULE_PARTS = ("weeks", "months", "until")
-"""What is typed of a rule: where one of them is wrong, the rest is not the rule that was meant."""
+CHOSEN = ("kind", "counting", "repeats", "weekdays", "ordinals", "weekday", "ending", "room")
+"""What is chosen from what the form offers; anything else was not sent by it, and is not read."""
 
 HALF_A_DAY = timedelta(hours=12)
 LONGEST_MEANT = timedelta(hours=4)
@@ -39,13 +39,14 @@ LONGEST_MEANT = timedelta(hours=4)
 EVENING = time(18)
 
 
-def plan_of(form: SeriesForm, *, kept: Rule | None = None) -> Plan | None:
+def plan_of(form: SeriesForm, *, today: date | None = None) -> Plan | None:
     """What was typed, as a plan; none where it makes none, with errors beside the fields.
 
-    ``kept`` is the rule that the series has already.
+    ``today`` is the day, where a series meets that has begun, from which on dates without a year are meant.
     """
     if any(form[name].errors for name in CHOSEN):
         return None
+    take_up(form, today)
     is_read = not any(form[name].errors for name in RULE_PARTS)
     minutes: int | None = None
     with refusals_on(form, **FIELDS):
@@ -54,11 +55,16 @@ def plan_of(form: SeriesForm, *, kept: Rule | None = None) -> Plan | None:
         zone_named(form.timezone.data)
     day, at = form.first_day.data, form.starts.data
     if is_read and minutes is not None and day is not None and at is not None and not form.timezone.errors:
-        with refusals_on(form, **FIELDS):
-            return _plan(form, datetime.combine(day, at), minutes, kept)
+        with refusals_on(form, **fields_of(form)):
+            return _plan(form, datetime.combine(day, at), minutes, today)
     with refusals_on(form, **FIELDS):
         checked_words(_described(form))  # so that all that is wrong is said at once
     return None
+
+
+def fields_of(form: SeriesForm) -> dict[str, str]:
+    """:data:`FIELDS` for a form that may have its rule in words."""
+    return FIELDS | (dict.fromkeys(IN_WORDS, "words") if is_in_words(form) else {})
 
 
 def _minutes(form: SeriesForm) -> int | None:
@@ -102,9 +108,9 @@ def _what_was_meant(start: time, end: time) -> str:
     return gettext("The end is before the start.")
 
 
-def _plan(form: SeriesForm, first: datetime, minutes: int, kept: Rule | None) -> Plan:
+def _plan(form: SeriesForm, first: datetime, minutes: int, today: date | None) -> Plan:
     require_existing(first, zone_named(form.timezone.data), field="starts")
-    rule = _rule(form, first.date(), kept)
+    rule = rule_typed(form, first, today)
     if form.ends.data is not None:
         _require_end(form.ends.data, first_start(rule, first), form.timezone.data)
     timezone = form.timezone.data
@@ -140,33 +146,3 @@ def _described(form: SeriesForm) -> Plan:
         closed=form.closed.data,
         fellowship=(form.fellowship.data or None) if kind is Kind.MUTUAL_HELP else None,
     )
-
-
-def _rule(form: SeriesForm, first: date, kept: Rule | None) -> Rule:
-    repeats = Repeats(form.repeats.data)
-    if repeats is Repeats.KEPT and kept is not None:
-        return kept
-    until = _until(form, first) if repeats is not Repeats.ONCE else None
-    chosen = RuleFields(
-        repeats=repeats,
-        weeks=form.weeks.data or 1,
-        weekdays=tuple(map(int, form.weekdays.data or ())),
-        months=form.months.data or 1,
-        ordinals=tuple(map(int, form.ordinals.data or ())),
-        weekday=id_of(form.weekday.data),
-        month_day=id_of(form.month_day.data),
-        until=until,
-    )
-    return rule_of_fields(chosen, first)
-
-
-def _until(form: SeriesForm, first: date) -> date | None:
-    """Raises Invalid where the last day is chosen and empty, or lies before the first."""
-    if form.ending.data != "until" or form.until.errors:
-        return None
-    last = form.until.data
-    if last is None:
-        raise Invalid(gettext("Choose the last day, or let it stay open."), "until")
-    if last < first:
-        raise Invalid(gettext("The last day is before the first."), "until")
-    return last
