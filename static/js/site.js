@@ -3,6 +3,7 @@ import "htmx.org";
 import { keepFocus } from "./_focus.js";
 import { sayBusy } from "./_busy.js";
 import { offerCopying } from "./_copy.js";
+import { offerPrinting } from "./_print.js";
 import { showToasts } from "./_toast.js";
 import { stayOnThePage } from "./_swaps.js";
 
@@ -10,4 +11,5 @@ stayOnThePage();
 keepFocus();
 sayBusy();
 offerCopying(document);
+offerPrinting(document);
 showToasts(document);

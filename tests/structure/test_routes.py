@@ -65,6 +65,7 @@ PUBLIC: Final = {
 """Whoever adds a route for everybody adds it here too, and so has thought of it twice."""
 
 FOR_ALL_SIGNED_IN: Final = {
+    "auth.ask_to_confirm",
     "auth.begin_second_step",
     "auth.change_email",
     "auth.change_name",
@@ -74,6 +75,7 @@ FOR_ALL_SIGNED_IN: Final = {
     "auth.confirm_second_step",
     "auth.end_other_sign_ins",
     "auth.end_sign_in",
+    "auth.leave",
     "auth.me",
     "auth.new_recovery_codes",
     "auth.passkey_options",
@@ -302,7 +304,8 @@ def test_looking_changes_nothing(
     client, before = clients(person), content_of(engine)
     for case in cases(app, ids):
         if may(app, person, case.endpoint):
-            assert client.get(case.address).status_code in {200, 404, 405}, case
+            leads_on = {303} if case.endpoint == "coordinator.people_slip_once" else set()  # nothing was made
+            assert client.get(case.address).status_code in {200, 404, 405} | leads_on, case
     for route in routes(app):
         if route.endpoint in PUBLIC:
             assert client.get(re.sub(r"<.*?>", "x", route.rule)).status_code in {200, 303, 404, 405, 410}

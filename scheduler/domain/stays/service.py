@@ -242,12 +242,21 @@ def _require_hold(
     if stay.discharged_on is not None and (until_date is None or until_date > stay.discharged_on):
         raise Invalid("The stay ends before that.", field="until_date")
     other = (
-        select(Hold.id)
+        select(Hold.from_date, Hold.until_date)
         .where(Hold.person_id == stay.person_id, Hold.id != (own or 0))
         .where(Hold.from_date <= (until_date or date.max), _reaches(Hold.until_date, from_date))
     )
-    if session.scalar(other.limit(1)) is not None:
-        raise Refused("There is another hold on some of these days.")
+    found = session.execute(other.order_by(Hold.from_date).limit(1)).first()
+    if found is not None:
+        raise Refused(f"There is a pause already: {_in_words(*found)}.")
+
+
+def _in_words(first: date, last: date | None) -> str:
+    """ "December 10 to 20", "from December 10 on"."""
+    if last is None:
+        return f"from {first:%B} {first.day} on"
+    same_month = (first.year, first.month) == (last.year, last.month)
+    return f"{first:%B} {first.day} to {last.day if same_month else f'{last:%B} {last.day}'}"
 
 
 def _reaches(column: Any, day: date, *, beyond: bool = False) -> ColumnElement[bool]:

@@ -1,6 +1,8 @@
 """What is shared about me: who holds a copy, who can look, who looked; each with its end where it has one."""
 
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Final
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -20,11 +22,11 @@ from scheduler.web import guard
 from scheduler.web.auth.blueprint import blueprint
 from scheduler.web.auth.carrying import settings
 from scheduler.web.exporting import record_file
-from scheduler.web.language import gettext
+from scheduler.web.language import gettext, reader_zone
 from scheduler.web.language import lazy_gettext as _
 
 MOST: Final = 30
-"""Reads on the page; the file of everything has them all."""
+"""Lines of each kind on the page; the file of everything has them all."""
 LOOKED_THROUGH: Final = 200
 """The newest entries, of which one's own looks are left out."""
 WHAT: Final = {
@@ -60,12 +62,12 @@ def shared() -> str:
         feeds=[(feed, _program(feed)) for feed in feeds if feed.end is None],
         sign_ins=sign_ins_of(session, me, now=now, idle=idle),
         this=guard.actor().sign_in_id,
-        copies=[(each, _by(each, me), COPIED[each.action]) for each in _copies(me)],
-        reads=[
-            (each, _by(each, me), WHAT.get(each.subject, ANY))
+        copies=_by_day((each, _by(each, me), str(COPIED[each.action])) for each in _copies(me)),
+        reads=_by_day(
+            (each, _by(each, me), str(WHAT.get(each.subject, ANY)))
             for each in _about(me, READ)
             if each.actor not in {me, None}
-        ][:MOST],
+        ),
     )
 
 
@@ -94,6 +96,13 @@ def own_record() -> Response:
     return record_file(_me(), request.form.get("form", ""))
 
 
+def _by_day(found: Iterable[tuple[Entry, str, str]]) -> list[tuple[str, str, date, int]]:
+    """Who did what on which of the reader's days, and how many times; the newest first."""
+    zone = reader_zone()
+    times = Counter((by, what, entry.at.astimezone(zone).date()) for entry, by, what in found)
+    return [(*line, count) for line, count in times.items()][:MOST]
+
+
 def _about(me: int, action: str) -> tuple[Entry, ...]:
     return entries(db.session(), Wish(person_id=me, action=action), most=LOOKED_THROUGH).entries
 
@@ -101,7 +110,7 @@ def _about(me: int, action: str) -> tuple[Entry, ...]:
 def _copies(me: int) -> list[Entry]:
     """The newest copies of each kind, by time."""
     found = [entry for action in COPIED for entry in _about(me, action)]
-    return sorted(found, key=lambda entry: entry.at, reverse=True)[:MOST]
+    return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 
 def _by(entry: Entry, me: int) -> str:

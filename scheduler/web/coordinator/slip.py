@@ -51,7 +51,7 @@ def people_slip(person_id: int) -> Answer:
     return redirect(url_for("coordinator.people_slip_once", person_id=person_id), code=303)
 
 
-@blueprint.get("/people/<int:person_id>/slip")
+@blueprint.get("/people/<int:person_id>/printed-slip")
 @allow(Role.COORDINATOR)
 def people_slip_once(person_id: int) -> Answer:
     """The slip that was made a moment ago. Loaded again, the address leads to the person: none is made."""

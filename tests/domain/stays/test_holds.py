@@ -100,7 +100,7 @@ def test_no_two_holds_of_one_person_share_a_day(
     people: Everybody, session: Database, stay: Stay, now: datetime, first: date, last: date
 ) -> None:
     pause(people, session, stay, now)
-    with pytest.raises(Refused, match="There is another hold on some of these days"):
+    with pytest.raises(Refused, match="There is a pause already: "):
         pause(people, session, stay, now, first, last)
 
 

@@ -35,7 +35,7 @@ def test_it_shows_code_address_and_last_day_once_and_names_nobody(
 ) -> None:
     page = f"/coordinator/people/{people.member.id}"
     made = desk.send(page, f"{page}/slip")
-    assert (made.status_code, made.location) == (303, f"{page}/slip")
+    assert (made.status_code, made.location) == (303, f"{page}/printed-slip")
     answer = desk.client.get(made.location)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
     paper = text_of(paper_of(answer.text))
