@@ -50,16 +50,18 @@ _ASIDE: Final = timedelta(days=400 * 365)
 class Memory(Base):
     """One change of one person's life here, or (without a person) of the plan.
 
-    ``steps`` hold ids and plain values, nothing that identifies.
+    ``steps`` hold ids and plain values, nothing that identifies. ``subject_id`` is the occurrence that a
+    change of the plan began with, where there is one.
 
     ``undone_at``: it was taken back.
     """
 
     __tablename__ = "memory"
-    __table_args__ = (Index(None, "person_id", "made_at"),)
+    __table_args__ = (Index(None, "person_id", "made_at"), Index(None, "subject_id"))
 
     id: Mapped[Key]
     person_id: Mapped[int | None]
+    subject_id: Mapped[int | None]
     kind: Mapped[str]
     made_at: Mapped[Instant]
     made_by: Mapped[int | None]
@@ -126,6 +128,7 @@ def remembering(
     *,
     person_id: int | None,
     kind: str,
+    subject_id: int | None = None,
     actor: Acting,
     now: datetime,
 ) -> Iterator[Remembered]:
@@ -135,7 +138,14 @@ def remembering(
     yield remembered
     remembered.steps = difference(before, _look(session, scopes))
     steps = [_plain(step) for step in remembered.steps]
-    memory = Memory(person_id=person_id, kind=kind, made_at=now, made_by=actor.person_id, steps=steps)
+    memory = Memory(
+        person_id=person_id,
+        subject_id=subject_id,
+        kind=kind,
+        made_at=now,
+        made_by=actor.person_id,
+        steps=steps,
+    )
     session.add(memory)
     session.flush()
     remembered.id = memory.id
@@ -186,10 +196,10 @@ def take_back(
     session.flush()
     steps = steps_of(memory)
     standing = {(step.table, step.key): _row(session, step) for step in steps}
-    for step in steps:
+    order = [table.name for table in Base.metadata.sorted_tables]
+    for step in sorted(steps, key=lambda step: order.index(step.table)):  # what others follow is told first
         _require_untouched(step, standing[step.table, step.key])
     _put_aside(session, steps, {(each.class_.__tablename__, each.key) for each in aside})
-    order = [table.name for table in Base.metadata.sorted_tables]
     for step in sorted(steps, key=lambda step: (order.index(step.table), step.key)):
         if step.before is not None:
             _restore(session, step, standing[step.table, step.key], now)

@@ -34,15 +34,21 @@ def remember(
     *,
     occurrences: Collection[int] = (),
     series: Collection[int] = (),
+    subject: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> AbstractContextManager[Remembered]:
     """Remember what the block does to these occurrences, or to all that is to come of these lineages.
 
-    All of it is locked already. What is past never changes, so that it is not read.
+    All of it is locked already. `subject` is the occurrence that it began with; of one alone, that one.
+    What is past never changes, so that it is not read.
     """
+    if len(occurrences) == 1:
+        [subject] = occurrences
     scopes = _of_occurrences(occurrences) if occurrences else _of_series(session, series, now)
-    return remembering(session, scopes, person_id=None, kind=change.value, actor=actor, now=now)
+    return remembering(
+        session, scopes, person_id=None, kind=change.value, subject_id=subject, actor=actor, now=now
+    )
 
 
 def _of_occurrences(occurrences: Collection[int]) -> Sequence[Scope]:

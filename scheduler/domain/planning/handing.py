@@ -69,7 +69,9 @@ def lead(
     rows = next_of(occurrences_in(session, series.id), now=now)
     first = (row if how_far is HowFar.FOLLOWING else rows[0]).original_start.date()
     rows = tuple(each for each in rows if each.original_start.date() >= first and each.starts_at > now)
-    with remember(session, Change.LEAD, series=[series.id], actor=actor, now=now) as remembered:
+    with remember(
+        session, Change.LEAD, series=[series.id], subject=row.id, actor=actor, now=now
+    ) as remembered:
         require_revision(duty, revision)
         taken, found, concerned = _hand_over(
             session, actor, duty, series, rows, first=first, person_id=person_id, override=override, now=now

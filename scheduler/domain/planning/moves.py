@@ -102,7 +102,9 @@ def move(
     length = length_of(series, row) if minutes is None else checked_minutes(minutes)
     meeting_to_come(series, local_start, length, now)
     plan, shift = _planned(series, row, local_start, room_id, length)
-    with remember(session, Change.EDIT, series=[series.id], actor=actor, now=now) as remembered:
+    with remember(
+        session, Change.EDIT, series=[series.id], subject=row.id, actor=actor, now=now
+    ) as remembered:
         require_revision(row, revision)
         require_revision(series, series.revision)  # forms of the series are stale now
         _follow(row, local_start, room_id, length, series)

@@ -93,6 +93,26 @@ def undo_change(session: Database, *, actor: Actor, change_id: int, now: datetim
     return Undone(Change(memory.kind), *_there(session, touched))
 
 
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """What could be taken back, unless something was built on it."""
+
+    change_id: int
+    change: Change
+    made_at: datetime
+
+
+def last_change(session: Database, occurrence_id: int, *, now: datetime) -> LastChange | None:
+    """The last change of 24 hours that began with this occurrence and was not undone. One statement."""
+    query = (
+        select(Memory.id, Memory.kind, Memory.made_at)
+        .where(Memory.subject_id == occurrence_id, Memory.person_id.is_(None))
+        .where(Memory.undone_at.is_(None), Memory.made_at >= now - KEPT)
+    )
+    found = session.execute(query.order_by(Memory.id.desc()).limit(1)).first()
+    return LastChange(found.id, Change(found.kind), found.made_at) if found else None
+
+
 def clean_up(session: Database, *, now: datetime) -> None:
     """Forget the changes that nobody can undo any more."""
     session.execute(delete(Memory).where(Memory.person_id.is_(None), Memory.made_at < now - KEPT))

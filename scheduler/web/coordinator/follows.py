@@ -1,10 +1,13 @@
 """What a change of a series brings, in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from scheduler.domain.planning.consequences import Consequences
 from scheduler.domain.planning.editing import Edited
+from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.dates import Meeting
+from scheduler.web.coordinator.preview import sentences_of
 from scheduler.web.display import day
 from scheduler.web.language import gettext, ngettext
 
@@ -19,8 +22,28 @@ class Follow:
 
 def follows_of(edited: Edited, to_come: Sequence[Meeting], *, keeps_dates: bool) -> tuple[Follow, ...]:
     """What saving does, the most important first."""
-    follows = [Follow("ok", _what(edited, to_come, keeps_dates=keeps_dates))]
-    made, deleted, stopped = len(edited.made), len(edited.deleted), len(edited.stopped)
+    first = Follow("ok", _what(edited, to_come, keeps_dates=keeps_dates))
+    counts = len(edited.made), len(edited.deleted), len(edited.stopped)
+    return (first, *_of_dates(*counts), *_of_members(edited.warnings))
+
+
+def follows_of_change(told: Consequences) -> tuple[Follow, ...]:
+    """What moving some sessions, or giving them another lead, does."""
+    sessions = ngettext("%(num)d session changes.", "%(num)d sessions change.", told.occurrences)
+    members = ngettext("%(num)d member", "%(num)d members", told.members)
+    duties = ngettext("%(num)d duty goes along", "%(num)d duties go along", told.duties)
+    people = gettext("%(members)s expected there, %(duties)s.", members=members, duties=duties)
+    return (
+        Follow("ok", sessions),
+        Follow("ok", people),
+        *_of_dates(told.made, told.deleted, told.stopped),
+        *_of_members(told.warnings),
+        *(Follow("bad", text) for text in sentences_of(told.conflicts)),
+    )
+
+
+def _of_dates(made: int, deleted: int, stopped: int) -> list[Follow]:
+    follows = []
     if made:
         follows.append(Follow("ok", ngettext("%(num)d date is new.", "%(num)d dates are new.", made)))
     if deleted:
@@ -32,15 +55,19 @@ def follows_of(edited: Edited, to_come: Sequence[Meeting], *, keeps_dates: bool)
             stopped,
         )
         follows.append(Follow("warn", text))
-    members = {clash.held for clash in edited.warnings}
-    if members:
-        text = ngettext(
-            "%(num)d member has something else at that time.",
-            "%(num)d members have something else at that time.",
-            len(members),
-        )
-        follows.append(Follow("warn", text))
-    return tuple(follows)
+    return follows
+
+
+def _of_members(warnings: Collection[Clash]) -> list[Follow]:
+    members = {clash.held for clash in warnings}
+    if not members:
+        return []
+    text = ngettext(
+        "%(num)d member has something else at that time.",
+        "%(num)d members have something else at that time.",
+        len(members),
+    )
+    return [Follow("warn", text)]
 
 
 def _what(edited: Edited, to_come: Sequence[Meeting], *, keeps_dates: bool) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
+from sqlalchemy.orm import Session as Database
 from werkzeug.wrappers import Response
 
 from scheduler import clock
@@ -12,29 +13,36 @@ from scheduler.domain.people.finding import Found, holders_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import rooms
 from scheduler.domain.places.zones import zone_named
-from scheduler.domain.planning.leading import substitute
-from scheduler.domain.planning.moving import move_occurrence
+from scheduler.domain.planning.apart import would_meet
+from scheduler.domain.planning.consequences import Consequences
+from scheduler.domain.planning.handing import lead
+from scheduler.domain.planning.moves import Done, HowFar, move
 from scheduler.domain.planning.planned import Planned, double_bookings
 from scheduler.domain.planning.queries import planned_between, planned_occurrence
 from scheduler.domain.planning.stopping import cancel_occurrence, restore_occurrence
+from scheduler.domain.planning.undoing import last_change
 from scheduler.domain.schedule.kinds import CauseType, Counting, Kind
 from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.choices import id_of
+from scheduler.web.coordinator.follows import follows_of_change
 from scheduler.web.coordinator.occurrence_forms import (
+    MoveForm,
+    SubstituteForm,
     cancel_form,
     move_form,
     restore_form,
     substitute_form,
 )
+from scheduler.web.coordinator.plan_undo import say_done
+from scheduler.web.coordinator.rehearsal import rehearsal
 from scheduler.web.coordinator.saying import warn_of_apart, warn_of_members
 from scheduler.web.display import day_and_clock
 from scheduler.web.forms import Form, refusals_on, refuse, status_of, wall_time
 from scheduler.web.guard import actor, allow, reach
-from scheduler.web.language import gettext
-from scheduler.web.undo import flash_with_undo
+from scheduler.web.language import gettext, ngettext
 from scheduler.web.versions import taken_up
 
 Answer = tuple[str, int] | Response
@@ -53,24 +61,34 @@ def occurrence_move(occurrence_id: int) -> Answer:
     """Put it at another time or into another room."""
     before = _load(occurrence_id)
     form = move_form(before, rooms(db.session(), within=reach().of_rooms()))
+    told = None
     if form.validate_on_submit():
         with refusals_on(form, local_start="at", room_id="room", override="override_reason"):
+            if form.is_to_be_shown():
+                with rehearsal(db.session) as session:
+                    told = _move(session, occurrence_id, form, rehearsed=True).consequences
+                return _page(before, move=form, told=told)
             with transaction(db.session) as session:
-                moved = move_occurrence(
-                    session,
-                    actor=actor(),
-                    occurrence_id=occurrence_id,
-                    revision=form.revision.seen,
-                    local_start=wall_time(form.day, form.at),
-                    room_id=id_of(form.room.data),
-                    reason=form.reason.data or "",
-                    override=form.override_reason.data or "",
-                    now=clock.now(),
-                )
-            _say_moved(before, _load(occurrence_id))
-            warn_of_members(moved.warnings)
+                done = _move(session, occurrence_id, form)
+            _say_moved(_load(occurrence_id), done)
             return _back(occurrence_id)
     return _page(_load(occurrence_id), move=form)
+
+
+def _move(session: Database, occurrence_id: int, form: MoveForm, *, rehearsed: bool = False) -> Done:
+    return move(
+        session,
+        actor=actor(),
+        occurrence_id=occurrence_id,
+        revision=form.revision.seen,
+        how_far=HowFar(form.how_far.data),
+        local_start=wall_time(form.day, form.at),
+        minutes=form.minutes.data,
+        room_id=id_of(form.room.data),
+        reason=form.reason.data or "",
+        override=form.override_reason.data or (gettext("Not decided yet") if rehearsed else ""),
+        now=clock.now(),
+    )
 
 
 @blueprint.post("/occurrences/<int:occurrence_id>/cancel")
@@ -82,7 +100,7 @@ def occurrence_cancel(occurrence_id: int) -> Answer:
     if form.validate_on_submit():
         with refusals_on(form):
             with transaction(db.session) as session:
-                cancel_occurrence(
+                change_id = cancel_occurrence(
                     session,
                     actor=actor(),
                     occurrence_id=occurrence_id,
@@ -90,12 +108,7 @@ def occurrence_cancel(occurrence_id: int) -> Answer:
                     reason=form.reason.data or "",
                     now=clock.now(),
                 )
-            flash_with_undo(
-                gettext("%(title)s is cancelled.", title=before.title),
-                "coordinator.occurrence_restore",
-                occurrence_id=occurrence_id,
-                sends={"restore-revision": _load(occurrence_id).revision},
-            )
+            say_done(gettext("%(title)s is cancelled.", title=before.title), change_id)
             return _back(occurrence_id)
     return _page(_load(occurrence_id), cancel=form)
 
@@ -118,7 +131,7 @@ def occurrence_restore(occurrence_id: int) -> Answer:
                     now=clock.now(),
                 )
             if restored.takes_place:
-                flash(gettext("%(title)s takes place.", title=before.title))
+                say_done(gettext("%(title)s takes place.", title=before.title), restored.change_id)
             warn_of_members(restored.warnings)
             return _back(occurrence_id)
     return _page(_load(occurrence_id), restore=form)
@@ -135,23 +148,39 @@ def occurrence_substitute(occurrence_id: int) -> Answer:
     form = substitute_form(duty, _leads())
     if form.validate_on_submit() and form.person.data:
         with refusals_on(form, person_id="person", override="override_reason"):
+            if form.is_to_be_shown():
+                with rehearsal(db.session) as session:
+                    told = _lead(session, duty.duty_id, form, rehearsed=True).consequences
+                return _page(planned, substitutes={duty.duty_id: form}, told=told)
             with transaction(db.session) as session:
-                done = substitute(
+                done = _lead(session, duty.duty_id, form)
+                pairs = would_meet(
                     session,
                     actor=actor(),
-                    duty_id=duty.duty_id,
-                    revision=form.revision.seen,
-                    person_id=int(form.person.data),
-                    override=form.override_reason.data or "",
+                    occurrences=[occurrence_id],
+                    persons=[int(form.person.data)],
                     now=clock.now(),
                 )
-            flash(gettext("Saved: somebody else leads this session."))
-            warn_of_members(done.warnings)
-            warn_of_apart(done.apart)
+            say_done(gettext("Saved: somebody else leads."), done.change_id)
+            warn_of_members(done.consequences.warnings)
+            warn_of_apart(pairs)
             return _back(occurrence_id)
     elif not form.errors:
         refuse(form, "person", gettext("Choose who leads instead."))
     return _page(_load(occurrence_id), substitutes={duty.duty_id: form})
+
+
+def _lead(session: Database, duty_id: int, form: SubstituteForm, *, rehearsed: bool = False) -> Done:
+    return lead(
+        session,
+        actor=actor(),
+        duty_id=duty_id,
+        revision=form.revision.seen,
+        how_far=HowFar(form.how_far.data),
+        person_id=int(form.person.data),
+        override=form.override_reason.data or (gettext("Not decided yet") if rehearsed else ""),
+        now=clock.now(),
+    )
 
 
 def _load(occurrence_id: int) -> Planned:
@@ -168,7 +197,9 @@ def _page(
     cancel: Form | None = None,
     restore: Form | None = None,
     substitutes: Mapping[int, Form] | None = None,
+    told: Consequences | None = None,
 ) -> Answer:
+    """``told`` is what the form that was sent would do, where it has to be seen before."""
     session = db.session()
     sent = [form for form in (move, cancel, restore, *(substitutes or {}).values()) if form is not None]
     facilitators, offered = _leads(), rooms(session, within=reach().of_rooms())
@@ -187,6 +218,9 @@ def _page(
         kept=kept,
         is_cancelled_here=any(cause.type is CauseType.COORDINATOR for cause in planned.causes),
         sent=sent[0] if sent else None,
+        follows=follows_of_change(told) if told else (),
+        in_the_way=bool(told and told.conflicts),
+        last=last_change(session, planned.id, now=clock.now()),
         move=move or move_form(planned, offered),
         cancel=cancel or cancel_form(planned),
         restore=restore or restore_form(planned),
@@ -214,23 +248,18 @@ def _phase(planned: Planned) -> Phase:
     return phase_of(planned.local_start, zone, booked=planned.takes_place, now=clock.now())
 
 
-def _say_moved(before: Planned, after: Planned) -> None:
-    flash_with_undo(
-        gettext(
-            "Moved to %(time)s, %(place)s.",
-            time=day_and_clock(after.local_start, after.timezone),
-            place=after.place or gettext("no room"),
-        ),
-        "coordinator.occurrence_move",
-        occurrence_id=after.id,
-        sends={
-            "move-day": before.day.isoformat(),
-            "move-at": before.local_start.strftime("%H:%M"),
-            "move-room": str(before.room_id or ""),
-            "move-reason": before.move_reason or gettext("Put back"),
-            "move-revision": after.revision,
-        },
+def _say_moved(after: Planned, done: Done) -> None:
+    text = gettext(
+        "Moved to %(time)s, %(place)s.",
+        time=day_and_clock(after.local_start, after.timezone),
+        place=after.place or gettext("no room"),
     )
+    others = done.consequences.occurrences - 1
+    if others:
+        more = ngettext("%(num)d other with it.", "%(num)d others with it.", others)
+        text = f"{text} {more}"
+    say_done(text, done.change_id)
+    warn_of_members(done.consequences.warnings)
 
 
 def _back(occurrence_id: int) -> Response:

@@ -2,25 +2,53 @@
 
 from typing import Any
 
-from wtforms import SelectField
+from wtforms import HiddenField, RadioField, SelectField
 
 from scheduler.domain.people.finding import Found
 from scheduler.domain.places.queries import RoomView
+from scheduler.domain.planning.moves import HowFar
 from scheduler.domain.planning.planned import Leading, Planned
+from scheduler.domain.schedule.plans import LONGEST_MINUTES
 from scheduler.web.coordinator import choices
-from scheduler.web.forms import Clock, Day, Form, Line, Revision
+from scheduler.web.forms import Clock, Day, Form, Line, Number, Revision
 from scheduler.web.language import gettext, lazy_gettext
+from scheduler.web.offers import offers
 
+UNSEEN = {"seen", "reason", "override_reason", "revision"}
 KEEP_BOTH = lazy_gettext("Reason to keep both")
 
 
-class MoveForm(Form):
-    """Another day, time or room."""
+HOW_FAR = {
+    HowFar.ONE.value: lazy_gettext("Only this one"),
+    HowFar.FOLLOWING.value: lazy_gettext("This and following"),
+    HowFar.ALL.value: lazy_gettext("All that are still to come"),
+}
+
+
+class _Seen(Form):
+    """What is done to more than one is shown first: ``seen`` is what was shown."""
+
+    how_far = RadioField(lazy_gettext("Which"), choices=offers(HOW_FAR), default=HowFar.ONE.value)
+    seen = HiddenField()
+
+    def asked(self) -> str:
+        """What would be done, to compare with what was shown."""
+        said = [f"{field.short_name}={field.data}" for field in self if field.short_name not in UNSEEN]
+        return " ".join(said)
+
+    def is_to_be_shown(self) -> bool:
+        """Whether it is about more than one, and was not shown yet, or other than it is now."""
+        return self.how_far.data != HowFar.ONE.value and self.seen.data != self.asked()
+
+
+class MoveForm(_Seen):
+    """Another day, time, length or room."""
 
     day = Day(lazy_gettext("Day"), needed=lazy_gettext("Choose a day."))
     at = Clock(lazy_gettext("Starts"), needed=lazy_gettext("Say when it starts."))
+    minutes = Number(lazy_gettext("Minutes"), most=LONGEST_MINUTES)
     room = SelectField(lazy_gettext("Room"))
-    reason = Line(lazy_gettext("Reason"), needed=lazy_gettext("Give a reason."))
+    reason = Line(lazy_gettext("Reason"))
     override_reason = Line(KEEP_BOTH)
     revision = Revision()
 
@@ -39,8 +67,8 @@ class RestoreForm(Form):
     revision = Revision()
 
 
-class SubstituteForm(Form):
-    """Somebody else leads this once."""
+class SubstituteForm(_Seen):
+    """Somebody else leads this once, or from now on."""
 
     person = SelectField(lazy_gettext("Who leads instead"))
     override_reason = Line(KEEP_BOTH)
@@ -55,6 +83,7 @@ def move_form(planned: Planned, rooms: tuple[RoomView, ...], **given: Any) -> Mo
         data={
             "day": planned.day,
             "at": planned.local_start.time(),
+            "minutes": (planned.ends_at - planned.starts_at).seconds // 60 or LONGEST_MINUTES,
             "room": str(planned.room_id or ""),
             "reason": planned.move_reason,
             "revision": planned.revision,

@@ -58,7 +58,7 @@ def preview_of(
     small_room: str = "",
 ) -> Preview:
     """The preview of a plan with its next dates, and all that stands in its way within the horizon."""
-    sentences = _sentences(clashes)
+    sentences = sentences_of(clashes)
     return Preview(
         words=rule_in_words(plan.rule, plan.first_start, plan.minutes),
         begins=begins,
@@ -92,7 +92,7 @@ def problems_of(form: Form) -> list[str]:
     ]
 
 
-def _sentences(clashes: Collection[Clash]) -> tuple[str, ...]:
+def sentences_of(clashes: Collection[Clash]) -> tuple[str, ...]:
     """What stands in the way, each thing once however often it does."""
     things: dict[tuple[str, str, str], list[Clash]] = {}
     for clash in clashes:

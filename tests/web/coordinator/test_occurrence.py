@@ -45,8 +45,9 @@ def test_it_is_moved_with_a_reason_and_moved_back_by_undo(desk: Desk, center: Ce
         center.other_room,
         "Painting",
     )
-    undone = desk.send_from(after, f"{page}/move", toast=True)
-    assert undone.status_code == 303
+    undone = desk.send_from(after, "/coordinator/plan/undo", toast=True)
+    assert (undone.status_code, undone.location) == (303, page)
+    assert toasts(desk.get(page)) == ["It is as it was before."]
     row = center.occurrence(number(page))
     assert (row.local_start, row.room_id, row.own_start, row.own_room) == (FIRST, center.room, False, False)
 
@@ -107,9 +108,9 @@ def test_it_is_cancelled_with_a_reason_and_put_back_by_undo(desk: Desk, center: 
     assert toasts(after) == ["Tuesday evening group is cancelled."]
     assert "Cancelled No heat (Odile K., just now)" in text_of(after)
     assert not center.occurrence(number(page)).booked
-    undone = desk.send_from(after, f"{page}/restore", toast=True)
-    assert undone.status_code == 303
-    assert toasts(desk.get(undone.location)) == ["Tuesday evening group takes place."]
+    undone = desk.send_from(after, "/coordinator/plan/undo", toast=True)
+    assert (undone.status_code, undone.location) == (303, page)
+    assert center.occurrence(number(page)).booked
     assert center.rows(Cause) == []
 
 
@@ -165,3 +166,89 @@ def test_nothing_changes_without_the_token(desk: Desk, center: Center, page: str
     answer = desk.client.post(f"{page}/cancel", data={"cancel-reason": "No heat", "cancel-revision": "1"})
     assert answer.status_code == 400
     assert center.occurrence(number(page)).booked
+
+
+def test_this_and_following_are_moved_once_what_follows_was_seen(
+    desk: Desk, center: Center, page: str
+) -> None:
+    later = f"/coordinator/occurrences/{number(page) + 3}"
+    typed = {"move-at": "18:00", "move-how_far": "following"}
+    answer = desk.send(later, f"{later}/move", **typed)
+    assert answer.status_code == 200
+    shown = text_of(answer.text)
+    assert "Not saved yet Look at what follows, then save. 23 sessions change." in shown
+    assert "1 member expected there, 23 duties go along." in shown
+    assert center.occurrence(number(later)).local_start == FIRST + timedelta(weeks=3)
+    changed_mind = desk.send_from(answer.text, f"{later}/move", **{"move-how_far": "all"})
+    assert "26 sessions change." in text_of(changed_mind.text)
+    saved = desk.send_from(answer.text, f"{later}/move")
+    assert saved.status_code == 303
+    after = desk.get(saved.location)
+    assert toasts(after) == ["Moved to Tuesday, August 11, 6:00 PM, Elm Street, room 2. 22 others with it."]
+    assert center.occurrence(number(page)).local_start == FIRST
+    assert center.occurrence(number(later) + 1).local_start == (FIRST + timedelta(weeks=4)).replace(hour=18)
+    assert desk.send_from(after, "/coordinator/plan/undo", toast=True).status_code == 303
+    assert center.occurrence(number(later) + 1).local_start == FIRST + timedelta(weeks=4)
+
+
+def test_what_is_in_the_way_of_the_following_is_shown_and_needs_a_reason(
+    desk: Desk, center: Center, page: str
+) -> None:
+    center.make(title="Cooking", first_start=FIRST.replace(hour=17), room_id=center.room)
+    answer = desk.send(page, f"{page}/move", **{"move-at": "18:00", "move-how_far": "all"})
+    said_of = text_of(answer.text)
+    assert "Elm Street, room 2 is taken on 26 of the dates, from July 21 on: Cooking" in said_of
+    assert desk.send_from(answer.text, f"{page}/move").status_code == 409
+    saved = desk.send_from(answer.text, f"{page}/move", **{"move-override_reason": "Half an hour"})
+    assert saved.status_code == 303
+
+
+def test_one_session_is_longer_than_the_others(desk: Desk, center: Center, page: str) -> None:
+    desk.saved(page, f"{page}/move", **{"move-minutes": "120", "move-reason": "A guest speaks"})
+    row = center.occurrence(number(page))
+    assert (row.own_minutes, row.ends_at - row.starts_at) == (120, timedelta(hours=2))
+    assert "7:00 to 9:00 PM" in text_of(desk.get(page))
+
+
+def test_somebody_else_leads_from_now_on(desk: Desk, center: Center, page: str) -> None:
+    [duty] = center.rows(Duty, occurrence_id=number(page))
+    typed = {
+        f"duty{duty.id}-person": str(center.people.other_facilitator.id),
+        f"duty{duty.id}-how_far": "following",
+    }
+    answer = desk.send(page, f"{page}/substitute", **typed)
+    assert "26 sessions change." in text_of(answer.text)
+    saved = desk.send_from(answer.text, f"{page}/substitute")
+    assert saved.status_code == 303
+    after = desk.get(saved.location)
+    assert "Femi A. Lead" in text_of(after)
+    assert desk.send_from(after, "/coordinator/plan/undo", toast=True).status_code == 303
+    assert {each.person_id for each in center.rows(Duty)} == {center.people.facilitator.id}
+
+
+def test_the_last_change_can_be_undone_on_its_page_by_any_coordinator(
+    desk: Desk, center: Center, page: str
+) -> None:
+    center.do(
+        move_occurrence,
+        occurrence_id=number(page),
+        revision=1,
+        local_start=FIRST.replace(hour=20),
+        room_id=center.room,
+        reason="Later",
+    )
+    shown = desk.get(page)
+    assert "Last changed just now. Undo the last change" in text_of(shown)
+    assert desk.send_from(shown, "/coordinator/plan/undo").status_code == 303
+    assert center.occurrence(number(page)).local_start == FIRST
+    assert "Undo the last change" not in desk.get(page)
+
+
+def test_what_cannot_be_undone_says_why(desk: Desk, center: Center, page: str) -> None:
+    after = desk.saved(page, f"{page}/move", **{"move-at": "18:00", "move-reason": "Painting"})
+    desk.saved(page, f"{page}/move", **{"move-at": "17:00", "move-reason": "Painting"})
+    refused = desk.send_from(after, "/coordinator/plan/undo", toast=True)
+    assert refused.status_code == 422
+    assert "One of these sessions was changed since." in text_of(refused.text)
+    token = {"csrf_token": desk.token()}
+    assert desk.client.post("/coordinator/plan/undo", data={**token, "change": "99"}).status_code == 404

@@ -192,6 +192,8 @@ def _add_columns() -> None:
 
     with op.batch_alter_table("memory", schema=None) as batch_op:
         batch_op.alter_column("person_id", existing_type=sa.INTEGER(), nullable=True)
+        batch_op.add_column(sa.Column("subject_id", sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_memory_subject_id"), ["subject_id"], unique=False)
 
     with op.batch_alter_table(
         "occurrence", schema=None, table_kwargs={"sqlite_autoincrement": True}

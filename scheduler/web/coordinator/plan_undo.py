@@ -1,0 +1,45 @@
+"""Taking back the last change of the plan."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from scheduler import clock
+from scheduler.domain.people.roles import Role
+from scheduler.domain.planning.undoing import Undone, undo_change
+from scheduler.errors import Conflict, Invalid, Refused
+from scheduler.extensions import db
+from scheduler.store.transaction import transaction
+from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.guard import actor, allow
+from scheduler.web.language import gettext
+from scheduler.web.undo import flash_with_undo
+
+
+@blueprint.post("/plan/undo")
+@allow(Role.COORDINATOR)
+def plan_undo() -> Response | tuple[str, int]:
+    """Take back the change that is sent, as long as nothing was built on it."""
+    typed = request.form.get("change", "")
+    change_id = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    try:
+        with transaction(db.session) as session:
+            undone = undo_change(session, actor=actor(), change_id=change_id, now=clock.now())
+    except (Refused, Conflict, Invalid) as refused:
+        status = 409 if isinstance(refused, Conflict) else 422
+        return render_template("coordinator/plan_undo.html", refusal=gettext(str(refused))), status
+    flash(gettext("It is as it was before."))
+    return redirect(_where(undone), code=303)
+
+
+def _where(undone: Undone) -> str:
+    """The page of what it was about."""
+    if len(undone.occurrences) == 1:
+        return url_for("coordinator.occurrence", occurrence_id=undone.occurrences[0])
+    if len(undone.series) == 1:
+        return url_for("coordinator.series_page", series_id=undone.series[0])
+    return url_for("coordinator.week")
+
+
+def say_done(text: str, change_id: int) -> None:
+    """Say on the next page what was done to the plan, with the way back."""
+    flash_with_undo(text, "coordinator.plan_undo", sends={"change": change_id})
