@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.access.ending import end_sign_in
-from scheduler.domain.access.queries import Credentials, can_come_back
+from scheduler.domain.access.queries import Credentials, can_come_back, channels_of
 from scheduler.extensions import db, limiter
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
@@ -48,7 +48,8 @@ def sign_in() -> Response | tuple[str, int]:
 @guard.signed_in_only
 def leave() -> str:
     """Asks whoever could not come back by themselves whether to sign out."""
-    return render_template("auth/leave.html")
+    found = channels_of(db.session(), guard.actor().person_id or 0)
+    return render_template("auth/leave.html", to_confirm=found.to_confirm if found else None)
 
 
 def would_be_locked_out() -> bool:
