@@ -3,6 +3,7 @@
 Absent ids answer exactly as what is out of reach; the table says who finds what, and nothing else is found.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -368,3 +369,32 @@ def test_a_posted_id_out_of_reach_is_no_choice(app: Flask, clients: Clients, cen
     }
     answers = {page: client.post(page, data=token | data).status_code for page, data in sent.items()}
     assert answers == dict.fromkeys(sent, 422)
+
+
+def test_sessions_chosen_together_and_changes_to_undo_are_found_at_one_s_sites_only(
+    clients: Clients, center: Center
+) -> None:
+    limited, everywhere = clients(center.askers["coordinator here"]), clients(center.askers["coordinator"])
+    answers = {}
+    for whose in (Whose.HERE, Whose.ELSEWHERE):
+        number = center.things[whose]["occurrence_id"]
+        answers["chosen", whose] = _post(limited, "/coordinator/bulk", chosen=f"{number}:1").status_code
+        reason = {"cancel-reason": "Flood", "cancel-revision": "1"}
+        _post(everywhere, f"/coordinator/occurrences/{number}/cancel", **reason)
+        change = re.search(
+            r'name="change" value="(\d+)"', everywhere.get(f"/coordinator/occurrences/{number}").text
+        )
+        assert change is not None
+        answers["undone", whose] = _post(limited, "/coordinator/plan/undo", change=change[1]).status_code
+    assert answers == {
+        ("chosen", Whose.HERE): 200,
+        ("chosen", Whose.ELSEWHERE): 404,
+        ("undone", Whose.HERE): 303,
+        ("undone", Whose.ELSEWHERE): 404,
+    }
+
+
+def _post(client: FlaskClient, address: str, **data: str) -> TestResponse:
+    token = TOKEN.search(client.get("/me").text)
+    assert token is not None
+    return client.post(address, data={"csrf_token": token[1], **data})

@@ -45,6 +45,14 @@ def planned_occurrence(session: Database, occurrence_id: int) -> Planned | None:
     return next(iter(_planned(session, Occurrence.id == occurrence_id)), None)
 
 
+def planned_among(
+    session: Database, occurrences: Collection[int], *, within: ColumnElement[bool] | None = None
+) -> tuple[Planned, ...]:
+    """Those of the occurrences that are planned and in somebody's reach, by time. Three statements."""
+    condition = Occurrence.id.in_(occurrences)
+    return _planned(session, condition if within is None else condition & within)
+
+
 def to_come(session: Database, series_id: int, *, now: datetime, most: int) -> tuple[Planned, ...]:
     """The next occurrences of a series, what takes place now included, by time. Three statements."""
     condition = (Occurrence.series_id == series_id) & (Occurrence.ends_at > now)

@@ -2,6 +2,7 @@
 
 from scheduler.web.coordinator import (
     apart,
+    bulk,
     channels,
     desk,
     exporting,
@@ -28,6 +29,7 @@ from scheduler.web.coordinator.blueprint import blueprint
 __all__ = [
     "apart",
     "blueprint",
+    "bulk",
     "channels",
     "desk",
     "exporting",

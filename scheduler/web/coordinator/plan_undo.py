@@ -26,7 +26,7 @@ def plan_undo() -> Response | tuple[str, int]:
             undone = undo_change(session, actor=actor(), change_id=change_id, now=clock.now())
     except (Refused, Conflict, Invalid) as refused:
         status = 409 if isinstance(refused, Conflict) else 422
-        return render_template("coordinator/plan_undo.html", refusal=gettext(str(refused))), status
+        return render_template("coordinator/plan_refused.html", refusal=gettext(str(refused))), status
     flash(gettext("It is as it was before."))
     return redirect(_where(undone), code=303)
 

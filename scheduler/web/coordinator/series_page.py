@@ -95,6 +95,7 @@ def show(
         plan=series.plan,
         words=words_of(series),
         today=today,
+        now=now,
         conscience=_conscience(series),
         posts=_rows("post", posts, ends or {}),
         members=sorted(_rows("member", members, ends or {}), key=_name),

@@ -52,6 +52,7 @@ def _page(template: str) -> str:
         kinds=[(kind, KINDS[kind]) for kind in board.kinds],
         trouble=trouble,
         today=today,
+        now=clock.now(),
         is_new=not board.counts.sessions and not is_any_planned(session),
         is_far=monday > today + HORIZON,
         before=monday - WEEK,
