@@ -93,6 +93,34 @@ def test_a_series_is_made_with_its_dates_shown_first(keys: Keys, center: Center)
     expect(page.get_by_text("Every Monday, 7:00 to 8:30 PM.")).to_be_visible()
 
 
+def test_the_dates_follow_a_rule_in_words_while_it_is_typed(keys: Keys, center: Center) -> None:
+    page = keys.page
+    keys.open("/coordinator/series/new")
+    first = fill_in(keys)
+    keys.to(page.get_by_role("radio", name="Weekly"))
+    for _choice in range(3):
+        page.keyboard.press("ArrowRight")
+    words, said = page.get_by_label("When it meets"), page.locator("#preview .inwords")
+    expect(page.get_by_role("checkbox", name="Mon")).to_be_hidden()
+    keys.type(words, "every 2 weeks on Mon")
+    expect(said).to_have_text("Every 2 weeks on Monday, 7:00 to 8:30 PM.")
+    page.keyboard.type("day and Thursday, 4 tims")
+    expect(page.locator("#preview")).to_contain_text("“4” is not understood here.")
+    for _letter in range(2):
+        page.keyboard.press("Backspace")
+    page.keyboard.type("mes")
+    expect(said).to_have_text("Every 2 weeks on Monday and Thursday, 7:00 to 8:30 PM, 4 times.")
+    expect(words).to_be_focused()
+    expect(page.locator("ol.ten li")).to_have_count(4)
+    keys.press(page.locator("summary", has_text="Add dates"))
+    left_out = first + timedelta(days=3)
+    keys.type(page.get_by_label("Not on"), f"{left_out:%B} {left_out.day}")
+    expect(page.locator("ol.ten li")).to_have_count(3)
+    expect(said).to_contain_text(f"4 times, not on {left_out:%B} {left_out.day}")
+    keys.press(page.get_by_role("button", name="Save"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Evening skills")
+
+
 def test_a_taken_room_is_named_while_typing_and_kept_with_a_reason(keys: Keys, center: Center) -> None:
     first, page = next_monday(), keys.page
     center.make(first_start=first.replace(hour=19), rule=MONDAYS, title="Cooking")
@@ -122,7 +150,7 @@ def test_what_is_wrong_gets_the_focus_and_leads_to_its_field(keys: Keys, center:
 def test_rows_that_belong_to_another_choice_are_away(keys: Keys, center: Center) -> None:
     page = keys.page
     keys.open("/coordinator/series/new")
-    expect(page.get_by_label("Day of the month")).to_be_hidden()
+    expect(page.get_by_label("Days of the month")).to_be_hidden()
     expect(page.get_by_label("Fellowship")).to_be_hidden()
     keys.to(page.get_by_role("radio", name="Group"))
     for _kind in range(2):
@@ -132,7 +160,7 @@ def test_rows_that_belong_to_another_choice_are_away(keys: Keys, center: Center)
     keys.to(page.get_by_role("radio", name="Weekly"))
     for _choice in range(2):
         page.keyboard.press("ArrowRight")
-    expect(page.get_by_label("Day of the month")).to_be_visible()
+    expect(page.get_by_label("Days of the month")).to_be_visible()
     expect(page.get_by_role("checkbox", name="Mon")).to_be_hidden()
 
 
