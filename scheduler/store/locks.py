@@ -5,8 +5,9 @@ already excludes every other writer, and the statements are left out.
 """
 
 from collections.abc import Collection
+from typing import Final
 
-from sqlalchemy import Integer, column, select, table
+from sqlalchemy import Integer, column, func, select, table
 from sqlalchemy.orm import Session as Database
 
 
@@ -22,6 +23,21 @@ def _lock(session: Database, name: str, ids: Collection[int]) -> None:
         )
 
 
+_DAYS: Final = 7_246_001
+"""Any number that nothing else of ours takes."""
+_SHARED: Final = select(func.pg_advisory_xact_lock_shared(_DAYS))
+_ALONE: Final = select(func.pg_advisory_xact_lock(_DAYS))
+
+
+def hold_days(session: Database) -> None:
+    """Wait until nobody changes the plan, and let nobody begin to: before all other locks.
+
+    A holiday is for sessions that are only being made, which have no row yet that could be locked.
+    """
+    if locks_rows(session):
+        session.execute(_ALONE)
+
+
 def locks_rows(session: Database) -> bool:
     """Does a change lock rows, and may so have waited for another? Not on SQLite: it writes alone."""
     return session.get_bind().dialect.name != "sqlite"
@@ -34,13 +50,14 @@ def lock(
     persons: Collection[int] = (),
     series: Collection[int] = (),
 ) -> None:
-    """Lock rooms, then persons, then series, each by ascending id.
+    """Lock rooms, then persons, then series, each by ascending id; a change of holidays waits as well.
 
     The fixed order is what keeps two changes that cross each other from waiting for each other. A row that
     only refers to one that is locked (a cause, to who made it) does not wait: keys never change.
     """
     if not locks_rows(session):
         return
+    session.execute(_SHARED)
     _lock(session, "room", rooms)
     _lock(session, "person", persons)
     _lock(session, "series", series)

@@ -58,6 +58,10 @@ ACTS: Final = {
     "closure.made": lazy_gettext("closed a place"),
     "closure.changed": lazy_gettext("changed until when a place is closed"),
     "closure.lifted": lazy_gettext("opened a place again"),
+    "occurrence.meets_anyway": lazy_gettext("let a session meet on a holiday"),
+    "holiday.made": lazy_gettext("added a holiday"),
+    "holiday.changed": lazy_gettext("changed what does not meet on a holiday"),
+    "holiday.removed": lazy_gettext("took a holiday off"),
     "post.given": lazy_gettext("gave the lead of a series"),
     "post.handed_over": lazy_gettext("handed the lead of a series to somebody else"),
     "post.ended": lazy_gettext("ended the lead of a series"),
@@ -111,7 +115,9 @@ SUBJECTS: Final = {
     "shared": lazy_gettext("what is shared about them"),
 }
 NUMBERED: Final = {
+    "closure": lazy_gettext("closure"),
     "feed": lazy_gettext("calendar"),
+    "holiday": lazy_gettext("holiday"),
     "import": lazy_gettext("uploaded list"),
     "inquiry": lazy_gettext("call"),
     "occurrence": lazy_gettext("session"),

@@ -170,7 +170,7 @@ def _bookings(session: Database, coming: Sequence[_Done]) -> tuple[list[Coming],
     held = {(booking.holder, booking.held) for each in wanted for booking in each.wants}
     rooms = [room for holder, room in held if holder is Holder.ROOM]
     persons = [person for holder, person in held if holder is Holder.FACILITATOR]
-    return wanted, _firm(session, rooms, persons, begin, end)
+    return wanted, firm_bookings(session, rooms, persons, begin, end)
 
 
 def _in_room(row: Occurrence, room_id: int | None) -> tuple[Booking, ...]:
@@ -186,9 +186,10 @@ def _led(session: Database, occurrences: Collection[int]) -> dict[int, list[Book
     return found
 
 
-def _firm(
+def firm_bookings(
     session: Database, rooms: Collection[int], persons: Collection[int], begin: datetime, end: datetime
 ) -> list[Booking]:
+    """What holds these rooms and these facilitators for itself alone between two instants. Two statements."""
     in_rooms = select(Occurrence.room_id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.id).where(
         Occurrence.room_id.in_(rooms),
         Occurrence.booked,

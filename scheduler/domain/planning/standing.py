@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.planning.closing_plan import Did
 from scheduler.domain.planning.coming_back import Became
+from scheduler.domain.planning.observing import observe
 from scheduler.domain.planning.reopening import effects_outside, reopen
 from scheduler.domain.planning.shutting import befall, choices_of, closures_that_stand, spaces_for
 from scheduler.domain.schedule.models import Closure
@@ -59,7 +60,8 @@ def stand(session: Database, occurrences: Collection[int], *, now: datetime) -> 
 
     They are flushed, and their series, rooms and those who lead are locked. One that has begun by `now` is
     left; so is what an occurrence has already. A closure lets go of those that are not in its place and time
-    any more. Calendars are the caller's to raise, for those concerned. One statement while nothing is closed.
+    any more, a holiday of those that are not on its day. Calendars are the caller's to raise, for those
+    concerned. Two statements while nothing is closed and no holiday is to come.
     """
     stood = Stood()
     if not occurrences:
@@ -70,7 +72,8 @@ def stand(session: Database, occurrences: Collection[int], *, now: datetime) -> 
             stood |= Stood(let_go=reopen(session, closure, among=outside, now=now))
     for closure in closures_that_stand(session, now=now):
         stood |= _close(session, closure, occurrences, now)
-    return stood
+    observed = observe(session, occurrences, now=now)
+    return stood | Stood(stopped=observed.stopped, let_go=observed.back)
 
 
 def _close(session: Database, closure: Closure, occurrences: Collection[int], now: datetime) -> Stood:

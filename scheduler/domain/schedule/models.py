@@ -224,3 +224,12 @@ class HolidayKind(Base):
 
     holiday_id: Mapped[int] = mapped_column(ForeignKey("holiday.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
+
+
+class HolidayException(Base):
+    """An occurrence that meets on a holiday all the same."""
+
+    __tablename__ = "holiday_exception"
+
+    holiday_id: Mapped[int] = mapped_column(ForeignKey("holiday.id"), primary_key=True)
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"), primary_key=True, index=True)

@@ -71,6 +71,23 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("holiday_id", "kind", name=op.f("pk_holiday_kind")),
     )
     op.create_table(
+        "holiday_exception",
+        sa.Column("holiday_id", sa.Integer(), nullable=False),
+        sa.Column("occurrence_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["holiday_id"], ["holiday.id"], name=op.f("fk_holiday_exception_holiday_id_holiday")
+        ),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"], ["occurrence.id"], name=op.f("fk_holiday_exception_occurrence_id_occurrence")
+        ),
+        sa.PrimaryKeyConstraint("holiday_id", "occurrence_id", name=op.f("pk_holiday_exception")),
+    )
+    with op.batch_alter_table("holiday_exception", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_holiday_exception_occurrence_id"), ["occurrence_id"], unique=False
+        )
+
+    op.create_table(
         "imported_series",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("batch_id", sa.Integer(), nullable=False),

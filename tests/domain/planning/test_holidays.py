@@ -1,0 +1,197 @@
+"""On a holiday sessions of its kinds do not meet, whenever they were made; each is lifted alone."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from scheduler.domain.planning.coming_back import Became
+from scheduler.domain.planning.editing import edit_series
+from scheduler.domain.planning.holiday_drafts import HolidayDraft, listed
+from scheduler.domain.planning.holidays import Kept, change_kinds, keep_holidays, meet_all_the_same
+from scheduler.domain.planning.moving import move_occurrence
+from scheduler.domain.planning.observing import Observed
+from scheduler.domain.planning.stopping import cancel_occurrence, restore_occurrence
+from scheduler.domain.schedule.clashes import Taken
+from scheduler.domain.schedule.kinds import CauseType, Kind
+from scheduler.domain.schedule.models import Cause, Holiday, HolidayException, HolidayKind
+from scheduler.errors import Conflict, Invalid, NotFound, Refused
+from tests.domain.planning.center import EVENING, Center
+
+TODAY = date(2026, 7, 15)
+JULY_28 = HolidayDraft(date(2026, 7, 28), "Founders' day")
+GROUPS = frozenset({Kind.GROUP, Kind.SKILLS})
+
+
+@pytest.fixture
+def group(center: Center) -> list[int]:
+    """The occurrences of the Tuesday evening group: July 21, July 28, August 4 …"""
+    made = center.make(leads=[center.people.facilitator.id], members=[center.people.member.id])
+    return list(made.occurrences)
+
+
+def keep(center: Center, *drafts: HolidayDraft, kinds: frozenset[Kind] = GROUPS) -> Kept:
+    kept: Kept = center.do(keep_holidays, drafts=drafts or (JULY_28,), kinds=kinds, today=TODAY)
+    return kept
+
+
+def change(center: Center, holiday: int, *kinds: Kind, revision: int = 1) -> Observed:
+    observed: Observed = center.do(change_kinds, holiday_id=holiday, revision=revision, kinds=kinds)
+    return observed
+
+
+def causes(center: Center, occurrence: int) -> list[tuple[str, int | None, str]]:
+    rows = center.rows(Cause, occurrence_id=occurrence)
+    return [(row.type, row.holiday_id, row.reason) for row in rows]
+
+
+def test_what_meets_that_day_does_not_and_only_that(center: Center, group: list[int]) -> None:
+    talk = center.make(kind=Kind.INDIVIDUAL, first_start=datetime(2026, 7, 28, 9), room_id=None)
+    kept = keep(center)
+    (holiday,) = kept.holidays
+    assert kept.observed == Observed(stopped=frozenset({group[1]}))
+    assert causes(center, group[1]) == [(CauseType.HOLIDAY, holiday, "Founders' day")]
+    assert [center.occurrence(each).booked for each in group[:3]] == [True, False, True]
+    assert center.occurrence(talk.occurrences[0]).booked
+    assert center.last_audit() == ("holiday.made", "holiday", holiday)
+
+
+def test_who_would_have_come_has_another_calendar(center: Center, group: list[int]) -> None:
+    assert center.raised_by(lambda: keep(center)) == {
+        center.people.facilitator.id,
+        center.people.member.id,
+    }
+
+
+def test_what_is_made_later_does_not_meet_either(center: Center) -> None:
+    keep(center)
+    made = center.make()
+    assert [center.occurrence(each).booked for each in made.occurrences[:3]] == [True, False, True]
+
+
+def test_a_day_that_is_there_already_is_left(center: Center, group: list[int]) -> None:
+    (first,) = keep(center).holidays
+    kept = keep(center, JULY_28, HolidayDraft(date(2026, 8, 4), "Second day"), kinds=frozenset(Kind))
+    assert (len(kept.holidays), kept.known) == (1, (JULY_28,))
+    assert {row.kind for row in center.rows(HolidayKind, holiday_id=first)} == GROUPS
+
+
+def test_taking_a_kind_off_brings_its_sessions_back(center: Center, group: list[int]) -> None:
+    (holiday,) = keep(center).holidays
+    assert change(center, holiday, Kind.SKILLS) == Observed(back={group[1]: Became.RESTORED})
+    assert (center.occurrence(group[1]).booked, causes(center, group[1])) == (True, [])
+    assert change(center, holiday, Kind.GROUP, revision=2) == Observed(stopped=frozenset({group[1]}))
+
+
+def test_without_a_kind_it_goes_as_a_whole(center: Center, group: list[int]) -> None:
+    (holiday,) = keep(center).holidays
+    change(center, holiday)
+    assert (center.rows(Holiday), center.occurrence(group[1]).booked) == ([], True)
+    assert center.last_audit() == ("holiday.removed", "holiday", holiday)
+    with pytest.raises(NotFound):
+        change(center, holiday)
+
+
+def test_a_day_on_which_something_has_begun_stays(center: Center, group: list[int]) -> None:
+    (holiday,) = keep(center).holidays
+    center.now = center.occurrence(group[1]).starts_at + timedelta(minutes=1)
+    with pytest.raises(Refused, match="have begun"):
+        change(center, holiday)
+    assert causes(center, group[1]) == [(CauseType.HOLIDAY, holiday, "Founders' day")]
+
+
+def test_a_cancellation_and_two_holidays_are_each_lifted_alone(center: Center, group: list[int]) -> None:
+    one, other = keep(center, JULY_28, replace(JULY_28, name="Another")).holidays
+    number = center.occurrence(group[1])
+    center.do(cancel_occurrence, occurrence_id=number.id, revision=number.revision, reason="Ill")
+    assert change(center, one).back == {number.id: Became.STOPPED}
+    number = center.occurrence(number.id)
+    center.do(restore_occurrence, occurrence_id=number.id, revision=number.revision)
+    assert not center.occurrence(number.id).booked
+    assert change(center, other).back == {number.id: Became.RESTORED}
+    assert center.occurrence(number.id).booked
+
+
+def test_one_whose_room_was_taken_meanwhile_stays_stopped_by_a_coordinator(
+    center: Center, group: list[int]
+) -> None:
+    (holiday,) = keep(center).holidays
+    center.make(kind=Kind.OTHER, rule=replace(EVENING.rule, count=1), first_start=datetime(2026, 7, 28, 19))
+    assert change(center, holiday).back == {group[1]: Became.TAKEN}
+    assert causes(center, group[1]) == [(CauseType.COORDINATOR, None, "Founders' day")]
+    stopped = center.occurrence(group[1])
+    with pytest.raises(Taken):
+        center.do(restore_occurrence, occurrence_id=stopped.id, revision=stopped.revision)
+
+
+def test_moved_onto_the_day_it_stops_and_the_next_one_does_not(center: Center, group: list[int]) -> None:
+    keep(center, HolidayDraft(date(2026, 7, 22), "A Wednesday"))
+    row = center.occurrence(group[0])
+    moved = {"local_start": datetime(2026, 7, 22, 19), "room_id": center.room, "reason": "Hall is full"}
+    center.do(move_occurrence, occurrence_id=row.id, revision=row.revision, **moved)
+    assert [center.occurrence(each).booked for each in group[:2]] == [False, True]
+
+
+def test_a_series_that_goes_to_another_day_leaves_the_holiday_behind(
+    center: Center, group: list[int]
+) -> None:
+    keep(center)
+    series = center.series(center.occurrence(group[0]).series_id)
+    plan = replace(EVENING, room_id=center.room, rule=replace(EVENING.rule, weekdays=(3,)))
+    center.do(edit_series, series_id=series.id, revision=series.revision, plan=plan)
+    on = [(row.local_start.date(), row.booked) for row in center.occurrences(series.id)[:3]]
+    assert on == [(date(2026, 7, 23), True), (date(2026, 7, 30), True), (date(2026, 8, 6), True)]
+    assert center.rows(Cause) == []
+
+
+def test_one_session_meets_all_the_same_and_goes_on_doing_so(center: Center, group: list[int]) -> None:
+    (holiday,) = keep(center).holidays
+    row = center.occurrence(group[1])
+    done = center.do(meet_all_the_same, occurrence_id=row.id, revision=row.revision)
+    assert (done.takes_place, causes(center, row.id)) == (True, [])
+    row = center.occurrence(row.id)
+    later = {"local_start": datetime(2026, 7, 28, 20), "room_id": center.room, "reason": "Later"}
+    center.do(move_occurrence, occurrence_id=row.id, revision=row.revision, **later)
+    assert center.occurrence(row.id).booked
+    with pytest.raises(Conflict, match="No holiday"):
+        center.do(meet_all_the_same, occurrence_id=row.id, revision=center.occurrence(row.id).revision)
+    change(center, holiday)
+    assert center.rows(HolidayException) == []
+
+
+@pytest.mark.parametrize(
+    ("drafts", "kinds", "wrong"),
+    [
+        ((), GROUPS, {"days"}),
+        ((HolidayDraft(date(2026, 7, 14), "Yesterday"),), GROUPS, {"days"}),
+        ((HolidayDraft(date(2036, 7, 14), "Far away"),), GROUPS, {"days"}),
+        ((HolidayDraft(date(2026, 7, 28), " "),), GROUPS, {"days"}),
+        ((HolidayDraft(date(2026, 7, 28), "x" * 81),), GROUPS, {"days"}),
+        ((JULY_28,), (), {"kinds"}),
+        (tuple(HolidayDraft(TODAY + timedelta(days=n), "Many") for n in range(201)), (), {"days", "kinds"}),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_nothing_is_kept(
+    center: Center,
+    group: list[int],
+    drafts: tuple[HolidayDraft, ...],
+    kinds: frozenset[Kind],
+    wrong: set[str],
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        center.do(keep_holidays, drafts=drafts, kinds=kinds, today=TODAY)
+    assert set(refused.value.fields) == wrong
+    assert center.rows(Holiday) == []
+
+
+def test_a_list_is_read_line_by_line() -> None:
+    text = (
+        "2026-12-25 Christmas Day\n\n11/26/2026, Thanksgiving\n01.01.2027 - New Year\nsoon\n2026-07-01 Over\n"
+    )
+    found = listed(text, today=TODAY)
+    assert found.drafts == (
+        HolidayDraft(date(2026, 11, 26), "Thanksgiving"),
+        HolidayDraft(date(2026, 12, 25), "Christmas Day"),
+        HolidayDraft(date(2027, 1, 1), "New Year"),
+    )
+    assert found.passed_over == ("soon", "2026-07-01 Over")
