@@ -65,6 +65,7 @@ ACTS: Final = {
     "post.given": lazy_gettext("gave the lead of a series"),
     "post.handed_over": lazy_gettext("handed the lead of a series to somebody else"),
     "post.ended": lazy_gettext("ended the lead of a series"),
+    "conflict.solved": lazy_gettext("solved a conflict in the plan"),
     "duty.handed_over": lazy_gettext("handed a session to somebody else"),
     "plan.undone": lazy_gettext("undid a change of the plan"),
     "horizon.extended": lazy_gettext("planned further ahead"),

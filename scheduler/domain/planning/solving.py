@@ -1,0 +1,189 @@
+"""Ending a conflict, once or as often as it recurs, in one change that can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.people.eligible import require_role
+from scheduler.domain.people.roles import Actor, Role
+from scheduler.domain.planning.apart import Apart, would_meet
+from scheduler.domain.planning.booking import book_all
+from scheduler.domain.planning.changes import Change, remember
+from scheduler.domain.planning.concerned import (
+    CHANGED,
+    hold_series,
+    load_occurrence,
+    load_room,
+    note,
+    persons_of,
+)
+from scheduler.domain.planning.grouping import Group, Trouble
+from scheduler.domain.planning.looking import Look, Wanted, look, reason_of, require_free
+from scheduler.domain.planning.moving import length_of, meeting_to_come, place
+from scheduler.domain.planning.overview import conflicts_ahead
+from scheduler.domain.planning.reach import Kind, Reach
+from scheduler.domain.planning.remedies import Does, Remedy
+from scheduler.domain.planning.standing import spare_rooms
+from scheduler.domain.roster.service import duties_in, hand_over
+from scheduler.domain.schedule.clashes import Clash
+from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.domain.schedule.service import touch
+from scheduler.errors import Conflict, Invalid, NotFound
+from scheduler.store.base import require_revision
+from scheduler.store.revisions import raise_calendars
+
+WHY: Final = "Two sessions collided."
+"""Why a session was moved, where nobody typed a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """How many sessions were changed, what only warns, and what `undoing` takes back."""
+
+    change_id: int
+    occurrences: tuple[int, ...]
+    warnings: tuple[Clash, ...]
+    apart: tuple[Apart, ...] = ()
+
+
+def solve(
+    session: Database,
+    *,
+    actor: Actor,
+    key: str,
+    seen: str,
+    remedy: Remedy,
+    only_next: bool = False,
+    reason: str = "",
+    now: datetime,
+) -> Solved:
+    """Apply a remedy to all times of a conflict that are to come, or `only_next` to the nearest one.
+
+    `key` names the group and `seen` is how it stood on the page. Raises NotFound for a session that is not in
+    it, Conflict where it stands otherwise by now, Taken where the new place collides with something else,
+    Invalid on `reason` without one where both are kept, and else as the verbs of `moving` and `leading`.
+    """
+    trouble, numbers = _parsed(key)
+    if remedy.series_id not in numbers:
+        raise NotFound("There is no such conflict.")
+    rooms = spare_rooms(session, beside=remedy.value if remedy.does is Does.ROOM else None, now=now)
+    persons = [remedy.value] if remedy.does is Does.LEAD else []
+    series = hold_series(session, remedy.series_id, rooms=rooms, persons=persons)
+    group = _found(session, actor, trouble, numbers, key=key, seen=seen, now=now)
+    side = group.side(remedy.series_id, after=now)[: 1 if only_next else None]
+    if not side:
+        raise Conflict(CHANGED)
+    case = _Case(actor, series, [load_occurrence(session, fact.id) for fact in side], remedy, now)
+    ids = [row.id for row in case.rows]
+    before = persons_of(session, ids)
+    with remember(session, Change.BULK, occurrences=ids, actor=actor, now=now) as remembered:
+        if remedy.does is Does.LEAD:
+            found = _hand_over(session, case, group.held)
+        elif remedy.does is Does.KEEP:
+            found = _keep_both(session, case, reason)
+        else:
+            found = _move(session, case)
+    if remedy.does is not Does.KEEP:
+        raise_calendars(session, before | persons_of(session, ids), now=now)
+    note(
+        session,
+        actor=actor,
+        now=now,
+        action="conflict.solved",
+        subject="series",
+        subject_id=remedy.series_id,
+        how=remedy.does.value,
+        occurrences=len(ids),
+        change=remembered.id,
+    )
+    apart = would_meet(session, actor=actor, occurrences=ids, persons=persons, now=now)
+    return Solved(remembered.id, tuple(ids), found.warnings, apart)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """The occurrences that change, loaded under the lock, and how."""
+
+    actor: Actor
+    series: Series
+    rows: Sequence[Occurrence]
+    remedy: Remedy
+    now: datetime
+
+
+def _parsed(key: str) -> tuple[Trouble, list[int]]:
+    """What is wrong, and the series in it. Raises NotFound for no key."""
+    name, *parts = key.split("-")
+    if name not in set(Trouble) or not all(part.isdecimal() and len(part) < 10 for part in parts):
+        raise NotFound("There is no such conflict.")
+    trouble = Trouble(name)
+    return trouble, [int(part) for part in parts[2 if trouble is Trouble.APART else 1 :]]
+
+
+def _found(
+    session: Database,
+    actor: Actor,
+    trouble: Trouble,
+    numbers: Sequence[int],
+    *,
+    key: str,
+    seen: str,
+    now: datetime,
+) -> Group:
+    """The group as it now stands. Raises Conflict where that is not what was seen."""
+    reach = _reach(actor, now)
+    both = numbers if len(numbers) == 2 else ()  # the other one is nobody's business here, and not known
+    for group in conflicts_ahead(session, reach=reach, now=now, series=both):
+        if group.key == key and group.seen == seen and group.is_open and group.trouble is trouble:
+            return group
+    raise Conflict(CHANGED)
+
+
+def _move(session: Database, case: _Case) -> Look:
+    remedy, reach = case.remedy, _reach(case.actor, case.now)
+    if remedy.does is Does.ROOM:
+        load_room(session, remedy.value)
+        if not reach.holds(session, Kind.ROOM, remedy.value):
+            raise Invalid("Choose one of the rooms.", field="room_id")
+    for row in case.rows:
+        require_revision(row, row.revision)
+        later = timedelta(minutes=remedy.value if remedy.does is Does.LATER else 0)
+        length = length_of(case.series, row)
+        meeting = meeting_to_come(case.series, row.local_start + later, length, case.now)
+        room_id = remedy.value if remedy.does is Does.ROOM else row.room_id
+        place(case.series, row, meeting, length, room_id, WHY)
+        touch(row, now=case.now)
+    return book_all(session, case.rows, override="", viewer=case.actor, now=case.now)
+
+
+def _keep_both(session: Database, case: _Case, reason: str) -> Look:
+    reason = reason_of(reason, field="reason", needed=True)
+    for row in case.rows:
+        require_revision(row, row.revision)
+    return book_all(session, case.rows, override=reason, viewer=case.actor, now=case.now)
+
+
+def _hand_over(session: Database, case: _Case, held: int) -> Look:
+    """Somebody else has the duties of the one who is wanted twice."""
+    person, ids = case.remedy.value, [row.id for row in case.rows]
+    require_role(session, [person], Role.FACILITATOR)
+    duties = duties_in(session, ids)
+    if any(duty.person_id == person for duty in duties):
+        raise Conflict("This facilitator leads it already.")
+    wanted = [Wanted(row.id, row.starts_at, row.ends_at, facilitators=(person,)) for row in case.rows]
+    found = look(session, wanted, viewer=case.actor)
+    require_free(found)
+    for duty in duties:
+        if duty.person_id == held:
+            require_revision(duty, duty.revision)
+            hand_over(session, duty=duty, person_id=person, exclusive=True, override_reason="", now=case.now)
+    return found
+
+
+def _reach(actor: Actor, now: datetime) -> Reach:
+    return Reach(actor, actor.sites_as(Role.COORDINATOR), on=now.date())

@@ -1,0 +1,224 @@
+"""All conflicts ahead, and ending each of them in one click."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from scheduler.domain.access.beginning import begin_sign_in
+from scheduler.domain.people.roles import SYSTEM, Role
+from scheduler.domain.people.service import make_person
+from scheduler.domain.places.service import make_room, make_site
+from scheduler.domain.places.values import RoomDraft, SiteDraft
+from scheduler.domain.planning.apart import keep_apart
+from scheduler.domain.planning.moving import move_occurrence
+from scheduler.domain.privacy.limiting import limit_role
+from scheduler.domain.roster.models import Duty
+from scheduler.domain.schedule.models import Occurrence
+from scheduler.store.transaction import transaction
+from tests.conftest import Clients
+from tests.domain.planning.center import FIRST, TUESDAYS, Center
+from tests.web.coordinator.desk import Desk, text_of, toasts
+
+PAGE = "/coordinator/conflicts"
+SOLVE, UNDO = f"{PAGE}/solve", f"{PAGE}/undo"
+FOUR_TIMES = replace(TUESDAYS, count=4)
+
+
+def buttons(html: str) -> dict[str, str]:
+    """What each remedy says, with what it sends."""
+    found = re.findall(r'name="remedy" value="([^"]+)"[^>]*>([^<]+)<', html)
+    return {text: value for value, text in found}
+
+
+def unsolved(center: Center, **both: object) -> tuple[int, int]:
+    """Two series that collide four times over, as a horizon leaves them: nobody decided so."""
+    words = {"rule": FOUR_TIMES, "override": "x"}
+    first = center.make(title="Morning talk", members=[center.people.member.id], **words, **both).series_id
+    second = center.make(title="Cooking", **words, **both).series_id
+    with center.sessions() as session, transaction(session):
+        for table in (Occurrence, Duty):
+            session.execute(update(table).values(override_reason=""))
+    return first, second
+
+
+def shown(desk: Desk, **query: str) -> str:
+    asked = "&".join(f"{name}={value}" for name, value in query.items())
+    return text_of(desk.get(f"{PAGE}?{asked}"))
+
+
+def test_the_page_is_unlit_where_nothing_collides(desk: Desk, center: Center) -> None:
+    center.make(leads=[center.people.facilitator.id])
+    assert "Nothing collides" in shown(desk)
+
+
+def test_the_same_two_week_after_week_are_told_once(desk: Desk, center: Center) -> None:
+    unsolved(center)
+    html = desk.get(PAGE)
+    assert html.count('class="list clash"') == 1
+    for words in (
+        "1 to solve in the next 26 weeks.",
+        "Elm Street, room 2 on Tuesday, July 21, 7:00 to 8:30 PM In 6 days 4 times, until Tuesday, August 11",
+        "Morning talk 7:00 to 8:30 PM, Elm Street, room 2",
+    ):
+        assert words in text_of(html)
+    assert list(buttons(html)) == [
+        "Cooking in Elm Street, room 3 (holds 10)",
+        "Morning talk in Elm Street, room 3 (holds 10)",
+        "Cooking at 8:30 PM",
+        "Keep both",
+    ]
+
+
+def test_another_room_for_all_times_and_back(desk: Desk, center: Center) -> None:
+    _, second = unsolved(center)
+    remedy = buttons(desk.get(PAGE))["Cooking in Elm Street, room 3 (holds 10)"]
+    after = desk.saved(PAGE, SOLVE, remedy=remedy)
+    assert toasts(after) == ["Done: 4 sessions were changed."]
+    assert {each.room_id for each in center.occurrences(second)} == {center.other_room}
+    assert center.last_audit() == ("conflict.solved", "series", second)
+    assert "Nothing collides" in text_of(after)
+    assert desk.send_from(after, UNDO, toast=True).status_code == 303
+    assert {each.room_id for each in center.occurrences(second)} == {center.room}
+
+
+def test_another_time_for_the_next_one_alone(desk: Desk, center: Center) -> None:
+    _, second = unsolved(center)
+    remedy = buttons(desk.get(PAGE))["Cooking at 8:30 PM"]
+    after = desk.saved(PAGE, SOLVE, remedy=remedy, scope="next")
+    assert toasts(after) == ["Done: 1 session was changed."]
+    assert center.starts(second)[:2] == [FIRST.replace(hour=20, minute=30), FIRST + timedelta(weeks=1)]
+    assert "3 times, until Tuesday, August 11" in text_of(after)
+
+
+def test_somebody_who_is_free_leads_instead(desk: Desk, center: Center) -> None:
+    people = center.people
+    _, second = unsolved(center, room_id=None, leads=[people.facilitator.id])
+    offered = buttons(desk.get(PAGE))
+    assert "Dana R. leads two sessions on Tuesday, July 21, 7:00 to 8:30 PM" in shown(desk)
+    desk.saved(PAGE, SOLVE, remedy=offered["Femi A. leads Cooking (free)"])
+    assert {person for _, person in center.leaders(second)} == {people.other_facilitator.id}
+    assert "Nothing collides" in shown(desk)
+
+
+def test_both_are_kept_with_a_reason_that_stays_visible(desk: Desk, center: Center) -> None:
+    unsolved(center)
+    keep = buttons(desk.get(PAGE))["Keep both"]
+    assert desk.send(PAGE, SOLVE, remedy=keep).status_code == 422
+    desk.saved(PAGE, SOLVE, remedy=keep, reason="The wall opens.")
+    assert "0 to solve" in shown(desk)
+    assert "Why both: The wall opens." in shown(desk, show="overridden")
+
+
+def test_what_changed_meanwhile_is_not_touched(desk: Desk, center: Center) -> None:
+    _, second = unsolved(center)
+    html = desk.get(PAGE)
+    row = center.occurrences(second)[0]
+    center.do(
+        move_occurrence,
+        occurrence_id=row.id,
+        revision=row.revision,
+        local_start=row.local_start + timedelta(minutes=5),
+        room_id=row.room_id,
+        reason="Bus",
+        override="x",
+    )
+    remedy = buttons(html)["Cooking in Elm Street, room 3 (holds 10)"]
+    answer = desk.send_from(html, SOLVE, remedy=remedy)
+    assert answer.status_code == 409
+    assert "Somebody changed this in the meantime." in text_of(answer.text)
+    assert {each.room_id for each in center.occurrences(second)} == {center.room}
+
+
+def test_members_are_warned_of_and_put_off(desk: Desk, center: Center) -> None:
+    member = center.people.member.id
+    center.make(title="Talk", room_id=center.room, members=[member], rule=FOUR_TIMES)
+    center.make(title="Cooking", room_id=center.other_room, members=[member], rule=FOUR_TIMES)
+    html = desk.get(PAGE)
+    assert "Members wanted twice Renee T.: in both on Tuesday, July 21, 7:00 to 8:30 PM" in text_of(html)
+    assert [text.partition(" at ")[2] for text in buttons(html)] == ["8:30 PM"]
+    desk.saved(PAGE, SOLVE, remedy=next(iter(buttons(html).values())))
+    assert "Nothing collides" in shown(desk)
+
+
+def test_two_who_are_kept_apart_are_named_without_a_reason(desk: Desk, center: Center) -> None:
+    one, other = center.people.member.id, center.people.other_member.id
+    center.make(members=[one, other])
+    center.do(keep_apart, person_id=one, other_id=other)
+    html = desk.get(PAGE)
+    assert "Renee T. and Marcus T. are kept apart, and both are here" in text_of(html)
+    assert buttons(html) == {}
+
+
+def test_what_a_facilitator_attends_is_only_busy(desk: Desk, center: Center) -> None:
+    both = center.do(make_person, name="Yusuf Both", email=None, roles=[Role.FACILITATOR, Role.MEMBER])
+    center.make(title="Talk", leads=[both])
+    lead = center.people.facilitator.id
+    center.make(title="Secret circle", room_id=center.other_room, leads=[lead], members=[both])
+    text = shown(desk)
+    assert "Yusuf B. leads here and is busy on Tuesday, July 21" in text
+    assert "Secret circle" not in text
+
+
+def limited_to(site: int, center: Center, clients: Clients) -> Desk:
+    """The coordinator, for one site only from now on."""
+    who = center.people.coordinator
+    words = {"person_id": who.id, "now": center.now}
+    with center.sessions() as session, transaction(session):
+        limit_role(session, actor=SYSTEM, role=Role.COORDINATOR, sites=[site], **words)
+        secret = begin_sign_in(session, lasts=timedelta(days=1), **words)
+    return Desk(clients(replace(who, secret=secret)))
+
+
+def test_a_coordinator_of_one_site_sees_and_changes_only_that(
+    desk: Desk, center: Center, clients: Clients
+) -> None:
+    site = center.do(make_site, site=SiteDraft("Oak Hill", "America/New_York"))
+    barn = center.do(make_room, room=RoomDraft("barn", site))
+    lead = center.people.facilitator.id
+    _, second = unsolved(center)
+    shared = {"leads": [lead], "override": "x", "first_start": FIRST + timedelta(days=1)}
+    center.make(title="Elm talk", room_id=center.room, **shared)
+    ours = center.make(title="Barn talk", room_id=barn, **shared).series_id
+    with center.sessions() as session, transaction(session):
+        session.execute(update(Duty).values(override_reason=""))
+    everything = desk.get(PAGE)
+    here = limited_to(site, center, clients)
+    html = here.get(PAGE)
+    assert "1 to solve" in text_of(html)
+    assert "Dana R. leads here and is busy" in text_of(html)
+    assert "Elm" not in text_of(html)
+    sent = {"remedy": buttons(everything)["Cooking in Elm Street, room 3 (holds 10)"]}
+    assert here.send_from(everything, SOLVE, csrf_token=here.token(), **sent).status_code == 409
+    assert {each.room_id for each in center.occurrences(second)} == {center.room}
+    here.saved(PAGE, SOLVE, remedy=buttons(html)["Femi A. leads Barn talk (free)"])
+    assert {person for _, person in center.leaders(ours)} == {center.people.other_facilitator.id}
+
+
+def test_nobody_but_coordinators_finds_it(center: Center, clients: Clients) -> None:
+    people = center.people
+    for someone in (people.member, people.facilitator, people.other_facilitator, people.administrator):
+        assert clients(someone).get(PAGE).status_code == 404
+    assert clients(people.outsider).get(PAGE).location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"key": "room-1-2-3", "remedy": "room:x:1"}, {"remedy": "room:1:99999999999"}]
+)
+def test_what_no_button_sends_is_not_there(desk: Desk, sent: dict[str, str]) -> None:
+    answer = desk.client.post(SOLVE, data={"csrf_token": desk.token(), **sent})
+    assert answer.status_code == 404
+
+
+def test_sessions_without_anybody_to_lead_stand_below(desk: Desk, center: Center) -> None:
+    center.make(title="Talk", rule=FOUR_TIMES)
+    assert "Nobody leads yet 7:00 PM Talk Tuesday, July 21, 4 times, until Tuesday, August 11." in shown(desk)
+
+
+def test_filters_stand_in_the_address(desk: Desk, center: Center) -> None:
+    unsolved(center)
+    assert "1 to solve" in shown(desk, kind="room")
+    assert "0 to solve" in shown(desk, kind="member")
+    assert "1 to solve" in shown(desk, kind="nonsense", site="x", page="-3")
