@@ -40,6 +40,7 @@ def test_a_list_is_brought_decided_applied_and_taken_back(
     def look(name: str) -> None:
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")  # of colors
             found = [*browsing.serious(page), *browsing.small_targets(page)]
             found += ["sideways"] * (browsing.sideways(page) > 0)
             if found:
