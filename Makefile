@@ -27,7 +27,7 @@ endif
 WITH_NODE := NODE_USE_SYSTEM_CA=1 PATH="$(NODE_PATH_PREFIX)$$PATH"
 
 # A style sheet or script whose name begins with an underscore is imported by others and no page loads it alone.
-ENTRIES := $(wildcard static/css/site.css) \
+ENTRIES := static/css/site.css static/css/board.css \
 	$(filter-out static/js/_%,$(wildcard static/js/*.js))
 SOURCES := $(wildcard static/css/*.css static/css/*/*.css static/js/*.js static/js/*/*.js)
 

@@ -74,6 +74,11 @@ def full_date(on: date, zone: str | None = None) -> str:
     return gettext("%(date)s, %(year)d", date=text, year=local.year)
 
 
+def month_and_year(on: date) -> str:
+    """``July 2026``."""
+    return format_skeleton("yMMMM", on, locale=locale())
+
+
 def weekday(on: date, zone: str | None = None) -> str:
     """``Tuesday``."""
     return _weekday(_date(on, zone), "wide")

@@ -79,7 +79,12 @@ AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
         ME,
     ),
     "coordinator": (
-        Link("coordinator.week", "week", lazy_gettext("Week"), ("coordinator.occurrence",)),
+        Link(
+            "coordinator.board",
+            "week",
+            lazy_gettext("Board"),
+            ("coordinator.week", "coordinator.occurrence"),
+        ),
         Link("coordinator.series", "series", lazy_gettext("Series")),
         Link("coordinator.people", "people", lazy_gettext("People"), ("coordinator.import",)),
         Link("coordinator.conflicts", "alert", lazy_gettext("Conflicts")),

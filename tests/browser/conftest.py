@@ -31,7 +31,7 @@ HOMES = {
     "visitor": "/",
     "member": "/member/week",
     "facilitator": "/facilitator/today",
-    "coordinator": "/coordinator/week",
+    "coordinator": "/coordinator/board",
     "administrator": "/admin/people",
     "trusted_servant": "/servant/groups",
     "reviewer": "/reviewer/reviews",

@@ -16,7 +16,7 @@ WIDTHS = (320, 360, 768, 1440)
 PHONE = {"width": 360, "height": 740}
 BLUEPRINTS = {"visitor": "public", "administrator": "admin", "trusted_servant": "servant"}
 """Where an audience is not called as its pages are."""
-NO_PAGES = {"public.healthz", "public.readyz", "public.mark", "admin.audit_csv"}
+NO_PAGES = {"public.healthz", "public.readyz", "public.mark", "admin.audit_csv", "coordinator.board_data"}
 BY_MAIL = {"auth.set_password"}
 """Reached by a link in a message."""
 STOPS = """() => {

@@ -64,7 +64,7 @@ def group(sessions: sessionmaker[Database], people: Everybody) -> Group:
         ("facilitator", "/facilitator/duties"),
         ("facilitator", "/facilitator/sheets/{occurrence}"),
         ("coordinator", "/coordinator/week"),
-        ("coordinator", "/coordinator/week?view=rooms"),
+        ("coordinator", "/coordinator/board"),
         ("coordinator", "/coordinator/week/print"),
         ("coordinator", "/coordinator/series"),
         ("coordinator", "/coordinator/series/{series}"),

@@ -78,7 +78,7 @@ def test_a_passkey_is_added_and_opens_the_door_with_one_tap(
         expect(page).to_have_url(f"{localhost.address}/sign-in")
         assert small_targets(page) == []
         page.get_by_role("button", name="Use a passkey").click()
-        expect(page).to_have_url(f"{localhost.address}/coordinator/week")
+        expect(page).to_have_url(f"{localhost.address}/coordinator/board")
 
         page.goto(f"{localhost.address}/me/passkeys")
         page.get_by_role("button", name="Remove my phone").click()

@@ -314,7 +314,7 @@ def test_no_servant_reads_a_sheet_with_names(clients: Clients, center: Center) -
 @pytest.mark.parametrize(
     ("address", "shown"),
     [
-        ("/coordinator/week?week=2026-07-15&view=rooms", "Room"),
+        ("/coordinator/board?date=2026-07-15", "Room"),
         ("/coordinator/series", "Wednesday group"),
         ("/coordinator/places", "Elm Street"),
         ("/coordinator/people?find=member", "member a"),

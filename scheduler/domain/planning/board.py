@@ -70,6 +70,11 @@ class Shown:
             wanted.append(leads.correlate(Occurrence))
         return and_(*wanted)
 
+    def within(self, reach: Reach) -> Condition:
+        """The same, and within somebody's reach."""
+        here = reach.of_occurrences()
+        return self.of_occurrences() if here is None else and_(self.of_occurrences(), here)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -94,6 +94,14 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class ToCome:
+    """How many occurrences of a series have not begun: from one of them on, and in all."""
+
+    following: int
+    all: int
+
+
+@dataclass(frozen=True, slots=True)
 class Belonging:
     """How many places of a series are taken on a date, and the short names of those who lead it, the lead
     first.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, case, false, func, or_, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
@@ -15,12 +15,13 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.queries import expected_count
 from scheduler.domain.people.models import Identity
 from scheduler.domain.places.models import Room, Site
-from scheduler.domain.planning.planned import Belonging, Leading, Planned, Stopped
+from scheduler.domain.places.queries import RoomView
+from scheduler.domain.planning.planned import Belonging, Leading, Planned, Stopped, ToCome
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.positions import Position
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
-from scheduler.domain.schedule.queries import COUNTING, FURTHEST_OFFSET, KIND, rows
+from scheduler.domain.schedule.queries import COUNTING, FURTHEST_OFFSET, KIND, rooms_taken, rows
 from scheduler.domain.stays.queries import on_hold
 
 
@@ -59,10 +60,32 @@ def to_come(session: Database, series_id: int, *, now: datetime, most: int) -> t
     return _planned(session, condition, most=most)
 
 
+def still_to_come(session: Database, planned: Planned, *, now: datetime) -> ToCome:
+    """How many of its series are still to come, cancelled ones too. One statement."""
+    following = case((Occurrence.original_start >= planned.original_start, 1))
+    query = select(func.count(following), func.count()).where(
+        Occurrence.series_id == planned.series_id, Occurrence.starts_at > now
+    )
+    return ToCome(*session.execute(query).one())
+
+
 def gone_by(session: Database, series_id: int, *, now: datetime, most: int) -> tuple[Planned, ...]:
     """Its last ones, the latest first. Three statements."""
     condition = (Occurrence.series_id == series_id) & (Occurrence.ends_at <= now)
     return _planned(session, condition, most=most, latest_first=True)
+
+
+def free_rooms(
+    session: Database, rooms: Iterable[RoomView], begin: datetime, end: datetime, *, beside: int
+) -> tuple[RoomView, ...]:
+    """Those of the rooms that are free between two instants, but for what the occurrence `beside` takes.
+
+    One statement.
+    """
+    offered = tuple(rooms)
+    own = [room.id for room in offered if not room.shared]
+    taken = {one.held for one in rooms_taken(session, own, begin, end) if one.occurrence != beside}
+    return tuple(room for room in offered if room.id not in taken)
 
 
 def belonging(session: Database, *, on: date) -> Mapping[int, Belonging]:

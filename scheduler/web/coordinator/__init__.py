@@ -2,6 +2,7 @@
 
 from scheduler.web.coordinator import (
     apart,
+    board_page,
     bulk,
     channels,
     conflicts,
@@ -12,6 +13,7 @@ from scheduler.web.coordinator import (
     life,
     merging,
     occurrence,
+    occurrence_change,
     people,
     person_week,
     places,
@@ -30,6 +32,7 @@ from scheduler.web.coordinator.blueprint import blueprint
 __all__ = [
     "apart",
     "blueprint",
+    "board_page",
     "bulk",
     "channels",
     "conflicts",
@@ -40,6 +43,7 @@ __all__ = [
     "life",
     "merging",
     "occurrence",
+    "occurrence_change",
     "people",
     "person_week",
     "places",

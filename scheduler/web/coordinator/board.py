@@ -1,4 +1,4 @@
-"""A week of the plan, put together for its pages. Pure."""
+"""Days of the plan, put together for its pages. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class WeekDay:
+class PlanDay:
     """A day with its entries, in order of time."""
 
     date: date
@@ -46,10 +46,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A week by day and by room; ``kinds`` are those that it holds, in order of their first entry."""
+    """Days, and the same by room; ``kinds`` are those that they hold, in order of their first entry."""
 
-    monday: date
-    days: tuple[WeekDay, ...]
+    first: date
+    days: tuple[PlanDay, ...]
     rooms: tuple[RoomRow, ...]
     counts: Counts
     kinds: tuple[str, ...]
@@ -60,14 +60,16 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def board_of(monday: date, planned: Sequence[Planned], rooms: Iterable[RoomView] = ()) -> Board:
-    """The week that begins on ``monday``, of what is planned in it; every room has a row, used or not."""
+def board_of(
+    first: date, planned: Sequence[Planned], rooms: Iterable[RoomView] = (), *, days: int = 7
+) -> Board:
+    """The days from ``first`` on, of what is planned on them; every room has a row, used or not."""
     twice = double_bookings(planned)
     entries = [Entry(each, twice.get(each.id, ())) for each in planned]
-    dates = [monday + DAY * number for number in range(7)]
+    dates = [first + DAY * number for number in range(days)]
     return Board(
-        monday=monday,
-        days=tuple(WeekDay(day, tuple(e for e in entries if e.planned.day == day)) for day in dates),
+        first=first,
+        days=tuple(PlanDay(day, tuple(e for e in entries if e.planned.day == day)) for day in dates),
         rooms=_rows(entries, dates, rooms),
         counts=_counts(planned, twice),
         kinds=tuple(dict.fromkeys(each.kind.value for each in planned)),

@@ -1,12 +1,18 @@
-"""The words of a week: counts, heads of rows and columns, and what is wrong with a session."""
+"""The words of the board: counts, heads of rows and columns, and what is wrong with a session."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from scheduler.domain.people.finding import Found
+from scheduler.domain.places.queries import SiteView
+from scheduler.domain.planning.board import Shown
 from scheduler.domain.schedule.conflicts import Holder
 from scheduler.web.coordinator.board import Board, Counts, Entry
-from scheduler.web.display import day_short
+from scheduler.web.coordinator.board_address import Asked, Span
+from scheduler.web.display import day_short, month_and_year, week_span
 from scheduler.web.language import gettext, ngettext
+from scheduler.web.words import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +71,61 @@ def trouble(entry: Entry) -> dict[str, str]:
         word = gettext("Room taken twice") if is_room else gettext("%(name)s twice", name=first.name)
         return {"state": "conflict", "trouble": word}
     return {"state": "nolead", "trouble": gettext("No lead")} if planned.lacks_lead else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A select that narrows the board: its name in the address, and values with words; "" is all."""
+
+    name: str
+    label: str
+    chosen: str
+    offers: Mapping[str, str]
+
+
+def heading(asked: Asked) -> str:
+    """ "Tue, July 14", "July 13 to 19", "July 2026"."""
+    if asked.span is Span.DAY:
+        return day_short(asked.day)
+    return week_span(asked.first) if asked.span is Span.WEEK else month_and_year(asked.day)
+
+
+def filters(shown: Shown, sites: Iterable[SiteView], people: Iterable[Found]) -> list[Filter]:
+    """What it may be narrowed to."""
+    site, who = ("" if chosen is None else str(chosen) for chosen in (shown.site_id, shown.person_id))
+    return [
+        Filter(
+            "site",
+            gettext("Site"),
+            site,
+            {"": gettext("All sites"), **{str(each.id): each.name for each in sites}},
+        ),
+        Filter("kind", gettext("Kind"), shown.kind or "", {"": gettext("All kinds"), **KINDS}),
+        Filter(
+            "who",
+            gettext("Led by"),
+            who,
+            {"": gettext("Everybody"), **{str(each.id): each.short_name for each in people}},
+        ),
+    ]
+
+
+def words() -> dict[str, str]:
+    """What the drawing says itself; a name in a sentence stands as ``{name}``."""
+    return {
+        "board": gettext("Board. The same sessions are in the list."),
+        "cancelled": gettext("Cancelled"),
+        "conflict": gettext("Double-booked: {number}."),
+        "lacking": gettext("Without a lead: {number}."),
+        "off": gettext("Cancelled: {number}."),
+        "sessions": gettext("Sessions: {number}."),
+        "closed": gettext("Closed: {reason}"),
+        "failed": gettext("The plan could not be loaded. Load the page again."),
+        "more": gettext("{number} more"),
+        "nolead": gettext("No lead"),
+        "other_zone": gettext("{time} ({zone})"),
+        "room_twice": gettext("Room taken twice"),
+        "somebody_twice": gettext("{name} twice"),
+        "unsaved": gettext("Not saved"),
+        "was_here": gettext("was here"),
+    }

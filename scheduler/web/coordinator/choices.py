@@ -46,6 +46,11 @@ def people(offered: Iterable[Found], *, none: str) -> Offered:
     return offers({"": none, **{str(person.id): person.short_name for person in offered}})
 
 
+def person(number: int, name: str) -> SelectChoice:
+    """One person among the others."""
+    return SelectChoice(str(number), name)
+
+
 def zones(used: Iterable[str]) -> Offered:
     """The zones that are in use here first, then all by region."""
     own, here = sorted(set(used)), gettext("Used here")

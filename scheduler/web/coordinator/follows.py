@@ -24,7 +24,7 @@ def follows_of(edited: Edited, to_come: Sequence[Meeting], *, keeps_dates: bool)
     """What saving does, the most important first."""
     first = Follow("ok", _what(edited, to_come, keeps_dates=keeps_dates))
     counts = len(edited.made), len(edited.deleted), len(edited.stopped)
-    return (first, *_of_dates(*counts), *_of_members(edited.warnings))
+    return (first, *of_dates(*counts), *of_members(edited.warnings))
 
 
 def follows_of_change(told: Consequences) -> tuple[Follow, ...]:
@@ -36,13 +36,14 @@ def follows_of_change(told: Consequences) -> tuple[Follow, ...]:
     return (
         Follow("ok", sessions),
         Follow("ok", people),
-        *_of_dates(told.made, told.deleted, told.stopped),
-        *_of_members(told.warnings),
+        *of_dates(told.made, told.deleted, told.stopped),
+        *of_members(told.warnings),
         *(Follow("bad", text) for text in sentences_of(told.conflicts)),
     )
 
 
-def _of_dates(made: int, deleted: int, stopped: int) -> list[Follow]:
+def of_dates(made: int, deleted: int, stopped: int) -> list[Follow]:
+    """Dates that are new, gone, or left over."""
     follows = []
     if made:
         follows.append(Follow("ok", ngettext("%(num)d date is new.", "%(num)d dates are new.", made)))
@@ -58,7 +59,8 @@ def _of_dates(made: int, deleted: int, stopped: int) -> list[Follow]:
     return follows
 
 
-def _of_members(warnings: Collection[Clash]) -> list[Follow]:
+def of_members(warnings: Collection[Clash]) -> list[Follow]:
+    """How many members have something else then."""
     members = {clash.held for clash in warnings}
     if not members:
         return []

@@ -13,7 +13,8 @@ from scheduler.domain.people.roles import Role
 from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.web.coordinator.blueprint import blueprint
-from scheduler.web.coordinator.week import WEEK, asked_week
+from scheduler.web.coordinator.board_address import WEEK
+from scheduler.web.coordinator.week import asked_week
 from scheduler.web.guard import allow, log_read, reach
 
 Days = list[tuple[date, list[Attended]]]

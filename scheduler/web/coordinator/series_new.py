@@ -1,6 +1,9 @@
 """Making a series, with its dates shown before it is saved."""
 
 import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -25,6 +28,7 @@ from scheduler.web.forms import is_part, refusals_on, status_of
 from scheduler.web.guard import actor, allow, reach
 from scheduler.web.language import gettext
 
+FROM_THE_BOARD: Final = ("first_day", "starts", "room", "lead")
 Answer = str | tuple[str, int] | Response
 
 
@@ -34,6 +38,7 @@ def series_new() -> Answer:
     """Ask for a series, and make it."""
     form = _form()
     if not form.is_submitted():
+        _take_up(form, request.args)
         return render_template("coordinator/series_new.html", form=form)
     form.validate()
     plan = plan_of(form)
@@ -54,6 +59,13 @@ def series_preview() -> Answer:
     if is_part():
         return render_template("coordinator/_preview.html", form=form, preview=preview, problems=problems)
     return render_template("coordinator/series_new.html", form=form, preview=preview), status_of(form)
+
+
+def _take_up(form: NewSeriesForm, given: Mapping[str, str]) -> None:
+    """Fill in what the address names: an empty place on the board, or nothing. What is odd there is left."""
+    for name in FROM_THE_BOARD:
+        with suppress(ValueError):
+            form[name].process_formdata([given[name]] if given.get(name) else [])
 
 
 def _foreseen(form: NewSeriesForm, plan: Plan | None) -> tuple[Preview | None, list[str]]:

@@ -1,78 +1,67 @@
-"""The week: a list by day, a table by room, and a print."""
+"""The week as a list by day, narrowed as the board is, and for paper."""
 
-from datetime import date, timedelta
-from typing import Final
+from datetime import date
+from typing import Any
 
 from flask import render_template, request
 
 from scheduler import clock
+from scheduler.domain.people.finding import holders_of
 from scheduler.domain.people.roles import Role
-from scheduler.domain.places.queries import rooms
+from scheduler.domain.places.queries import rooms, sites
 from scheduler.domain.planning.queries import planned_between
 from scheduler.domain.schedule.dates import HORIZON
 from scheduler.domain.schedule.queries import is_any_planned
-from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.board import board_of, monday_of
-from scheduler.web.coordinator.board_words import day_heads, in_words, room_lines, trouble
-from scheduler.web.forms import YEARS
+from scheduler.web.coordinator.board_address import Asked, Span, day_of, shown_of
+from scheduler.web.coordinator.board_page import today
+from scheduler.web.coordinator.board_words import day_heads, filters, in_words, room_lines, trouble
 from scheduler.web.guard import allow, reach
-from scheduler.web.language import reader_zone
-from scheduler.web.words import KINDS
-
-WEEK: Final = timedelta(weeks=1)
 
 
 @blueprint.get("/week")
 @allow(Role.COORDINATOR)
 def week() -> str:
-    """The week that ``?week=`` lies in, this one without; ``?view=rooms`` shows it by room."""
-    return _page("coordinator/week.html")
+    """The week that ``?week=`` lies in, this one without, narrowed by ``?site=``, ``?kind=``, ``?who=``."""
+    session = db.session()
+    narrowing = filters(
+        shown_of(request.args),
+        sites(session, within=reach().of_sites()),
+        holders_of(session, Role.FACILITATOR, sight=reach().of_people()),
+    )
+    return _page("coordinator/week.html", filters=narrowing)
 
 
 @blueprint.get("/week/print")
 @allow(Role.COORDINATOR)
 def week_print() -> str:
-    """The same week for paper, by day or by room."""
-    return _page("coordinator/week_print.html")
+    """The same week for paper, by day or with ``?view=rooms`` by room."""
+    view = "rooms" if request.args.get("view") == "rooms" else "list"
+    return _page("coordinator/week_print.html", view=view, trouble=trouble)
 
 
-def _page(template: str) -> str:
-    monday, today, session = asked_week(), _today(), db.session()
-    planned = planned_between(session, monday, within=reach().of_occurrences())
+def _page(template: str, **more: Any) -> str:
+    monday, session = asked_week(), db.session()
+    asked = Asked(monday, Span.WEEK, shown=shown_of(request.args))
+    planned = planned_between(session, monday, within=asked.shown.within(reach()))
     board = board_of(monday, planned, rooms(session, within=reach().of_rooms()))
     return render_template(
         template,
-        view="rooms" if request.args.get("view") == "rooms" else "list",
+        asked=asked,
         board=board,
         counts=in_words(board.counts),
         rooms=room_lines(board),
-        days=day_heads(board, today),
-        kinds=[(kind, KINDS[kind]) for kind in board.kinds],
-        trouble=trouble,
-        today=today,
+        days=day_heads(board, today()),
+        today=today(),
         now=clock.now(),
         is_new=not board.counts.sessions and not is_any_planned(session),
-        is_far=monday > today + HORIZON,
-        before=monday - WEEK,
-        after=monday + WEEK,
+        is_far=monday > today() + HORIZON,
+        **more,
     )
-
-
-def _today() -> date:
-    return clock.now().astimezone(reader_zone()).date()
 
 
 def asked_week() -> date:
     """The Monday of the week that ``?week=`` lies in, this one without. Raises NotFound for no date."""
-    text = request.args.get("week")
-    if not text:
-        return monday_of(_today())
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise NotFound from None
-    if day.year not in YEARS:
-        raise NotFound
-    return monday_of(day)
+    return monday_of(day_of(request.args.get("week"), today()))

@@ -55,7 +55,7 @@ def test_the_password_leads_to_the_step_and_the_code_signs_in(
     assert (answer.status_code, answer.location) == (303, STEP)
     assert not is_signed_in(client)
     answer = send(client, STEP, code=totp.at(clock.now()))
-    assert (answer.status_code, answer.location) == (303, "/coordinator/week")
+    assert (answer.status_code, answer.location) == (303, "/coordinator/board")
     assert is_signed_in(client)
 
 

@@ -37,7 +37,7 @@ def cookie_of(client: FlaskClient) -> Mapping[str, object]:
         ([], "/member/week"),
         ([Role.FACILITATOR], "/facilitator/today"),
         ([Role.ADMINISTRATOR], "/member/week"),
-        ([Role.FACILITATOR, Role.COORDINATOR, Role.ADMINISTRATOR], "/coordinator/week"),
+        ([Role.FACILITATOR, Role.COORDINATOR, Role.ADMINISTRATOR], "/coordinator/board"),
     ],
 )
 def test_it_leads_home_by_the_first_role_that_applies(

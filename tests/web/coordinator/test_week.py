@@ -20,7 +20,7 @@ from tests.support.statements import counted
 from tests.web.coordinator.desk import Desk, text_of
 
 WEEK = "/coordinator/week?week=2026-07-22"
-ROOMS = f"{WEEK}&view=rooms"
+ROOMS = "/coordinator/week/print?week=2026-07-22&view=rooms"
 TWICE = "Room is taken twice Dana R. leads two at once"
 MOVED = "Was Tuesday, July 28, 7:00 PM. Painting Moved"
 
@@ -88,9 +88,10 @@ def test_a_time_elsewhere_names_its_zone(desk: Desk, center: Center) -> None:
 
 
 def test_from_a_week_one_steps_to_the_others(desk: Desk, center: Center) -> None:
-    page = desk.get(ROOMS)
-    for address in ("week=2026-07-13&amp;view=rooms", "week=2026-07-27&amp;view=rooms", "week?view=rooms"):
-        assert address in page
+    page = desk.get(f"{WEEK}&kind=group")
+    for address in ("week=2026-07-13&amp;kind=group", "week=2026-07-27&amp;kind=group", "week?kind=group"):
+        assert f"/coordinator/week?{address}".replace("week?week?", "week?") in page
+    assert "/coordinator/board?date=2026-07-20&amp;span=week&amp;kind=group" in page
 
 
 def test_an_empty_week_says_whether_it_is_planned_at_all(desk: Desk, center: Center) -> None:
@@ -123,10 +124,10 @@ def test_a_week_takes_few_statements_whatever_is_in_it(app: Flask, desk: Desk, c
         )
     with app.app_context():
         engine = db.engine
-    for address in (WEEK, ROOMS):
+    for address, statements in ((WEEK, 7), (ROOMS, 5), ("/coordinator/board?date=2026-07-21", 8)):
         with counted(engine) as sent:
             desk.get(address)
-        assert len(sent) == 5
+        assert len(sent) == statements, address
 
 
 def test_nobody_else_sees_the_week(clients: Clients, people: Everybody) -> None:
@@ -136,7 +137,7 @@ def test_nobody_else_sees_the_week(clients: Clients, people: Everybody) -> None:
     assert (answer.status_code, answer.location) == (303, "/sign-in?next=/coordinator/week")
 
 
-@pytest.mark.parametrize("address", ["/coordinator/week", "/coordinator/week?view=rooms"])
+@pytest.mark.parametrize("address", ["/coordinator/week", "/coordinator/board"])
 def test_an_empty_center_is_told_how_it_begins(desk: Desk, address: str) -> None:
     page = desk.get(address)
     assert "Nothing is planned yet Add a place, then a series." in text_of(page)

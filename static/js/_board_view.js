@@ -1,0 +1,82 @@
+// The drawing: which view of the library shows a span by what, and how the library is kept honest.
+import { DayGrid, Interaction, ResourceTimeGrid, ResourceTimeline, createCalendar } from "@event-calendar/core";
+import { contentOf } from "./_board_events.js";
+
+const VIEWS = {
+  day: { rooms: "resourceTimeGridDay", people: "resourceTimeGridDay", sites: "resourceTimelineDay" },
+  week: { rooms: "resourceTimelineWeek", people: "resourceTimelineWeek", sites: "resourceTimelineWeek" },
+  month: { rooms: "dayGridMonth", people: "dayGridMonth", sites: "dayGridMonth" },
+};
+const FIRST_HOUR = 8;
+const LAST_HOUR = 21;
+const hour = (number) => `${String(number).padStart(2, "0")}:00`;
+
+/** The library calls itself a table and puts articles in it. It is a picture of the list: say so, and drop the roles. */
+const plainRoles = (root, label) => {
+  const drawing = root.querySelector(".ec");
+  if (!drawing) return;
+  for (const element of drawing.querySelectorAll("[role]:not([role=button])")) element.removeAttribute("role");
+  for (const name of ["colindex", "rowindex", "colspan", "rowspan", "colcount", "rowcount"]) {
+    for (const element of [drawing, ...drawing.querySelectorAll(`[aria-${name}]`)]) element.removeAttribute(`aria-${name}`);
+  }
+  drawing.setAttribute("role", "group");
+  drawing.setAttribute("aria-label", label);
+};
+
+/** From the first hour that something begins to the last that something ends, a working day at least. */
+export const hoursOf = (sessions) => {
+  const begins = sessions.map(({ start }) => Number(start.slice(11, 13)));
+  const ends = sessions.map(({ start, minutes }) => Number(start.slice(11, 13)) + Math.ceil((Number(start.slice(14)) + minutes) / 60));
+  return {
+    slotMinTime: hour(Math.min(FIRST_HOUR, ...begins)),
+    slotMaxTime: hour(Math.min(24, Math.max(LAST_HOUR, ...ends))),
+  };
+};
+
+const labelOf = ({ name, about }) => {
+  const nodes = [[name, "rm"], [about, "st"]].filter(([text]) => text).map(([text, className]) => {
+    const span = document.createElement("span");
+    span.className = className;
+    span.textContent = text;
+    return span;
+  });
+  return { domNodes: nodes };
+};
+
+export const draw = (target, board, acts) => {
+  const week = board.span === "week";
+  const named = new Map(board.columns.map((column) => [String(column.id), column]));
+  return createCalendar(target, [DayGrid, Interaction, ResourceTimeGrid, ResourceTimeline], {
+    view: VIEWS[board.span][board.by],
+    date: board.date,
+    firstDay: 1,
+    locale: board.locale,
+    height: "100%",
+    headerToolbar: { start: "", center: "", end: "" },
+    allDaySlot: false,
+    nowIndicator: false,
+    slotEventOverlap: false,
+    columnWidth: board.span === "day" ? "minmax(7.5rem, 1fr)" : undefined,
+    scrollTime: hour(FIRST_HOUR),
+    slotDuration: week ? { days: 1 } : "00:30",
+    slotHeight: 30,
+    slotWidth: week ? 168 : 60,
+    snapDuration: "00:15",
+    eventGap: 3,
+    dayMaxEvents: board.span === "month",
+    longPressDelay: 400,
+    displayEventEnd: false,
+    moreLinkContent: ({ num }) => board.words.more.replace("{number}", num),
+    slotLabelFormat: (at) => (at.getMinutes() ? "" : board.clock(`2000-01-01T${hour(at.getHours())}`)),
+    dayHeaderFormat: board.span === "month" ? { weekday: "long" } : { weekday: "short", month: "short", day: "numeric" },
+    resources: board.columns.map(({ id }) => ({ id })),
+    resourceLabelContent: ({ resource }) => labelOf(named.get(String(resource.id)) ?? {}),
+    eventContent: ({ event }) => contentOf(event, board),
+    eventAllUpdated: () => plainRoles(target, board.words.board),
+    eventClick: ({ event, el }) => event.display !== "background" && acts.choose(event, el),
+    eventDrop: acts.drop,
+    eventResize: acts.stretch,
+    dateClick: acts.create,
+    dragConstraint: ({ newResource }) => board.by !== "sites" || !newResource,
+  });
+};
