@@ -17,6 +17,7 @@ from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.changes import Change
 from scheduler.domain.planning.concerned import hold_all, note, persons_of, persons_of_series
 from scheduler.domain.planning.looking import Wanted, look, require_free
+from scheduler.domain.planning.moving import length_of
 from scheduler.domain.planning.reach import require_within
 from scheduler.domain.planning.standing import spare_rooms, stand
 from scheduler.domain.roster.models import Duty, Post
@@ -85,6 +86,7 @@ def undo_change(session: Database, *, actor: Actor, change_id: int, now: datetim
     except BuiltUpon as built:
         raise Refused(BUILT.get(built.table, BUILT_ON)) from built
     _stop_where_caused(session, touched.occurrences)
+    _require_in_line(session, touched.occurrences)
     stand(session, touched.occurrences, now=now)
     _require_places(session, steps, now)
     require_still_free(session, touched.occurrences, viewer=actor)
@@ -200,6 +202,20 @@ def _stop_where_caused(session: Database, occurrences: Collection[int]) -> None:
     stopped = update(Occurrence).where(Occurrence.id.in_(caused)).values(booked=False)
     session.execute(stopped.execution_options(synchronize_session=False))
     session.expire_all()
+
+
+def _require_in_line(session: Database, occurrences: Collection[int]) -> None:
+    """Raises Refused where one should follow its series again, and that says something else by now."""
+    query = select(Occurrence, Series).join(Series, Series.id == Occurrence.series_id)
+    for row, series in session.execute(query.where(Occurrence.id.in_(occurrences))):
+        minutes = (row.ends_at - row.starts_at) // timedelta(minutes=1)
+        differs = (
+            not row.own_start and row.local_start != row.original_start,
+            not row.own_room and row.room_id != series.room_id,
+            row.booked and minutes != length_of(series, row),
+        )
+        if any(differs):
+            raise Refused(BUILT["series"])
 
 
 def _require_places(session: Database, steps: Sequence[Step], now: datetime) -> None:

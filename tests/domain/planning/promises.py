@@ -42,7 +42,7 @@ class Promises:
         self.every_date_of_a_rule_is_there()
         self.duties_follow_posts()
         self.members_have_places()
-        self.moves_are_kept(but=after == "move")
+        self.moves_are_kept(but=after in {"move", "together", "undo"})
         self.changes_only_rise()
 
     def past_stays(self) -> None:
@@ -96,7 +96,7 @@ class Promises:
             assert each.starts_at == instant_of(each.local_start, ZoneInfo(series.timezone))
             assert each.own_start or each.local_start == each.original_start
             if each.booked:
-                assert each.ends_at - each.starts_at == timedelta(minutes=series.duration)
+                assert each.ends_at - each.starts_at == timedelta(minutes=each.own_minutes or series.duration)
         for duty in self.duties:
             assert (duty.starts_at, duty.ends_at, duty.booked) == spans[duty.occurrence_id]
 

@@ -12,20 +12,26 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.planning.acts import Chosen, MoveDays, Stop, ToLead, ToRoom
+from scheduler.domain.planning.bulk import do_to_many
 from scheduler.domain.planning.editing import edit_series
 from scheduler.domain.planning.ending import end_series
+from scheduler.domain.planning.handing import lead
 from scheduler.domain.planning.horizon import extend_horizon
 from scheduler.domain.planning.leading import give_post, substitute
 from scheduler.domain.planning.leaving import release
 from scheduler.domain.planning.membership import enroll
+from scheduler.domain.planning.moves import HowFar, move
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.planning.stopping import cancel_occurrence, restore_occurrence
+from scheduler.domain.planning.undoing import undo_change
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.roster.positions import Position
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.queries import plan_of
 from scheduler.domain.schedule.recurrence import SINGLE, Frequency, OrdinalWeekday, Rule
 from scheduler.errors import SchedulerError
+from scheduler.store.memory import Memory
 from scheduler.store.transaction import transaction
 from tests.domain.planning.center import FIRST, Center
 from tests.domain.planning.promises import Promises
@@ -97,10 +103,53 @@ class Coordinator:
             occurrence_id=row.id,
             revision=row.revision,
             local_start=start.replace(hour=self.chance.choice(HOURS)),
+            minutes=self.chance.choice([None, None, 45, 90]),
             room_id=self.room,
             reason="Chance",
             override=self.override,
         )
+
+    def follow(self) -> None:
+        row = self.occurrence()
+        start = row.local_start + timedelta(days=self.chance.choice([0, 0, 1, -1, 2, -3, 8]))
+        self.center.do(
+            move,
+            occurrence_id=row.id,
+            revision=row.revision,
+            how_far=self.chance.choice([HowFar.FOLLOWING, HowFar.ALL]),
+            local_start=start.replace(hour=self.chance.choice(HOURS)),
+            minutes=self.chance.choice([None, None, 60, 120]),
+            room_id=self.chance.choice([row.room_id, self.room]),
+            override=self.override,
+        )
+
+    def hand(self) -> None:
+        duty = self.chance.choice([each for each in self.center.rows(Duty) if each.ends_at > self.center.now])
+        self.center.do(
+            lead,
+            duty_id=duty.id,
+            revision=duty.revision,
+            how_far=self.chance.choice([HowFar.FOLLOWING, HowFar.ALL]),
+            person_id=self.chance.choice(self.facilitators),
+            override=self.override,
+        )
+
+    def together(self) -> None:
+        rows = self.chance.choices(self.center.rows(Occurrence), k=self.chance.randrange(1, 9))
+        act = self.chance.choice(
+            [
+                Stop("Chance"),
+                MoveDays(self.chance.choice([-7, -1, 1, 7]), "Chance"),
+                ToRoom(self.room, "Chance"),
+                ToLead(self.chance.choice(self.facilitators)),
+            ]
+        )
+        chosen = [Chosen(row.id, row.revision) for row in rows]
+        self.center.do(do_to_many, chosen=chosen, act=act, override=self.override)
+
+    def undo(self) -> None:
+        changes = self.center.rows(Memory, undone_at=None)[-4:]
+        self.center.do(undo_change, change_id=self.chance.choice(changes).id)
 
     def cancel(self) -> None:
         row = self.occurrence()
@@ -129,6 +178,9 @@ class Coordinator:
             series_id=series.id,
             revision=series.revision,
             plan=replace(plan, **{name: changes[name] for name in some}),
+            since=self.chance.choice(
+                [None, None, *(row.id for row in self.center.occurrences(series.id)[-20:])]
+            ),
             override=self.override,
         )
 
@@ -180,7 +232,25 @@ class Coordinator:
         self.center.do(extend_horizon)
 
 
-ACTS = ["make", "move", "cancel", "restore", "edit", "end", "enroll", "post", "substitute", "release", "wait"]
+ACTS = [
+    "make",
+    "move",
+    "cancel",
+    "restore",
+    "edit",
+    "end",
+    "enroll",
+    "post",
+    "substitute",
+    "release",
+    "wait",
+    "follow",
+    "follow",
+    "hand",
+    "together",
+    "undo",
+    "undo",
+]
 Fresh = Callable[[], AbstractContextManager[str]]
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.places.service import make_site
 from scheduler.domain.places.values import SiteDraft
+from scheduler.domain.planning.editing import edit_series
 from scheduler.domain.planning.leading import substitute
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.planning.stopping import cancel_occurrence, restore_occurrence
@@ -15,6 +17,7 @@ from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.clashes import Taken
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence
+from scheduler.domain.schedule.queries import plan_of
 from scheduler.domain.schedule.recurrence import SINGLE
 from scheduler.domain.schedule.service import stop
 from scheduler.errors import NotFound, Refused
@@ -221,3 +224,19 @@ def test_a_step_of_a_members_life_is_no_change_of_the_plan(center: Center) -> No
 
     with pytest.raises(NotFound):
         undo(center, center.do(remembered))
+
+
+@pytest.mark.parametrize(
+    "edited", [{"first_start": FIRST.replace(hour=18)}, {"room_id": None}, {"minutes": 60}]
+)
+def test_what_would_follow_a_series_that_is_another_by_now_stays(
+    center: Center, group: int, edited: dict[str, Any]
+) -> None:
+    number = move(center, group, room_id=center.other_room, minutes=45)
+    series = center.series(center.occurrence(group).series_id)
+    plan = replace(plan_of(series), **edited)
+    center.do(edit_series, series_id=series.id, revision=series.revision, plan=plan)
+    before = state(center)
+    with pytest.raises(Refused, match="series was changed since"):
+        undo(center, number)
+    assert state(center) == before
