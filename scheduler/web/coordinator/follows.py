@@ -73,7 +73,7 @@ def of_members(warnings: Collection[Clash]) -> list[Follow]:
 
 
 def _what(edited: Edited, to_come: Sequence[Meeting], *, keeps_dates: bool) -> str:
-    if keeps_dates:
+    if keeps_dates and not edited.is_split:
         return gettext("All dates stay. What is past stays as it was.")
     if edited.is_split and to_come:
         return gettext(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session as Database
 from werkzeug.wrappers import Response
 
@@ -14,17 +14,20 @@ from scheduler.domain.places.queries import rooms, sites
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.editing import edit_series
 from scheduler.domain.planning.foreseeing import SHOWN, beyond
-from scheduler.domain.planning.queries import to_come
+from scheduler.domain.planning.planned import Planned
+from scheduler.domain.planning.queries import planned_among, to_come
 from scheduler.domain.schedule.dates import Meeting
 from scheduler.domain.schedule.editing import keeps_dates
 from scheduler.domain.schedule.exceptions import to_come_of
 from scheduler.domain.schedule.plans import Plan
 from scheduler.domain.schedule.queries import SeriesView, series_view
 from scheduler.domain.schedule.wall_time import local_of
+from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.follows import Follow, follows_of
+from scheduler.web.coordinator.plan_undo import say_done
 from scheduler.web.coordinator.preview import Preview, preview_of, problems_of
 from scheduler.web.coordinator.rehearsal import rehearsal
 from scheduler.web.coordinator.saying import small_room, warn_of_members, warn_of_room
@@ -82,8 +85,9 @@ def series_edit_preview(series_id: int) -> Answer:
 def _form(series: SeriesView, **given: Any) -> EditSeriesForm:
     session, plan = db.session(), series.plan
     now = local_of(clock.now(), zone_named(plan.timezone))
-    form = EditSeriesForm(data={**data_of(plan, now), "revision": series.revision}, **given)
-    form.has_begun = plan.first_start <= now
+    since = request.args.get("since", "")
+    form = EditSeriesForm(data={**data_of(plan, now), "revision": series.revision, "since": since}, **given)
+    form.has_begun = plan.first_start <= now or form.begins_with is not None
     form.offer(
         Offers(
             rooms=rooms(session, within=reach().of_rooms()),
@@ -102,7 +106,8 @@ def _since(series: SeriesView, form: EditSeriesForm) -> date | None:
 
 def _is_decided(series: SeriesView, form: EditSeriesForm, plan: Plan) -> bool:
     """Whether what follows was shown before, or nothing follows."""
-    return form.seen.data == "1" or keeps_dates(series.plan, plan)
+    is_whole = form.begins_with is None
+    return form.seen.data == "1" or (is_whole and keeps_dates(series.plan, plan))
 
 
 def _standing(series: SeriesView) -> Rehearsed:
@@ -140,6 +145,7 @@ def _rehearsed(series: SeriesView, form: EditSeriesForm, plan: Plan) -> Rehearse
             series_id=series.id,
             revision=form.revision.seen,
             plan=plan,
+            since=form.begins_with,
             override=form.override_reason.data or gettext("Not decided yet"),
             now=now,
         )
@@ -157,10 +163,11 @@ def _save(series_id: int, form: EditSeriesForm, plan: Plan) -> Response:
             series_id=series_id,
             revision=form.revision.seen,
             plan=plan,
+            since=form.begins_with,
             override=form.override_reason.data or "",
             now=clock.now(),
         )
-    flash(gettext("%(title)s is saved.", title=plan.title))
+    say_done(gettext("%(title)s is saved.", title=plan.title), edited.change_id)
     warn_of_room(plan)
     warn_of_members(edited.warnings)
     return redirect(url_for("coordinator.series_page", series_id=edited.series_id), code=303)
@@ -172,9 +179,24 @@ def _shown(rehearsed: Rehearsed | None) -> dict[str, object]:
     return {"preview": rehearsed.preview, "follows": rehearsed.follows}
 
 
+def _begins(form: EditSeriesForm) -> Planned | None:
+    """The occurrence that the change begins with, where it is not the next one. Raises NotFound."""
+    if form.begins_with is None:
+        return None
+    found = planned_among(db.session(), [form.begins_with], within=reach().of_occurrences())
+    if not found:
+        raise NotFound
+    return found[0]
+
+
 def _page(series: SeriesView, form: EditSeriesForm, rehearsed: Rehearsed | None) -> Answer:
     both = taken_up(form, _form(series, formdata=None))
     page = render_template(
-        "coordinator/series_edit.html", series=series, form=form, both=both, **_shown(rehearsed)
+        "coordinator/series_edit.html",
+        series=series,
+        form=form,
+        both=both,
+        begins=_begins(form),
+        **_shown(rehearsed),
     )
     return page, status_of(form)

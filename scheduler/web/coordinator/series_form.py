@@ -136,12 +136,22 @@ class NewSeriesForm(SeriesForm):
 class EditSeriesForm(SeriesForm):
     """Beside that, the state that the form was made from, and whether what follows was seen.
 
-    The first day of a series that ``has_begun`` stays.
+    The first day of a series that ``has_begun`` stays. ``since`` is the occurrence that the change begins
+    with, where it is not the next one.
     """
 
     revision = Revision()
     seen = HiddenField()
+    since = HiddenField()
     has_begun = False
+
+    @property
+    def begins_with(self) -> int | None:
+        """The id of that occurrence; 0, which no row has, for anything else."""
+        text = str(self.since.data or "")
+        if not text:
+            return None
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def data_of(plan: Plan, now: datetime) -> dict[str, object]:

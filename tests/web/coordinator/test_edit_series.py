@@ -124,3 +124,26 @@ def test_what_makes_no_sense_is_said_beside_its_field(desk: Desk, center: Center
     }
     answer = desk.send(begun, begun, ends="18:00", minutes="")
     assert said(answer) == {"Ends": "The end is before the start."}
+
+
+def test_a_change_begins_with_any_session_that_is_to_come(desk: Desk, center: Center) -> None:
+    made = center.make(members=[center.people.member.id])
+    begins = made.occurrences[3]
+    page = f"/coordinator/series/{made.series_id}/edit"
+    assert f'href="{page}?since={begins}"' in desk.get(f"/coordinator/occurrences/{begins}")
+    address = f"{page}?since={begins}"
+    assert "From Tuesday, August 11 on Earlier sessions stay as they are." in text_of(desk.get(address))
+    answer = desk.send(address, page, title="Autumn group")
+    assert answer.status_code == 200
+    assert "Look at what follows, then save." in text_of(answer.text)
+    saved = desk.send_from(answer.text, page)
+    assert saved.status_code == 303
+    assert saved.location != f"/coordinator/series/{made.series_id}"
+    assert [center.series(number).title for number in (made.series_id, made.series_id + 1)] == [
+        "Tuesday evening group",
+        "Autumn group",
+    ]
+    after = desk.get(saved.location)
+    assert desk.send_from(after, "/coordinator/plan/undo", toast=True).status_code == 303
+    assert len(center.occurrences(made.series_id)) == 26
+    assert desk.client.get(f"{page}?since=9999").status_code == 404
