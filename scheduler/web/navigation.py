@@ -89,7 +89,7 @@ AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
         Link("coordinator.people", "people", lazy_gettext("People"), ("coordinator.import",)),
         Link("coordinator.conflicts", "alert", lazy_gettext("Conflicts")),
         Link("coordinator.desk", "plus", lazy_gettext("Desk")),
-        Link("coordinator.places", "pin", lazy_gettext("Places")),
+        Link("coordinator.places", "pin", lazy_gettext("Places"), ("coordinator.closures",)),
         ME,
     ),
     "servant": (

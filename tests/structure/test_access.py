@@ -28,6 +28,9 @@ from scheduler.domain.people.roles import SYSTEM, Actor, Role
 from scheduler.domain.people.service import make_person
 from scheduler.domain.places.service import make_room, make_site
 from scheduler.domain.places.values import RoomDraft, SiteDraft
+from scheduler.domain.planning.closing import close_place
+from scheduler.domain.planning.closing_plan import Choice, Does
+from scheduler.domain.planning.closure_drafts import ClosureDraft, all_but_medication
 from scheduler.domain.planning.making import NewEnrollment, NewPost, make_series
 from scheduler.domain.privacy.limiting import limit_role
 from scheduler.domain.roster.models import Duty, Post
@@ -167,6 +170,14 @@ def _signed_in(session: Database, person: Someone, now: datetime) -> Someone:
     return Someone(person.id, person.name, person.email, person.actor, secret)
 
 
+def _closure(session: Database, room_id: int, now: datetime) -> int:
+    """A day next spring, when nothing is made yet."""
+    day = datetime(2027, 4, 1)
+    stop = all_but_medication(Choice(Does.STOP))
+    draft = ClosureDraft("Paint", day, day + timedelta(days=1), room_id=room_id, choices=stop)
+    return close_place(session, actor=SYSTEM, draft=draft, now=now).closure_id
+
+
 def _things(session: Database, site_id: int, lead: int, member: int, now: datetime) -> dict[str, int]:
     """A group today at this site with everything that hangs on it."""
     room_id = make_room(session, actor=SYSTEM, room=RoomDraft(f"Room {lead}", site_id=site_id), now=now)
@@ -209,6 +220,7 @@ def _things(session: Database, site_id: int, lead: int, member: int, now: dateti
         "person_id": member,
         "stay_id": stay.id,
         "hold_id": hold.id,
+        "closure_id": _closure(session, room_id, now),
         "feed_id": session.scalars(select(Feed.id).where(Feed.person_id == member)).one(),
     }
 
@@ -317,6 +329,7 @@ def test_no_servant_reads_a_sheet_with_names(clients: Clients, center: Center) -
         ("/coordinator/board?date=2026-07-15", "Room"),
         ("/coordinator/series", "Wednesday group"),
         ("/coordinator/places", "Elm Street"),
+        ("/coordinator/closures", "Elm Street"),
         ("/coordinator/people?find=member", "member a"),
     ],
 )
@@ -335,6 +348,7 @@ def test_lists_end_at_one_s_sites(clients: Clients, center: Center, address: str
     [
         ("/coordinator/series/new", "facilitator b"),
         ("/coordinator/places/rooms/new", "Oak Hill"),
+        ("/coordinator/closures/new", "Room b"),
     ],
 )
 def test_choices_end_at_one_s_sites(clients: Clients, center: Center, address: str, absent: str) -> None:

@@ -25,6 +25,9 @@ from scheduler.domain.people.models import SignIn
 from scheduler.domain.people.roles import SYSTEM, Role
 from scheduler.domain.places.service import make_room, make_site
 from scheduler.domain.places.values import RoomDraft, SiteDraft
+from scheduler.domain.planning.closing import close_place
+from scheduler.domain.planning.closing_plan import Choice, Does
+from scheduler.domain.planning.closure_drafts import ClosureDraft, all_but_medication
 from scheduler.domain.planning.making import NewEnrollment, NewPost, make_series
 from scheduler.domain.roster.models import Post
 from scheduler.domain.schedule.kinds import Kind
@@ -106,6 +109,13 @@ READS: Final = {"audit_entry", "audit_person", "feed_body"}
 Sessions = sessionmaker[Database]
 
 
+def closure_of_room(room_id: int) -> ClosureDraft:
+    """A day next spring, when nothing is made yet."""
+    day = datetime(2027, 4, 1)
+    stop = all_but_medication(Choice(Does.STOP))
+    return ClosureDraft("Paint", day, day + timedelta(days=1), room_id=room_id, choices=stop)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A route with an address and a method."""
@@ -160,8 +170,10 @@ def ids(sessions: Sessions, people: Everybody, now: datetime) -> dict[str, int]:
             table=Table(("Name",), (Row(2, ("Ada Lovelace",)),)),
             now=now,
         )
+        closed = close_place(session, actor=SYSTEM, draft=closure_of_room(room_id), now=now)
         return {
             "batch_id": batch_id,
+            "closure_id": closed.closure_id,
             "site_id": site_id,
             "room_id": room_id,
             "series_id": made.series_id,

@@ -27,13 +27,17 @@ class Leading:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Why it does not take place, and who decided so (an empty name: nobody in particular)."""
+    """Why it does not take place, and who decided so (an empty name: nobody in particular).
+
+    `closure_id` is the closure of its place, where that stops it.
+    """
 
     occurrence_id: int
     type: CauseType
     reason: str
     made_by: str
     made_at: datetime
+    closure_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

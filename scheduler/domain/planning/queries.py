@@ -188,6 +188,7 @@ def _causes(session: Database, occurrences: Collection[int]) -> dict[int, tuple[
             Cause.reason,
             func.coalesce(Identity.short_name, ""),
             Cause.made_at,
+            Cause.closure_id,
         )
         .outerjoin(Identity, Identity.person_id == Cause.made_by)
         .where(Cause.occurrence_id.in_(occurrences))
