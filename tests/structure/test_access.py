@@ -89,6 +89,7 @@ ROLES: Final = {
     "reviewer": Role.REVIEWER,
 }
 ASKS_FOR_MORE: Final = {
+    "coordinator.closures_call",  # who was reached
     "coordinator.occurrence_substitute",  # which duty
     "coordinator.people_admit",  # somebody who is not here yet
     "coordinator.people_lift_apart",  # from whom

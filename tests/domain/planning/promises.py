@@ -8,10 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.places.models import Room
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.conflicts import Booking, Holder, overlaps
 from scheduler.domain.schedule.dates import starts_until
-from scheduler.domain.schedule.models import Cause, Occurrence, Series
+from scheduler.domain.schedule.models import Cause, Closure, Occurrence, Series
 from scheduler.domain.schedule.rule_text import rule_of
 from scheduler.domain.schedule.terms import Term
 from scheduler.domain.schedule.wall_time import instant_of
@@ -44,6 +45,7 @@ class Promises:
         self.members_have_places()
         self.moves_are_kept(but=after in {"move", "together", "undo"})
         self.changes_only_rise()
+        self.nothing_is_left_in_a_closed_place()
 
     def past_stays(self) -> None:
         now = self.center.now
@@ -145,6 +147,19 @@ class Promises:
             if number in now and not but:
                 assert now[number].starts_at == at
         self.moved = {number: each.starts_at for number, each in now.items()}
+
+    def nothing_is_left_in_a_closed_place(self) -> None:
+        """What is to come there does not take place, or is elsewhere: all kinds but medication were decided."""
+        for closure in self.center.rows(Closure, lifted_at=None):
+            rooms = {
+                room.id
+                for room in self.center.rows(Room)
+                if closure.room_id == room.id or (closure.room_id is None and closure.site_id == room.site_id)
+            }
+            for each in self.rows:
+                is_then = each.starts_at < closure.ends_at and closure.starts_at < each.ends_at
+                if each.room_id in rooms and is_then and each.starts_at > self.center.now:
+                    assert not each.booked
 
     def changes_only_rise(self) -> None:
         new = {each.id: (each.revision, each.sequence, each.changed_at) for each in self.rows}

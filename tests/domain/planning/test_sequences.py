@@ -14,6 +14,9 @@ from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.planning.acts import Chosen, MoveDays, Stop, ToLead, ToRoom
 from scheduler.domain.planning.bulk import do_to_many
+from scheduler.domain.planning.closing import change_end, close_place, lift_closure
+from scheduler.domain.planning.closure_drafts import ClosureDraft, all_but_medication
+from scheduler.domain.planning.coming_back import Became
 from scheduler.domain.planning.editing import edit_series
 from scheduler.domain.planning.ending import end_series
 from scheduler.domain.planning.handing import lead
@@ -27,7 +30,7 @@ from scheduler.domain.planning.stopping import cancel_occurrence, restore_occurr
 from scheduler.domain.planning.undoing import undo_change
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.roster.positions import Position
-from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.domain.schedule.models import Closure, Occurrence, Series
 from scheduler.domain.schedule.queries import plan_of
 from scheduler.domain.schedule.recurrence import SINGLE, Frequency, OrdinalWeekday, Rule
 from scheduler.errors import SchedulerError
@@ -35,6 +38,7 @@ from scheduler.store.memory import Memory
 from scheduler.store.transaction import transaction
 from tests.domain.planning.center import FIRST, Center
 from tests.domain.planning.promises import Promises
+from tests.domain.planning.shut import ONLINE, RELOCATE, STOP, state
 from tests.support.databases import engine_for
 from tests.support.people import make_everybody
 
@@ -227,6 +231,40 @@ class Coordinator:
         hand_to = self.chance.choice([stays, None])
         self.center.do(release, person_id=leaves, hand_to=hand_to, override=self.override)
 
+    def close(self) -> None:
+        begin = (self.center.now + timedelta(days=self.chance.randrange(-2, 20))).replace(
+            tzinfo=None, hour=self.chance.choice([0, 19]), minute=0
+        )
+        draft = ClosureDraft(
+            "Chance",
+            begin,
+            begin + timedelta(days=self.chance.choice([1, 9, 40])),
+            timezone="America/New_York",
+            choices=all_but_medication(self.chance.choice([STOP, RELOCATE, ONLINE])),
+            **self.chance.choice(
+                [{"site_id": 1}, {"room_id": self.center.room}, {"room_id": self.center.other_room}]
+            ),
+        )
+        self.center.do(close_place, draft=draft)
+
+    def lift(self) -> None:
+        row = self.chance.choice(self.center.rows(Closure))
+        self.center.do(lift_closure, closure_id=row.id, revision=row.revision)
+
+    def until(self) -> None:
+        row = self.chance.choice(self.center.rows(Closure))
+        end = row.local_end + timedelta(days=self.chance.randrange(-8, 9))
+        self.center.do(change_end, closure_id=row.id, revision=row.revision, local_end=end)
+
+    def close_and_lift(self) -> None:
+        """As if nothing had been done, but for what counts changes."""
+        before = state(self.center)
+        self.close()
+        row = self.center.rows(Closure)[-1]
+        result = self.center.do(lift_closure, closure_id=row.id, revision=row.revision)
+        assert set(result.became.values()) <= {Became.RESTORED, Became.STOPPED}
+        assert state(self.center) == before
+
     def wait(self) -> None:
         self.center.now += timedelta(days=self.chance.randrange(1, 12), hours=self.chance.randrange(12))
         self.center.do(extend_horizon)
@@ -251,6 +289,7 @@ ACTS = [
     "undo",
     "undo",
 ]
+CLOSING = ["close", "lift", "until", "close_and_lift"]
 Fresh = Callable[[], AbstractContextManager[str]]
 
 
@@ -270,7 +309,7 @@ def fresh(dialect: str, request: pytest.FixtureRequest) -> Fresh:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # making an example smaller would take minutes
 )
 @given(
-    acts=st.lists(st.sampled_from(["make", "wait", *ACTS]), min_size=8, max_size=30),
+    acts=st.lists(st.sampled_from(["make", "wait", *ACTS, *CLOSING]), min_size=8, max_size=30),
     seed=st.integers(0, 10**6),
 )
 def test_a_plan_keeps_its_promises(fresh: Fresh, now: datetime, acts: list[str], seed: int) -> None:
