@@ -87,7 +87,7 @@ AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
         ),
         Link("coordinator.series", "series", lazy_gettext("Series")),
         Link("coordinator.people", "people", lazy_gettext("People"), ("coordinator.import",)),
-        Link("coordinator.conflicts", "alert", lazy_gettext("Conflicts")),
+        Link("coordinator.conflicts", "alert", lazy_gettext("Conflicts"), ("coordinator.find",)),
         Link("coordinator.desk", "plus", lazy_gettext("Desk")),
         Link("coordinator.places", "pin", lazy_gettext("Places"), ("coordinator.closures",)),
         ME,

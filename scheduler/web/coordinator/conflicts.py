@@ -22,17 +22,16 @@ from scheduler.domain.planning.overview import (
 from scheduler.domain.planning.queries import planned_among
 from scheduler.domain.planning.remedies import Does, Remedy
 from scheduler.domain.planning.solving import Solved, solve
-from scheduler.domain.planning.undoing import undo_change
 from scheduler.errors import Conflict, Invalid, NotFound, Refused
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.conflict_words import TROUBLES, Told, told_of
+from scheduler.web.coordinator.plan_undo import say_done
 from scheduler.web.coordinator.saying import warn_of_apart, warn_of_members
 from scheduler.web.forms import LARGEST
 from scheduler.web.guard import actor, allow, log_read, reach
 from scheduler.web.language import ngettext
-from scheduler.web.undo import flash_with_undo
 
 A_PAGE: Final = 20
 FILTERS: Final = ("kind", "site", "show", "page")
@@ -69,21 +68,6 @@ def conflicts_solve() -> tuple[str, int] | Response:
     return redirect(_here(), code=303)
 
 
-@blueprint.post("/conflicts/undo")
-@allow(Role.COORDINATOR)
-def conflicts_undo() -> tuple[str, int] | Response:
-    """Take back what the last remedy did."""
-    change = request.form.get("change", "")
-    if not change.isdecimal() or int(change) > LARGEST:
-        raise NotFound
-    try:
-        with transaction(db.session) as session:
-            undo_change(session, actor=actor(), change_id=int(change), now=clock.now())
-    except (Conflict, Refused, Invalid) as error:
-        return _page(refused=str(error)), 409
-    return redirect(_here(), code=303)
-
-
 def _remedy(text: str) -> Remedy:
     """The value of a button: what it does, to which series, and how. Raises NotFound for anything else."""
     does, _, rest = text.partition(":")
@@ -99,7 +83,7 @@ def _remedy(text: str) -> Remedy:
 def _say(done: Solved) -> None:
     number = len(done.occurrences)
     text = ngettext("Done: %(num)d session was changed.", "Done: %(num)d sessions were changed.", number)
-    flash_with_undo(text, "coordinator.conflicts_undo", sends={"change": done.change_id})
+    say_done(text, done.change_id)
     warn_of_members(done.warnings)
     warn_of_apart(done.apart)
 

@@ -33,6 +33,7 @@ from scheduler.web.coordinator.occurrence_forms import (
     SubstituteForm,
     cancel_form,
     move_form,
+    proposed,
     restore_form,
     substitute_form,
 )
@@ -221,7 +222,7 @@ def _page(
         follows=follows_of_change(told) if told else (),
         in_the_way=bool(told and told.conflicts),
         last=last_change(session, planned.id, now=clock.now()),
-        move=move or move_form(planned, offered),
+        move=move or proposed(move_form(planned, offered), request.args, offered),
         cancel=cancel or cancel_form(planned),
         restore=restore or restore_form(planned),
         substitutes={**forms, **(substitutes or {})},

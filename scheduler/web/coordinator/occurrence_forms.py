@@ -1,5 +1,8 @@
 """What can be done to one occurrence, as forms."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField
@@ -90,6 +93,16 @@ def move_form(planned: Planned, rooms: tuple[RoomView, ...], **given: Any) -> Mo
         },
     )
     form.room.choices = choices.rooms(rooms, none=gettext("No room"))
+    return form
+
+
+def proposed(form: MoveForm, to: Mapping[str, str], rooms: tuple[RoomView, ...]) -> MoveForm:
+    """The same with the `day`, `at` and `room` that an address proposes; what is none of these is left."""
+    with suppress(KeyError, ValueError):
+        start = datetime.fromisoformat(f"{to['day']}T{to['at']}").replace(tzinfo=None)
+        form.day.data, form.at.data = start.date(), start.time()
+    if to.get("room") in {str(room.id) for room in rooms}:
+        form.room.data = to["room"]
     return form
 
 

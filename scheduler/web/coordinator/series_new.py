@@ -35,7 +35,7 @@ Answer = str | tuple[str, int] | Response
 @blueprint.route("/series/new", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
 def series_new() -> Answer:
-    """Ask for a series, and make it."""
+    """Ask for a series, and make it; an address may fill in fields of the form (`find.py` does)."""
     form = _form()
     if not form.is_submitted():
         _take_up(form, request.args)
@@ -84,7 +84,8 @@ def _foreseen(form: NewSeriesForm, plan: Plan | None) -> tuple[Preview | None, l
 
 def _form() -> NewSeriesForm:
     session = db.session()
-    form = NewSeriesForm()
+    proposed = request.args if request.method == "GET" and request.args else None
+    form = NewSeriesForm(**({"formdata": proposed} if proposed else {}))
     form.offer(
         Offers(
             rooms=rooms(session, within=reach().of_rooms()),

@@ -23,7 +23,7 @@ from tests.domain.planning.center import FIRST, TUESDAYS, Center
 from tests.web.coordinator.desk import Desk, text_of, toasts
 
 PAGE = "/coordinator/conflicts"
-SOLVE, UNDO = f"{PAGE}/solve", f"{PAGE}/undo"
+SOLVE, UNDO = f"{PAGE}/solve", "/coordinator/plan/undo"
 FOUR_TIMES = replace(TUESDAYS, count=4)
 
 
