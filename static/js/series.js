@@ -11,6 +11,13 @@ form.addEventListener("change", ({ target }) => {
   }
 });
 
+// Who goes from the buttons to words finds there what the buttons said.
+form.addEventListener("change", ({ target }) => {
+  const words = form.querySelector("#words");
+  if (target.name !== "repeats" || target.value !== "words" || words.value) return;
+  words.value = document.querySelector("#preview .inwords")?.dataset.typed ?? "";
+});
+
 // The dates follow a rule in words as it is typed, not only when the field is left.
 let pause;
 form.addEventListener("input", ({ target }) => {

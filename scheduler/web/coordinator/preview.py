@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from scheduler.domain.calendars.clock_changes import changes
 from scheduler.domain.places.zones import zone_named
@@ -12,7 +13,8 @@ from scheduler.domain.schedule.conflicts import Holder
 from scheduler.domain.schedule.dates import Meeting
 from scheduler.domain.schedule.kinds import Counting
 from scheduler.domain.schedule.plans import Plan
-from scheduler.domain.schedule.wall_time import local_of
+from scheduler.domain.schedule.wall_time import is_skipped, local_of
+from scheduler.web.coordinator.rule_fields import typed_words
 from scheduler.web.display import clock_range, month_day
 from scheduler.web.forms import Form
 from scheduler.web.language import gettext
@@ -24,10 +26,13 @@ MOST_CLASHES = 5
 
 @dataclass(frozen=True, slots=True)
 class PreviewDate:
-    """One of the next dates, with a word for what stands in its way."""
+    """One of the next dates, with a word for what stands in its way; ``instead`` is when it starts where a
+    change of clock skips its hour.
+    """
 
     day: date
     trouble: str
+    instead: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,12 @@ class Preview:
 
     ``begins`` is the rule's first date where that is not the one typed. ``clock_change`` is the first day
     among the dates on which the clocks change. ``sentences`` name what stands in the way, ``more`` counts
-    the rest. ``small_room`` says that there are more places than the room holds.
+    the rest. ``small_room`` says that there are more places than the room holds. ``typed`` is the rule as
+    somebody would type it in words.
     """
 
     words: str
+    typed: str
     begins: date | None
     starts_at: datetime
     dates: tuple[PreviewDate, ...]
@@ -58,14 +65,17 @@ def preview_of(
     small_room: str = "",
 ) -> Preview:
     """The preview of a plan with its next dates, and all that stands in its way within the horizon."""
-    sentences = sentences_of(clashes)
+    sentences, zone = sentences_of(clashes), zone_named(plan.timezone)
     return Preview(
         words=rule_in_words(plan.rule, plan.first_start, plan.minutes),
+        typed=typed_words(plan.rule, plan.first_start),
         begins=begins,
         starts_at=plan.first_start,
         dates=tuple(
             PreviewDate(
-                each.local_start.date(), _word([one for one in clashes if one.wanted_at == each.starts_at])
+                each.local_start.date(),
+                _word([one for one in clashes if one.wanted_at == each.starts_at]),
+                _instead(each, zone),
             )
             for each in dates
         ),
@@ -121,6 +131,12 @@ def _word(clashes: Collection[Clash]) -> str:
     if any(clash.holder is Holder.ROOM for clash in clashes):
         return gettext("Room taken")
     return gettext("%(name)s is taken", name=next(iter(clashes)).name)
+
+
+def _instead(meeting: Meeting, zone: ZoneInfo) -> time | None:
+    if not is_skipped(meeting.local_start, zone):
+        return None
+    return local_of(meeting.starts_at, zone).time()
 
 
 def _clock_change(plan: Plan, dates: Sequence[Meeting]) -> date | None:

@@ -32,7 +32,7 @@ from scheduler.domain.roster.models import Duty
 from scheduler.domain.roster.positions import Position
 from scheduler.domain.schedule.models import Closure, Occurrence, Series
 from scheduler.domain.schedule.queries import plan_of
-from scheduler.domain.schedule.recurrence import SINGLE, Frequency, OrdinalWeekday, Rule
+from scheduler.domain.schedule.recurrence import SINGLE, Frequency, OrdinalWeekday, Rule, occurrences
 from scheduler.errors import SchedulerError
 from scheduler.store.memory import Memory
 from scheduler.store.transaction import transaction
@@ -188,6 +188,28 @@ class Coordinator:
             override=self.override,
         )
 
+    def differ(self) -> None:
+        """Add a date to a series, or skip one, or take such a thing back."""
+        series = self.a_series()
+        plan, to_come = plan_of(series), self.center.now.replace(tzinfo=None)
+        own = occurrences(plan.rule.bare, plan.first_start, to_come, limit=6)
+        some = datetime.combine(to_come, plan.first_start.time()) + timedelta(days=self.chance.randrange(40))
+        changes = {
+            "skipped": (
+                *plan.rule.skipped[-1:],
+                *(start.date() for start in own if self.chance.random() < 0.3),
+            ),
+            "added": (*plan.rule.added[-1:], some.replace(hour=self.chance.choice(HOURS))),
+        }
+        name = self.chance.choice(sorted(changes))
+        self.center.do(
+            edit_series,
+            series_id=series.id,
+            revision=series.revision,
+            plan=replace(plan, rule=replace(plan.rule, **{name: changes[name]})),
+            override=self.override,
+        )
+
     def end(self) -> None:
         series = self.a_series()
         last = (self.center.now + timedelta(days=self.chance.randrange(60))).date()
@@ -276,6 +298,7 @@ ACTS = [
     "cancel",
     "restore",
     "edit",
+    "differ",
     "end",
     "enroll",
     "post",

@@ -169,3 +169,9 @@ def test_a_monthly_group_shows_ten_dates_though_fewer_are_made(desk: Desk, cente
     desk.saved(NEW, NEW, **{**SMALL, "repeats": "by_date", "month_day": "1"})
     [made] = center.rows(Series)
     assert "The next 10 dates" in text_of(desk.get(page_of(made.id)))
+
+
+def test_a_date_in_a_skipped_hour_says_when_it_is(desk: Desk, center: Center) -> None:
+    typed = {**SMALL, "first_day": "2027-03-07", "starts": "02:30", "repeats": "words", "words": "Sundays"}
+    shown = preview(desk, **typed)
+    assert "Sun, March 7, 2027 Sun, March 14, 2027 Clocks change: 3:30 AM Sun, March 21, 2027" in shown
