@@ -192,7 +192,17 @@ const typed = (form, session) => {
   };
 };
 
+// Once the button is pressed nothing is looked at any more: an answer that came later would speak of what was.
+let isSaving = false;
+panel.addEventListener("submit", () => {
+  isSaving = true;
+});
+document.addEventListener("htmx:before:request", (event) => {
+  if (isSaving && event.target.matches("#change-fields, .scope")) event.preventDefault();
+});
+
 document.addEventListener("htmx:after:swap", () => {
+  isSaving = false;
   const head = panel.querySelector("[data-state]");
   const form = panel.querySelector("form");
   if (!head) return;
