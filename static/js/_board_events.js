@@ -88,7 +88,7 @@ const made = (name, className, ...content) => {
 /** Three lines: kind, hour and places; title; who leads, or what is wrong. */
 export const contentOf = ({ title, extendedProps: { session, wrong }, display }, board) => {
   if (display === "background") return { domNodes: [made("div", "closed-note", title)] };
-  const time = board.span === "day" && board.by !== "sites" ? board.clock(session.start).replace(/\s?[AP]M$/u, "") : board.clock(session.start);
+  const time = board.span === "day" ? board.clock(session.start).replace(/\s?[AP]M$/u, "") : board.clock(session.start);
   const told = session.zone ? board.words.other_zone.replace("{time}", time).replace("{zone}", session.zone.split("/").pop().replaceAll("_", " ")) : time;
   const first = made("div", "l", board.sign(session.kind), made("span", "", told), made("span", "cap", placesOf(session)));
   const kind = made("span", "vh", `${board.kinds[session.kind]}: `);

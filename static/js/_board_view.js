@@ -1,6 +1,6 @@
 // The drawing: which view of the library shows a span by what, and how the library is kept honest.
 import { DayGrid, Interaction, ResourceTimeGrid, ResourceTimeline, createCalendar } from "@event-calendar/core";
-import { contentOf } from "./_board_events.js";
+import { columnsOf, contentOf, minutesLater } from "./_board_events.js";
 
 const VIEWS = {
   day: { rooms: "resourceTimeGridDay", people: "resourceTimeGridDay", sites: "resourceTimelineDay" },
@@ -23,11 +23,29 @@ const plainRoles = (root, label) => {
   drawing.setAttribute("aria-label", label);
 };
 
-/** From the first hour that something begins to the last that something ends, a working day at least. */
-export const hoursOf = (sessions) => {
+/** How many stand side by side at most under one column. */
+const lanesOf = (sessions, board) => {
+  const ends = new Map();
+  let most = 1;
+  for (const session of sessions) {
+    for (const column of columnsOf(session, board.by, board.siteOfRoom)) {
+      const running = (ends.get(column) ?? []).filter((end) => end > session.start);
+      running.push(minutesLater(session.start, session.minutes));
+      ends.set(column, running);
+      most = Math.max(most, running.length);
+    }
+  }
+  return most;
+};
+
+/** A day from the first hour that something begins to the last that something ends, a working day at least; and
+ *  columns as wide as what stands side by side needs. */
+export const layoutOf = (sessions, board) => {
   const begins = sessions.map(({ start }) => Number(start.slice(11, 13)));
   const ends = sessions.map(({ start, minutes }) => Number(start.slice(11, 13)) + Math.ceil((Number(start.slice(14)) + minutes) / 60));
   return {
+    columnWidth: `minmax(${Math.min(14, Math.max(7.5, 3.5 * lanesOf(sessions, board)))}rem, 1fr)`,
+    scrollTime: hour(Math.min(FIRST_HOUR, ...begins)),
     slotMinTime: hour(Math.min(FIRST_HOUR, ...begins)),
     slotMaxTime: hour(Math.min(24, Math.max(LAST_HOUR, ...ends))),
   };
@@ -43,7 +61,7 @@ const labelOf = ({ name, about }) => {
   return { domNodes: nodes };
 };
 
-export const draw = (target, board, acts) => {
+export const draw = (target, board, acts, layout) => {
   const week = board.span === "week";
   const named = new Map(board.columns.map((column) => [String(column.id), column]));
   return createCalendar(target, [DayGrid, Interaction, ResourceTimeGrid, ResourceTimeline], {
@@ -56,10 +74,8 @@ export const draw = (target, board, acts) => {
     allDaySlot: false,
     nowIndicator: false,
     slotEventOverlap: false,
-    columnWidth: board.span === "day" ? "minmax(7.5rem, 1fr)" : undefined,
-    scrollTime: hour(FIRST_HOUR),
     slotDuration: week ? { days: 1 } : "00:30",
-    slotHeight: 30,
+    slotHeight: 33,
     slotWidth: week ? 168 : 60,
     snapDuration: "00:15",
     eventGap: 3,
@@ -78,5 +94,6 @@ export const draw = (target, board, acts) => {
     eventResize: acts.stretch,
     dateClick: acts.create,
     dragConstraint: ({ newResource }) => board.by !== "sites" || !newResource,
+    ...layout,
   });
 };

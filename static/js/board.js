@@ -1,7 +1,7 @@
 // The board on a desk: draws the plan, makes a drop a proposal, and lets the panel beside it decide. The page without
 // it is a list with links to the same form.
 import { closedOf, eventOf, ghostOf, sessionOf } from "./_board_events.js";
-import { draw, hoursOf } from "./_board_view.js";
+import { draw, layoutOf } from "./_board_view.js";
 
 const root = document.getElementById("board");
 const target = document.getElementById("ec");
@@ -47,18 +47,12 @@ const load = async () => {
   const sessions = found.sessions.map(sessionOf);
   board.people = found.people;
   events = [...sessions.map((session) => eventOf(session, board)), ...found.closed.map((one) => closedOf(one, board))];
-  if (span === "day") setHours(hoursOf(sessions));
+  calendar ??= draw(target, board, { choose, drop, stretch, create }, span === "day" ? layoutOf(sessions, board) : {});
   root.querySelectorAll("[data-kind]").forEach((kind) => {
     kind.hidden = !sessions.some((session) => session.kind === kind.dataset.kind);
   });
   say(sessions);
   show();
-};
-
-const setHours = ({ slotMinTime, slotMaxTime }) => {
-  if (calendar.getOption("slotMinTime") === slotMinTime && calendar.getOption("slotMaxTime") === slotMaxTime) return;
-  calendar.setOption("slotMinTime", slotMinTime).setOption("slotMaxTime", slotMaxTime);
-  calendar.setOption("scrollTime", slotMinTime);
 };
 
 const say = (sessions) => {
@@ -224,11 +218,10 @@ document.addEventListener("visibilitychange", () => {
 
 const wide = window.matchMedia("(min-width: 48rem)");
 const begin = () => {
-  if (!target || calendar || !wide.matches) return;
+  if (!target || root.classList.contains("drawn") || !wide.matches) return;
   target.hidden = false;
   root.querySelector(".legend").hidden = false;
   root.classList.add("drawn");
-  calendar = draw(target, board, { choose, drop, stretch, create });
   reload();
 };
 wide.addEventListener("change", begin);

@@ -19,7 +19,7 @@ from tests.support.people import Everybody
 pytestmark = pytest.mark.browser
 
 DESK = {"width": 1440, "height": 900}
-HALF_AN_HOUR = 30
+HALF_AN_HOUR = 33
 """Pixels of the drawing."""
 
 
