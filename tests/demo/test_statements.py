@@ -81,12 +81,13 @@ def sheet_of(client: FlaskClient) -> str:
 
 
 def test_the_pages_that_people_open_most_ask_little(app: Flask, signed_in: SignedIn) -> None:
-    # The most that is allowed: 8 for a week of the plan, 6 for a sheet and for a member's week.
+    # The most that is allowed: 8 for a week of the plan or the board, 6 for a sheet and for a member's week.
     coordinator, facilitator, member = (signed_in(key) for key in ("coordinator", "facilitator", "member"))
     taken = {
         "week": asked(app, coordinator, "/coordinator/week"),
-        "week by room": asked(app, coordinator, "/coordinator/week?view=rooms"),
+        "board": asked(app, coordinator, "/coordinator/board"),
+        "its data": asked(app, coordinator, "/coordinator/board/data?span=week"),
         "sheet": asked(app, facilitator, sheet_of(facilitator)),
         "my week": asked(app, member, "/member/week"),
     }
-    assert taken == {"week": 5, "week by room": 5, "sheet": 6, "my week": 4}
+    assert taken == {"week": 7, "board": 8, "its data": 5, "sheet": 6, "my week": 4}
