@@ -1,10 +1,11 @@
 """What shared fields accept, and how a service's refusal reaches the form."""
 
+import re
 from datetime import date, time
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 
 from scheduler.errors import Conflict, Invalid, Refused
 from scheduler.web.forms import Clock, Day, Form, Line, Number, Revision, refusals_on, status_of
@@ -105,3 +106,14 @@ def test_a_field_that_was_not_sent_keeps_what_it_shows(app: Flask) -> None:
         )
     assert (form.title.data, form.day.data, form.at.data) == ("Walk", date(2026, 7, 14), time(19))
     assert (form.places.data, form.revision.seen) == (3, 7)
+
+
+@pytest.mark.parametrize(("refusal", "said"), [(None, ""), ("wait", "Wait."), ("wrong", "Wrong.")])
+def test_a_refused_try_says_why_or_for_how_long(app: Flask, refusal: str | None, said: str) -> None:
+    page = """{% import "_macros/forms.html" as forms -%}
+        {% call forms.refused_try(refusal, "Wait.") %}Wrong.{% endcall %}"""
+    with app.test_request_context("/"):
+        shown = re.sub(r"<svg.*?</svg>", "", render_template_string(page, refusal=refusal), flags=re.DOTALL)
+    banner = '<div class="banner bad error-summary" role="alert" tabindex="-1" data-focus>'
+    whole = f"{banner}<div><strong>That did not work.</strong>{said}</div></div>"
+    assert re.sub(r"\s*\n\s*", "", shown).strip() == (whole if said else "")
