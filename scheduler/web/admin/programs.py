@@ -1,5 +1,7 @@
 """Programs: the named templates of a stay, made, renamed, and offered no longer."""
 
+from functools import partial
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectField
@@ -13,7 +15,8 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.admin.blueprint import blueprint
-from scheduler.web.forms import Form, Line, Revision, refusals_on, status_of
+from scheduler.web.drafts import saved
+from scheduler.web.forms import Form, Line, Revision, status_of
 from scheduler.web.language import gettext
 from scheduler.web.language import lazy_gettext as _
 from scheduler.web.offers import offers
@@ -50,11 +53,8 @@ def programs() -> str:
 def programs_new() -> Answer:
     """Make a program."""
     form = ProgramForm(data={"kind": ProgramKind.AFTERCARE.value})
-    if form.validate_on_submit():
-        with refusals_on(form):
-            with transaction(db.session) as session:
-                service.make_program(session, actor=guard.actor(), program=form.draft(), now=clock.now())
-            return _done(form.name.data)
+    if saved(form, service.make_program, program=form.draft):
+        return _done(form.name.data)
     return render_template("admin/program.html", form=form, program=None), status_of(form)
 
 
@@ -66,18 +66,9 @@ def programs_change(program_id: int) -> Answer:
     if program is None:
         raise NotFound
     form = ProgramForm(obj=program)
-    if form.validate_on_submit():
-        with refusals_on(form):
-            with transaction(db.session) as session:
-                service.change_program(
-                    session,
-                    actor=guard.actor(),
-                    program_id=program_id,
-                    revision=form.revision.seen,
-                    program=form.draft(),
-                    now=clock.now(),
-                )
-            return _done(form.name.data)
+    change = partial(service.change_program, program_id=program_id, revision=form.revision.seen)
+    if saved(form, change, program=form.draft):
+        return _done(form.name.data)
     both = taken_up(form, ProgramForm(obj=queries.program(db.session(), program_id), formdata=None))
     page = render_template("admin/program.html", form=form, program=program, both=both)
     return page, status_of(form)

@@ -1,12 +1,12 @@
 """Sites and rooms: the list, and the forms that make and change them."""
 
+from functools import partial
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, SelectField
 
-from scheduler import clock
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places import queries, service
 from scheduler.domain.places.queries import RoomView
@@ -14,17 +14,18 @@ from scheduler.domain.places.values import LONGEST_LINK, LONGEST_NAME, MOST_PLAC
 from scheduler.domain.planning import venues
 from scheduler.errors import NotFound
 from scheduler.extensions import db
-from scheduler.store.transaction import transaction
-from scheduler.web import guard
 from scheduler.web.coordinator import choices
 from scheduler.web.coordinator.blueprint import blueprint
-from scheduler.web.forms import Form, Line, Number, Revision, refusals_on, status_of
+from scheduler.web.drafts import saved
+from scheduler.web.forms import Form, Line, Number, Revision, status_of
 from scheduler.web.guard import allow, reach
 from scheduler.web.language import gettext, lazy_gettext
 from scheduler.web.offers import offers
 from scheduler.web.versions import taken_up
 
 Answer = tuple[str, int] | Response
+FIELDS = {"site_id": "site"}
+"""What a room's form calls differently."""
 
 
 class SiteForm(Form):
@@ -79,11 +80,8 @@ def places_new_site() -> Answer:
     if reach().sites is not None:
         raise NotFound
     form = _site_form()
-    if form.validate_on_submit():
-        with refusals_on(form):
-            with transaction(db.session) as session:
-                service.make_site(session, actor=guard.actor(), site=form.draft(), now=clock.now())
-            return _done(form.name.data)
+    if saved(form, service.make_site, site=form.draft):
+        return _done(form.name.data)
     return _page("coordinator/site.html", form, site=None)
 
 
@@ -95,18 +93,9 @@ def places_site(site_id: int) -> Answer:
     if site is None:
         raise NotFound
     form = _site_form(obj=site)
-    if form.validate_on_submit():
-        with refusals_on(form):
-            with transaction(db.session) as session:
-                venues.edit_site(
-                    session,
-                    actor=guard.actor(),
-                    site_id=site_id,
-                    revision=form.revision.seen,
-                    site=form.draft(),
-                    now=clock.now(),
-                )
-            return _done(form.name.data)
+    edit = partial(venues.edit_site, site_id=site_id, revision=form.revision.seen)
+    if saved(form, edit, site=form.draft):
+        return _done(form.name.data)
     both = taken_up(form, _site_form(obj=queries.site(db.session(), site_id), formdata=None))
     return _page("coordinator/site.html", form, site=site, both=both)
 
@@ -117,11 +106,8 @@ def places_new_room() -> Answer:
     """Make a room; ``?site=`` chooses where, else it is in the first site."""
     first = next((str(site.id) for site in _sites()), "")
     form = _room_form(data={"site": request.args.get("site", first)})
-    if form.validate_on_submit():
-        with refusals_on(form, site_id="site"):
-            with transaction(db.session) as session:
-                service.make_room(session, actor=guard.actor(), room=form.draft(), now=clock.now())
-            return _done(form.name.data)
+    if saved(form, service.make_room, room=form.draft, fields=FIELDS):
+        return _done(form.name.data)
     return _page("coordinator/room.html", form, room=None)
 
 
@@ -133,18 +119,9 @@ def places_room(room_id: int) -> Answer:
     if room is None:
         raise NotFound
     form = _form_of(room)
-    if form.validate_on_submit():
-        with refusals_on(form, site_id="site"):
-            with transaction(db.session) as session:
-                venues.edit_room(
-                    session,
-                    actor=guard.actor(),
-                    room_id=room_id,
-                    revision=form.revision.seen,
-                    room=form.draft(),
-                    now=clock.now(),
-                )
-            return _done(form.name.data)
+    edit = partial(venues.edit_room, room_id=room_id, revision=form.revision.seen)
+    if saved(form, edit, room=form.draft, fields=FIELDS):
+        return _done(form.name.data)
     both = taken_up(form, _form_of(queries.room(db.session(), room_id), formdata=None))
     return _page("coordinator/room.html", form, room=room, both=both)
 
