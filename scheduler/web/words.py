@@ -64,7 +64,8 @@ VERBS: Final[dict[str, str]] = {
     "change": lazy_gettext("the stay was changed"),
     "readmit": lazy_gettext("admitted again"),
     "hold": lazy_gettext("a pause was made"),
-    "welcome_back": lazy_gettext("welcomed back"),
+    "welcome_back": lazy_gettext("a pause was ended"),
+    "call_off": lazy_gettext("a pause was called off"),
     "transfer": lazy_gettext("transferred"),
     "discharge": lazy_gettext("discharged"),
 }

@@ -32,12 +32,18 @@ class Pause:
     made_at: datetime
     back_on: date
 
+    @property
+    def never_was(self) -> bool:
+        """Does the return leave no day of it?"""
+        return self.back_on <= self.was.from_date
+
 
 def welcome_back(
     session: Database, *, actor: Actor, hold_id: int, revision: int, back_on: date, now: datetime
 ) -> Outcome:
     """Everything is expected again from the local date `back_on` on, but for what has changed since.
 
+    Back on the first day of the hold or before, it is called off: there never was one.
     Where the place was freed and somebody else has it, that enrollment ends the day before the hold; if the
     hold was to end by itself, it goes on after that. Raises NotFound, Conflict where `revision` of the hold
     is not the newest, Invalid on `back_on` after the hold's own end.
@@ -51,7 +57,8 @@ def welcome_back(
         raise Invalid("The pause is over by then. Choose an earlier day.", field="back_on")
     person_id, stay_id = row.person_id, row.stay_id
     is_freed = row.places == Places.FREED
-    with remember(session, Verb.WELCOME_BACK, person_id=person_id, actor=actor, now=now) as memory:
+    verb = Verb.CALL_OFF if pause.never_was else Verb.WELCOME_BACK
+    with remember(session, verb, person_id=person_id, actor=actor, now=now) as memory:
         effects = [_ended(session, row, back_on), *_meanwhile(held, pause)]
         lost = without_place(session, person_id=person_id, on=_early(pause)) if is_freed else ()
         for each in held:
@@ -117,7 +124,8 @@ def _restored(
     session: Database, each: Belonging, pause: Pause, *, is_lost: bool, now: datetime
 ) -> Iterator[Effect]:
     if not is_lost:
-        yield each.effect(What.PLACE_BACK, day=max(pause.back_on, each.enrollment.from_date))
+        first = max(pause.back_on, each.enrollment.from_date)
+        yield each.effect(What.PLACE_BACK, day=None if pause.never_was else first)
         return
     until = each.enrollment.until_date
     _end(session, each, pause.was.from_date - _DAY, now)

@@ -40,7 +40,7 @@ from scheduler.web.coordinator.life_forms import (
     StayForm,
     TransferForm,
 )
-from scheduler.web.coordinator.life_words import DONE, follows_of
+from scheduler.web.coordinator.life_words import done_of, follows_of
 from scheduler.web.coordinator.person_page import (
     Answer,
     back_to,
@@ -164,7 +164,16 @@ def people_return(person_id: int) -> Answer:
             now=clock.now(),
         )
 
-    return _decide(person, Verb.WELCOME_BACK, form, act, {}, newest=pause.revision, pause=pause)
+    return _decide(
+        person,
+        Verb.WELCOME_BACK,
+        form,
+        act,
+        {},
+        newest=pause.revision,
+        pause=pause,
+        has_begun=pause.from_date <= today(),
+    )
 
 
 @blueprint.route("/people/<int:person_id>/enrollments/<int:enrollment_id>/transfer", methods=["GET", "POST"])
@@ -316,7 +325,7 @@ def _done(person: Found, verb: Verb, act: Act) -> Answer:
     with transaction(db.session) as session:
         outcome = act(session)
     flash_with_undo(
-        str(DONE[verb]) % {"name": person.short_name},
+        done_of(verb, outcome, person.short_name),
         "coordinator.people_undo",
         person_id=person.id,
         sends={"memory": outcome.memory_id},

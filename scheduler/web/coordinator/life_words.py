@@ -14,11 +14,25 @@ DONE: Final[dict[Verb, str]] = {
     Verb.CHANGE: lazy_gettext("The stay of %(name)s is changed."),
     Verb.READMIT: lazy_gettext("%(name)s is admitted again."),
     Verb.HOLD: lazy_gettext("%(name)s has a pause."),
-    Verb.WELCOME_BACK: lazy_gettext("%(name)s is back."),
     Verb.TRANSFER: lazy_gettext("%(name)s is transferred."),
     Verb.DISCHARGE: lazy_gettext("%(name)s is discharged."),
 }
-"""What the toast says."""
+"""What the toast says; of a pause that ends, `done_of`."""
+
+
+def done_of(verb: Verb, outcome: Outcome, name: str) -> str:
+    """What the toast says of somebody of this name."""
+    if verb is Verb.WELCOME_BACK:
+        return _returned(outcome.effects[0], name)
+    return str(DONE[verb]) % {"name": name}
+
+
+def _returned(effect: Effect, name: str) -> str:
+    if effect.day is None or effect.day <= today():
+        return gettext("%(name)s is back.", name=name)
+    if effect.what is What.NEVER_PAUSED:
+        return gettext("The pause of %(name)s is called off.", name=name)
+    return gettext("%(name)s is expected again from %(day)s on.", name=name, day=day(effect.day))
 
 
 def follows_of(outcome: Outcome) -> tuple[Follow, ...]:
@@ -32,9 +46,16 @@ def _sentence(effect: Effect) -> str:
 
 
 def _plain(effect: Effect) -> str:
-    text = _LEFT_UNBEGUN if effect.what is What.LEFT and effect.day is None else _SENTENCES[effect.what]
     on = day(effect.day) if effect.day else ""
-    return str(text) % {"title": effect.title, "day": on}
+    return str(_text_of(effect)) % {"title": effect.title, "day": on}
+
+
+def _text_of(effect: Effect) -> str:
+    if effect.day is None:
+        return _WITHOUT_DAY.get(effect.what, _SENTENCES[effect.what])
+    if effect.day > today():
+        return _TO_COME.get(effect.what, _SENTENCES[effect.what])
+    return _SENTENCES[effect.what]
 
 
 def _paused(effect: Effect) -> str:
@@ -93,7 +114,7 @@ def _busy(effect: Effect) -> str:
 
 def _never_paused(effect: Effect) -> str:
     if effect.day is None or effect.day > today():
-        return gettext("The pause had not begun, and is taken away.")
+        return gettext("The pause had not begun, and is called off.")
     if effect.day == today():
         return gettext("The pause began today, and is taken away.")
     return gettext("The pause began on %(day)s, and is taken away.", day=day(effect.day))
@@ -108,7 +129,16 @@ _COUNTED: Final[dict[What, Callable[[Effect], str]]] = {
     What.FEEDS_EMPTIED: _feeds,
     What.BUSY_THEN: _busy,
 }
-_LEFT_UNBEGUN: Final = lazy_gettext("%(title)s: it had not begun, and is taken away.")
+_WITHOUT_DAY: Final[dict[What, str]] = {
+    What.LEFT: lazy_gettext("%(title)s: it had not begun, and is taken away."),
+    What.PLACE_BACK: lazy_gettext("%(title)s: they are expected as before."),
+}
+_TO_COME: Final[dict[What, str]] = {
+    What.PLACE_TAKEN: lazy_gettext("%(title)s: somebody else has the place now. Theirs ends on %(day)s."),
+    What.ENDED_MEANWHILE: lazy_gettext("%(title)s: it ends on %(day)s."),
+    What.MOVED_MEANWHILE: lazy_gettext("%(title)s: it meets at other times from %(day)s on."),
+}
+"""What is said otherwise of a day that has not come."""
 _SENTENCES: Final[dict[What, str]] = {
     What.STAY_BEGINS: lazy_gettext("Their stay begins on %(day)s."),
     What.STAY_ENDS: lazy_gettext("Their stay ends on %(day)s. What was recorded stays."),
@@ -125,7 +155,7 @@ _SENTENCES: Final[dict[What, str]] = {
     What.NO_PLACE: lazy_gettext("%(title)s: there is no place. They are not enrolled."),
     What.ENDED_MEANWHILE: lazy_gettext("%(title)s: it ended on %(day)s, while they were away."),
     What.MOVED_MEANWHILE: lazy_gettext("%(title)s: it meets at other times since %(day)s."),
-    What.CHANGED_MEANWHILE: lazy_gettext("%(title)s: it was changed while they were away."),
+    What.CHANGED_MEANWHILE: lazy_gettext("%(title)s: it was changed since the pause was made."),
     What.ENROLLED: lazy_gettext("%(title)s: they belong to it from %(day)s on."),
     What.LEFT: lazy_gettext("%(title)s: %(day)s is the last day."),
     What.FEEDS_STAY: lazy_gettext("Their calendars stay, and show nothing after %(day)s."),

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scheduler.domain.admissions.outcome import What
+from scheduler.domain.admissions.outcome import Verb, What
+from scheduler.domain.admissions.undo import last_done
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.queries import members_by_occurrence
 from scheduler.domain.planning.editing import edit_series
@@ -39,8 +40,12 @@ def test_back_before_it_began_it_never_was(life: Life, center: Center) -> None:
     life.admit()
     before = life.picture()
     life.hold(FIRST_DAY)
-    assert lines(life.back(FIRST_DAY))[0] == (What.NEVER_PAUSED, FIRST_DAY)
+    outcome = life.back(FIRST_DAY)
+    assert lines(outcome) == [(What.NEVER_PAUSED, FIRST_DAY), (What.PLACE_BACK, GROUP)]
     assert life.picture() == before
+    memory = center.ask(last_done, life.person)
+    assert memory is not None
+    assert memory[:2] == (outcome.memory_id, Verb.CALL_OFF)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

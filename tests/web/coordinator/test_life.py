@@ -1,6 +1,7 @@
 """A member's way through the center at the coordinator's desk: asked, shown, done, undone."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from scheduler.domain.people.service import give_role
 from scheduler.domain.places.models import Site
 from scheduler.domain.places.service import make_room, make_site
 from scheduler.domain.places.values import RoomDraft, SiteDraft
+from scheduler.domain.planning.ending import end_series
 from scheduler.domain.privacy.limiting import limit_role
 from scheduler.domain.stays.models import Hold, Stay
 from scheduler.domain.stays.reasons import Places
@@ -93,7 +95,7 @@ def test_a_pause_is_made_and_they_are_welcomed_back(desk: Desk, center: Center, 
     shown, _ = looked(desk, address(life, "/welcome-back"), back_on="2026-07-28")
     assert "Everything is expected again from Tuesday, July 28 on." in shown
     after = done(desk, address(life, "/welcome-back"), back_on="2026-07-28")
-    assert toasts(after) == ["Renee T. is back."]
+    assert toasts(after) == ["Renee T. is expected again from Tuesday, July 28 on."]
     assert toasts(undone(desk, after, life)) == ["It is as it was before."]
     assert center.rows(Hold)[0].until_date is None
 
@@ -224,7 +226,7 @@ def test_a_pause_begins_with_the_stay_at_the_earliest(desk: Desk, center: Center
 @pytest.mark.parametrize(
     ("first", "back", "says"),
     [
-        (16, 15, "The pause had not begun, and is taken away."),
+        (16, 15, "The pause had not begun, and is called off."),
         (15, 15, "The pause began today, and is taken away."),
         (14, 14, "The pause began on Tuesday, July 14, and is taken away."),
     ],
@@ -236,6 +238,147 @@ def test_a_pause_that_leaves_no_day_is_taken_away(
     life.hold(date(2026, 7, first))
     shown, _ = looked(desk, address(life, "/welcome-back"), back_on=f"2026-07-{back}")
     assert says in shown
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the pages of a return say, from the first question to the line about what was done last."""
+
+    heading: str
+    asked: str
+    follows: str
+    act: str
+    toast: str
+    last: str
+
+
+BEFORE = (
+    "Call off the pause of Renee Tamm"
+    " It has not begun. Everything goes on as it is, but for what has changed since."
+)
+DURING = "Welcome Renee Tamm back Everything is as it was before the pause, but for what has changed since."
+HINT_BEFORE = "The first day of the pause calls it off. A later one makes it shorter."
+HINT_DURING = "The first day on which they are expected again."
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "back", "words"),
+    [
+        pytest.param(
+            21,
+            31,
+            21,
+            Words(
+                BEFORE,
+                f"The pause is from Tuesday, July 21 to Friday, July 31. Back on {HINT_BEFORE}",
+                "The pause had not begun, and is called off."
+                " Tuesday evening group: they are expected as before.",
+                "Call off the pause",
+                "The pause of Renee T. is called off.",
+                "Last: a pause was called off, just now.",
+            ),
+            id="before it begins",
+        ),
+        pytest.param(
+            21,
+            None,
+            28,
+            Words(
+                BEFORE,
+                f"The pause begins on Tuesday, July 21. Back on {HINT_BEFORE}",
+                "Everything is expected again from Tuesday, July 28 on."
+                " Tuesday evening group: they are expected from Tuesday, July 28 on.",
+                "Make the pause shorter",
+                "Renee T. is expected again from Tuesday, July 28 on.",
+                "Last: a pause was ended, just now.",
+            ),
+            id="before it begins, a later day",
+        ),
+        pytest.param(
+            13,
+            None,
+            15,
+            Words(
+                DURING,
+                f"The pause began on Monday, July 13. Back on {HINT_DURING}",
+                "Everything is expected again from Wednesday, July 15 on."
+                " Tuesday evening group: they are expected from Tuesday, July 21 on.",
+                "Welcome back",
+                "Renee T. is back.",
+                "Last: a pause was ended, just now.",
+            ),
+            id="during",
+        ),
+        pytest.param(
+            13,
+            15,
+            15,
+            Words(
+                DURING,
+                f"The pause is from Monday, July 13 to Wednesday, July 15. Back on {HINT_DURING}",
+                "Everything is expected again from Wednesday, July 15 on."
+                " Tuesday evening group: they are expected from Tuesday, July 21 on.",
+                "Welcome back",
+                "Renee T. is back.",
+                "Last: a pause was ended, just now.",
+            ),
+            id="on its last day",
+        ),
+        pytest.param(
+            13,
+            15,
+            16,
+            Words(
+                DURING,
+                f"The pause is from Monday, July 13 to Wednesday, July 15. Back on {HINT_DURING}",
+                "Everything is expected again from Thursday, July 16 on."
+                " Tuesday evening group: they are expected from Tuesday, July 21 on.",
+                "Welcome back",
+                "Renee T. is expected again from Thursday, July 16 on.",
+                "Last: a pause was ended, just now.",
+            ),
+            id="on its last day, back the day after",
+        ),
+    ],
+)
+def test_a_return_reads_as_what_it_is(
+    desk: Desk, center: Center, life: Life, first: int, last: int | None, back: int, words: Words
+) -> None:
+    center.make(members=[life.person])
+    life.admit(date(2026, 7, 1))
+    life.hold(date(2026, 7, first), date(2026, 7, last) if last else None)
+    page, typed = address(life, "/welcome-back"), {"back_on": f"2026-07-{back}"}
+    asked = text_of(desk.get(page))
+    assert words.heading in asked
+    assert words.asked in asked
+    shown, html = looked(desk, page, **typed)
+    assert shown.removeprefix("What it will do ").startswith(f"{words.follows} {NOBODY}")
+    assert f"{words.act} Cancel" in shown
+    answer = desk.send_from(html, "", page=page, **typed)
+    after = desk.get(answer.location)
+    assert toasts(after) == [words.toast]
+    assert words.last in text_of(after)
+
+
+def test_what_is_said_of_a_pause_that_was_called_off_is_not_said_as_past(
+    desk: Desk, center: Center, life: Life
+) -> None:
+    """Somebody has the freed place for its days, and a group ends with the day before it."""
+    center.make(members=[life.person], capacity=1)
+    ending = center.make(
+        members=[life.person], room_id=None, title="Cooking", first_start=FIRST.replace(hour=9)
+    )
+    life.admit()
+    life.hold(date(2026, 7, 28), places=Places.FREED)
+    life.join(1, center.people.other_member.id, date(2026, 7, 28))
+    center.now += timedelta(minutes=1)
+    center.do(end_series, series_id=ending.series_id, revision=1, last=date(2026, 7, 27))
+    shown, _ = looked(desk, address(life, "/welcome-back"), back_on="2026-07-28")
+    assert shown.startswith(
+        "What it will do The pause had not begun, and is called off."
+        " Cooking: it ends on Monday, July 27."
+        " Tuesday evening group: somebody else has the place now. Theirs ends on Monday, July 27."
+    )
 
 
 def test_a_stale_page_is_answered_with_what_stands_now(desk: Desk, center: Center, life: Life) -> None:
