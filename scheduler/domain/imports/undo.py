@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.imports.judging import Outcome
 from scheduler.domain.imports.models import ImportBatch, ImportRow
 from scheduler.domain.imports.queries import KIND, UNDONE_WITHIN
-from scheduler.domain.imports.used import ids_in, used_since
+from scheduler.domain.imports.used import ids_in, in_parts, used_since, without_address
 from scheduler.domain.people.models import Identity, Person, PersonRole
 from scheduler.domain.people.names import search_name, short_name
 from scheduler.domain.people.roles import Actor, Role
@@ -30,30 +30,35 @@ UNDONE = "This import was taken back already."
 NEVER = "This list was not applied."
 IN_THE_WAY = 20
 """Names that are told of those who stand in the way."""
-AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Hindrance:
-    """Somebody because of whom an import cannot be taken back, by their name."""
+    """Somebody because of whom an import cannot be taken back, by their name.
+
+    ``lost_address``: the address that they had before it is somebody else's by now. Whose is not told.
+    """
 
     person_id: int
     name: str
+    lost_address: bool = False
 
 
 def hindrances(session: Database, batch_id: int) -> tuple[Hindrance, ...]:
     """Who stands in the way of taking an import back: signed in, was enrolled, marked or changed since.
 
-    By name; empty where nobody does.
+    Or could not have their old address again. By name; empty where nobody does.
     """
     batch = session.get(ImportBatch, batch_id)
     if batch is None or batch.applied_at is None:
         return ()
-    used = used_since(session, _rows(session, batch_id), since=batch.applied_at)
-    query = select(Identity.person_id, Identity.name).where(Identity.person_id.in_(used))
+    rows = _rows(session, batch_id)
+    used = used_since(session, rows, since=batch.applied_at)
+    lost = without_address(session, rows) - used
+    query = select(Identity.person_id, Identity.name).where(Identity.person_id.in_(used | lost))
     named = dict(session.execute(query.order_by(Identity.search_name)).all())
     gone = ((each, "") for each in sorted(used - set(named)))
-    return tuple(Hindrance(*each) for each in (*named.items(), *gone))
+    return tuple(Hindrance(each, name, each in lost) for each, name in (*named.items(), *gone))
 
 
 def undo(
@@ -109,18 +114,23 @@ def _rows(session: Database, batch_id: int) -> Sequence[ImportRow]:
 
 
 def _told(in_the_way: Sequence[Hindrance]) -> str:
-    names = ", ".join(each.name or "somebody who is gone" for each in in_the_way[:IN_THE_WAY])
+    names = ", ".join(map(_name_of, in_the_way[:IN_THE_WAY]))
     more = len(in_the_way) - IN_THE_WAY
     return f"It is in use. In the way: {names}{f', and {more:,} more' if more > 0 else ''}."
 
 
+def _name_of(hindrance: Hindrance) -> str:
+    name = hindrance.name or "somebody who is gone"
+    return f"{name} (their e-mail address of before is taken)" if hindrance.lost_address else name
+
+
 def _take_back(session: Database, rows: Sequence[ImportRow], now: datetime) -> None:
     """Remove enrollments and stays, and put identities back."""
-    for ids in _some(ids_in(rows, "enrollments")):
+    for ids in in_parts(ids_in(rows, "enrollments")):
         session.execute(delete(Enrollment).where(Enrollment.id.in_(ids)))
-    for ids in _some(ids_in(rows, "adopted")):
+    for ids in in_parts(ids_in(rows, "adopted")):
         session.execute(update(Enrollment).where(Enrollment.id.in_(ids)).values(stay_id=None))
-    for ids in _some(ids_in(rows, "stay")):
+    for ids in in_parts(ids_in(rows, "stay")):
         session.execute(delete(Stay).where(Stay.id.in_(ids)))
     changed = {row.person_id: row for row in rows if row.outcome == Outcome.CHANGED}
     for identity in session.scalars(select(Identity).where(Identity.person_id.in_(changed))):
@@ -129,11 +139,6 @@ def _take_back(session: Database, rows: Sequence[ImportRow], now: datetime) -> N
     session.execute(bumped.execution_options(synchronize_session=False))
     session.flush()
     raise_calendars(session, changed, now=now)
-
-
-def _some(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The ids in parts: a statement takes only so many values."""
-    return (ids[first : first + AT_ONCE] for first in range(0, len(ids), AT_ONCE))
 
 
 def _put_back(session: Database, identity: Identity, row: ImportRow, now: datetime) -> None:

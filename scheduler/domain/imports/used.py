@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Column, Select, or_, select
 from sqlalchemy.orm import Session as Database
@@ -34,6 +34,8 @@ OWN: Final = frozenset(
 )
 """Tables that an import writes itself, or that only say what happened; each is looked at in its own way."""
 
+AT_ONCE: Final = 5_000
+AnyValue = TypeVar("AnyValue", int, str)
 LOOKING: Final = ("read", "export")
 """Acts of the audit that use nobody: somebody was seen."""
 
@@ -49,6 +51,20 @@ def used_since(session: Database, rows: Sequence[ImportRow], *, since: datetime)
     for query in (*_of_made(made), *_of_all(everybody, batch, since)):
         found |= set(session.scalars(query))
     return found | set(_moved_on(session, rows, everybody))
+
+
+def without_address(session: Database, rows: Sequence[ImportRow]) -> set[int]:
+    """The persons of these rows whose address of before somebody else has by now."""
+    before = {
+        str(row.before["email"]): row.person_id for row in rows if row.before and row.before.get("email")
+    }
+    found: set[int] = set()
+    for addresses in in_parts([*before]):
+        holders = select(Identity.email, Identity.person_id).where(Identity.email.in_(addresses))
+        found |= {
+            before[email] for email, holder in session.execute(holders) if email and before[email] != holder
+        }
+    return found
 
 
 def _changed(session: Database, rows: Sequence[ImportRow], everybody: Select[int]) -> Iterator[int]:
@@ -118,6 +134,11 @@ def _there(
     for person_id, each, revision in session.execute(query):
         found.setdefault(person_id, {})[each] = revision
     return found
+
+
+def in_parts(values: Sequence[AnyValue]) -> Iterator[Sequence[AnyValue]]:
+    """The same some at a time: a statement takes only so many values."""
+    return (values[first : first + AT_ONCE] for first in range(0, len(values), AT_ONCE))
 
 
 def ids_in(rows: Sequence[ImportRow], name: str) -> list[int]:

@@ -12,7 +12,7 @@ from scheduler.domain.access.beginning import begin_sign_in
 from scheduler.domain.attendance.models import Mark, Sheet
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.imports.models import ImportBatch, ImportRow
-from scheduler.domain.imports.undo import TOO_LATE, UNDONE, undo
+from scheduler.domain.imports.undo import TOO_LATE, UNDONE, Hindrance, undo
 from scheduler.domain.people import service as people_service
 from scheduler.domain.people.models import Identity, OneTimeLink, Person
 from scheduler.domain.people.roles import SYSTEM, Role
@@ -193,6 +193,38 @@ def test_so_does_whoever_was_changed_by_it_and_is_in_use_since(
     with sessions() as session, transaction(session):
         happens(session, ada, Desk(sessions, later.now + timedelta(hours=1)), group)
     assert [each.name for each in later.in_the_way(batch)] == ["Ada Lovelace"]
+
+
+def test_whose_old_address_somebody_else_has_by_now_is_named_and_nothing_is_taken_back(
+    desk: Desk, group: int, sessions: Sessions, people: Everybody
+) -> None:
+    desk.take(
+        "Name | Phone | E-mail", "Ada Lovelace | 555 010 0000 | old@x.example", "Mary Ward | 555 010 0001 |"
+    )
+    later = Desk(sessions, desk.now + timedelta(hours=1))
+    batch = later.take(
+        "Name | Phone | E-mail",
+        "Ada Lovelace | 555 010 0000 | new@x.example",
+        "Mary Ward | 555 010 0001 | mary@x.example",
+    )
+    assert later.in_the_way(batch) == ()
+    with sessions() as session, transaction(session):
+        other = update(Identity).where(Identity.person_id == people.other_member.id)
+        session.execute(other.values(email="old@x.example"))
+    before = content(sessions)
+    ada = Hindrance(desk.id_of("Ada Lovelace"), "Ada Lovelace", lost_address=True)
+    assert later.in_the_way(batch) == (ada,)
+    with pytest.raises(Refused) as refused:
+        later.undo(batch)
+    said = "It is in use. In the way: Ada Lovelace (their e-mail address of before is taken)."
+    assert str(refused.value) == said
+    assert content(sessions) == before
+    with sessions() as session, transaction(session):
+        session.execute(other.values(email=people.other_member.email))
+    assert later.undo(batch) == 2
+    with sessions() as session:
+        emails = select(Identity.name, Identity.email).where(Identity.name.in_(["Ada Lovelace", "Mary Ward"]))
+        assert dict(session.execute(emails).all()) == {"Ada Lovelace": "old@x.example", "Mary Ward": None}
 
 
 def test_that_somebody_was_looked_at_is_no_use(desk: Desk, group: int, sessions: Sessions) -> None:

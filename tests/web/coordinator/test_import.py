@@ -4,7 +4,7 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 from werkzeug.test import TestResponse
@@ -304,6 +304,30 @@ def test_who_is_in_the_way_is_named_and_on_record(
     assert "Ada Lovelace" in page
     send(client, LISTS, to=f"{address}/undo", revision="9")
     assert "Ada Lovelace" in names_in(sessions)
+
+
+def test_whose_old_address_is_taken_is_named_and_who_has_it_is_not(
+    client: FlaskClient, sessions: Sessions, center: Center
+) -> None:
+    for email in ("old@example.org", "new@example.org"):
+        address = staged(client, f"Name,Phone,Mail\nAda Lovelace,555 010 0000,{email}\n")
+        send(client, address, to=f"{address}/apply", revision=revision_in(client.get(address).text))
+    other = center.people.other_member
+    with sessions() as session, transaction(session):
+        session.execute(
+            update(Identity).where(Identity.person_id == other.id).values(email="old@example.org")
+        )
+    page = client.get(address).text
+    assert text_of(page[page.index("This cannot be") :]).startswith(
+        "This cannot be taken back: it is in use."
+        " Somebody else has their old e-mail address by now. Put these right by hand: Ada Lovelace"
+    )
+    assert "Signed in, enrolled" not in page
+    assert other.name not in page
+    send(client, LISTS, to=f"{address}/undo", revision="9")
+    with sessions() as session:
+        ada = select(Identity.email).where(Identity.name == "Ada Lovelace")
+        assert session.scalars(ada).one() == "new@example.org"
 
 
 @pytest.mark.parametrize(
