@@ -28,6 +28,8 @@ from scheduler.domain.places.values import RoomDraft, SiteDraft
 from scheduler.domain.planning.closing import close_place
 from scheduler.domain.planning.closing_plan import Choice, Does
 from scheduler.domain.planning.closure_drafts import ClosureDraft, all_but_medication
+from scheduler.domain.planning.holiday_drafts import HolidayDraft
+from scheduler.domain.planning.holidays import keep_holidays
 from scheduler.domain.planning.making import NewEnrollment, NewPost, make_series
 from scheduler.domain.roster.models import Post
 from scheduler.domain.schedule.kinds import Kind
@@ -171,9 +173,18 @@ def ids(sessions: Sessions, people: Everybody, now: datetime) -> dict[str, int]:
             now=now,
         )
         closed = close_place(session, actor=SYSTEM, draft=closure_of_room(room_id), now=now)
+        kept = keep_holidays(
+            session,
+            actor=people.coordinator.actor,
+            drafts=[HolidayDraft(now.date(), "Founders' day")],
+            kinds=[Kind.SKILLS],
+            today=now.date(),
+            now=now,
+        )
         return {
             "batch_id": batch_id,
             "closure_id": closed.closure_id,
+            "holiday_id": kept.holidays[0],
             "site_id": site_id,
             "room_id": room_id,
             "series_id": made.series_id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session as Database
 from werkzeug.wrappers import Response
 
@@ -16,6 +16,7 @@ from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.apart import would_meet
 from scheduler.domain.planning.consequences import Consequences
 from scheduler.domain.planning.handing import lead
+from scheduler.domain.planning.holidays import meet_all_the_same
 from scheduler.domain.planning.moves import Done, HowFar, move
 from scheduler.domain.planning.planned import Planned, double_bookings
 from scheduler.domain.planning.queries import planned_between, planned_occurrence
@@ -134,6 +135,30 @@ def occurrence_restore(occurrence_id: int) -> Answer:
             if restored.takes_place:
                 say_done(gettext("%(title)s takes place.", title=before.title), restored.change_id)
             warn_of_members(restored.warnings)
+            return _back(occurrence_id)
+    return _page(_load(occurrence_id), restore=form)
+
+
+@blueprint.post("/occurrences/<int:occurrence_id>/meet-anyway")
+@allow(Role.COORDINATOR)
+def occurrence_meet_anyway(occurrence_id: int) -> Answer:
+    """Let it meet although it stands on a holiday."""
+    before = _load(occurrence_id)
+    form = restore_form(before)
+    if form.validate_on_submit():
+        with refusals_on(form, override="override_reason"):
+            with transaction(db.session) as session:
+                done = meet_all_the_same(
+                    session,
+                    actor=actor(),
+                    occurrence_id=occurrence_id,
+                    revision=form.revision.seen,
+                    override=form.override_reason.data or "",
+                    now=clock.now(),
+                )
+            if done.takes_place:
+                flash(gettext("%(title)s takes place.", title=before.title))
+            warn_of_members(done.warnings)
             return _back(occurrence_id)
     return _page(_load(occurrence_id), restore=form)
 
