@@ -61,9 +61,9 @@ class Proposal:
         """What the board does with the drop."""
         if self.form.conflict is not None:
             return "refused" if isinstance(self.form.conflict, Taken) else "stale"
-        if self.form.errors:
+        if self.form.errors.keys() - {"reason"}:
             return "refused"
-        return "proposed" if self.follows else "standing"
+        return "proposed" if self.follows or self.form.errors else "standing"
 
 
 @dataclass(frozen=True, slots=True)
