@@ -196,12 +196,12 @@ def _duties(sites: Sites, shown: Shown) -> Select[*tuple[Any, ...]]:
 
 @lru_cache(maxsize=1)
 def _holds() -> Select[*tuple[Any, ...]]:
-    """Enrollments of people on hold: series, enrollment, first and last date of both."""
+    """Enrollments of people on hold: series, enrollment, first and last date of both.
+
+    Asked twice, and without the dates of enrollments, so that no database begins by reading all of these.
+    """
     ends: ColumnElement[date] = bindparam("last")
     begins: ColumnElement[date] = bindparam("first")
-    belongs = (Enrollment.from_date <= ends) & or_(
-        Enrollment.until_date.is_(None), Enrollment.until_date >= begins
-    )
     held = (Hold.from_date <= ends) & or_(Hold.until_date.is_(None), Hold.until_date >= begins)
     return (
         select(
@@ -213,7 +213,7 @@ def _holds() -> Select[*tuple[Any, ...]]:
             Hold.until_date,
         )
         .join(Hold, Hold.person_id == Enrollment.person_id)
-        .where(held, belongs)
+        .where(held, Enrollment.person_id.in_(select(Hold.person_id).where(held)))
     )
 
 
