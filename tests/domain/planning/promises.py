@@ -149,7 +149,7 @@ class Promises:
         self.moved = {number: each.starts_at for number, each in now.items()}
 
     def nothing_is_left_in_a_closed_place(self) -> None:
-        """What is to come there does not take place, or is elsewhere: all kinds but medication were decided."""
+        """What is to come there does not meet, or is elsewhere: all kinds but medication were decided."""
         for closure in self.center.rows(Closure, lifted_at=None):
             rooms = {
                 room.id
