@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -16,6 +17,7 @@ from scheduler.domain.imports import apply as applying
 from scheduler.domain.imports import review, stage
 from scheduler.domain.imports.dates import WRITTEN
 from scheduler.domain.imports.judging import Judged, Outcome
+from scheduler.domain.imports.reviewed import Reviewed
 from scheduler.domain.imports.table import Table
 from scheduler.domain.imports.undo import undo as take_back
 from scheduler.domain.people.roles import SYSTEM
@@ -63,7 +65,7 @@ def _import(session: Database, table: Table, now: datetime, timezone: str, *, dr
         _, fields = review.table_and_fields(session, batch_id)
         stage.map_columns(session, batch_id=batch_id, revision=1, fields=fields)
     try:
-        prepared = review.prepare(session, batch_id=batch_id, today=today)
+        prepared = review.prepare(session, batch_id=batch_id, today=today, now=now, zone=timezone)
         seen = review.reviewed(session, prepared, reach=reach, today=today)
         _tell(seen, dry_run=dry_run)
         if dry_run or not any(row.does is not Outcome.SAME for row in seen.rows):
@@ -86,7 +88,7 @@ def _import(session: Database, table: Table, now: datetime, timezone: str, *, dr
             stage.decline(session, batch_id=batch_id)
 
 
-def _tell(seen: review.Reviewed, *, dry_run: bool) -> None:
+def _tell(seen: Reviewed[Any], *, dry_run: bool) -> None:
     will = "would be " if dry_run else ""
     for outcome, what in (
         (Outcome.NEW, f"{will}made"),
@@ -104,7 +106,7 @@ def _tell(seen: review.Reviewed, *, dry_run: bool) -> None:
     _tell_rows("Refused:", seen.of(Outcome.REFUSED), seen)
 
 
-def _tell_rows(heading: str, rows: Sequence[Judged], seen: review.Reviewed) -> None:
+def _tell_rows(heading: str, rows: Sequence[Judged], seen: Reviewed[Any]) -> None:
     if rows:
         click.echo(heading)
     for row in rows:
@@ -112,7 +114,7 @@ def _tell_rows(heading: str, rows: Sequence[Judged], seen: review.Reviewed) -> N
         click.echo(f"  row {row.draft.number}, {row.draft.name or 'without a name'}: {why}")
 
 
-def _like(row: Judged, seen: review.Reviewed) -> str:
+def _like(row: Judged, seen: Reviewed[Any]) -> str:
     if row.twin is not None:
         return f"like row {row.twin}"
     return f"like {seen.known[row.person_id or 0]}, who is here"

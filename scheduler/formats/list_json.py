@@ -1,4 +1,4 @@
-"""What pages ask of the process that works on a list of people, and what it answers, as JSON."""
+"""What pages ask of the process that works on a list, and what it answers, as JSON."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Final
 import msgspec
 
 from scheduler.domain.imports.extract import Extract, Wish
+from scheduler.domain.imports.judging import Judged
+from scheduler.domain.imports.series_judging import JudgedSeries
 from scheduler.domain.people.roles import Actor
 from scheduler.errors import Conflict, NotFound, Refused, SchedulerError
 
@@ -26,8 +28,8 @@ class Act(StrEnum):
 class Question:
     """One act on one list, for ``actor`` whose role is limited to ``sites`` (none: to none).
 
-    ``database`` is its address; ``today`` is the reader's local date, ``now`` in UTC. ``revision`` is that of
-    the page which asks, ``wish`` what a look is to show.
+    ``database`` is its address; ``today`` is the reader's local date, ``now`` in UTC, ``zone`` that of what
+    names no place. ``revision`` is that of the page which asks, ``wish`` what a look is to show.
     """
 
     act: Act
@@ -37,15 +39,19 @@ class Question:
     sites: frozenset[int] | None
     today: date
     now: datetime
+    zone: str
     revision: int = 0
     wish: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of it: a page of a look; how many were made and changed, or taken back; or a refusal."""
+    """What came of it: a page of a look at people or at series; how many were made and changed, or taken
+    back; or a refusal.
+    """
 
-    page: Extract | None = None
+    page: Extract[Judged] | None = None
+    series: Extract[JudgedSeries] | None = None
     new: int = 0
     changed: int = 0
     taken_back: int = 0

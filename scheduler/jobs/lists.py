@@ -1,4 +1,4 @@
-"""``python -m scheduler.jobs.lists``: reads a question about a list of people, and prints the answer.
+"""``python -m scheduler.jobs.lists``: reads a question about a list, and prints the answer.
 
 Reading and comparing ten thousand rows would keep the pages' interpreter busy; here it keeps another one.
 """
@@ -15,7 +15,9 @@ from sqlalchemy.pool import NullPool
 from scheduler.domain import tables
 from scheduler.domain.imports import apply as applying
 from scheduler.domain.imports.extract import Wish, extract
-from scheduler.domain.imports.review import prepare, reviewed
+from scheduler.domain.imports.people_columns import PEOPLE
+from scheduler.domain.imports.review import people_reviewed, prepare, reviewed, series_reviewed
+from scheduler.domain.imports.reviewed import Prepared
 from scheduler.domain.imports.undo import undo
 from scheduler.domain.planning.reach import Reach
 from scheduler.errors import Conflict, SchedulerError
@@ -44,13 +46,15 @@ def answer(question: Question) -> Answer:
 
 
 def _look(session: Database, question: Question) -> Answer:
-    prepared = prepare(session, batch_id=question.batch_id, today=question.today)
-    seen = reviewed(session, prepared, reach=_reach(question), today=question.today)
-    return Answer(page=extract(seen, question.wish or Wish(None, 1, 100)))
+    prepared, wish = _prepared(session, question), question.wish or Wish(None, 1, 100)
+    reach, today = _reach(question), question.today
+    if prepared.kind == PEOPLE.name:
+        return Answer(page=extract(people_reviewed(session, prepared, reach=reach, today=today), wish))
+    return Answer(series=extract(series_reviewed(session, prepared, reach=reach, today=today), wish))
 
 
 def _apply(session: Database, question: Question) -> Answer:
-    prepared = prepare(session, batch_id=question.batch_id, today=question.today)
+    prepared = _prepared(session, question)
     if prepared.revision != question.revision:
         raise Conflict(STALE)
     seen = reviewed(session, prepared, reach=_reach(question), today=question.today)
@@ -81,6 +85,12 @@ def _undo(session: Database, question: Question) -> Answer:
 
 
 _ACTS = {Act.LOOK: _look, Act.APPLY: _apply, Act.UNDO: _undo}
+
+
+def _prepared(session: Database, question: Question) -> Prepared:
+    return prepare(
+        session, batch_id=question.batch_id, today=question.today, now=question.now, zone=question.zone
+    )
 
 
 def _reach(question: Question) -> Reach:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.imports.judging import Judged, Outcome
+from scheduler.domain.imports.judging import Choice, Outcome
 from scheduler.domain.imports.left_out import as_kept
-from scheduler.domain.imports.models import ImportBatch, ImportRow
-from scheduler.domain.imports.review import Prepared, Reviewed, reviewed
+from scheduler.domain.imports.models import ImportBatch
+from scheduler.domain.imports.people_columns import PEOPLE
+from scheduler.domain.imports.review import reviewed
+from scheduler.domain.imports.reviewed import AnyJudged, Prepared, Reviewed
+from scheduler.domain.imports.series_writing import write_series
 from scheduler.domain.imports.stage import hold
-from scheduler.domain.imports.writing import Trace, write
+from scheduler.domain.imports.writing import write
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.reach import Reach
 from scheduler.errors import Conflict, Refused
@@ -22,8 +25,8 @@ from scheduler.store.audit import record
 from scheduler.store.base import require_revision
 from scheduler.store.locks import lock
 
-NOTHING = "There is nothing to do: nobody is new, and nothing has changed."
-CHANGED = "Somebody was changed meanwhile. Look at the list again."
+NOTHING = "There is nothing to do: nothing is new, and nothing has changed."
+CHANGED = "Something was changed meanwhile. Look at the list again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Applied:
 
     new: int
     changed: int
-    left_out: tuple[Judged, ...]
+    left_out: tuple[AnyJudged, ...]
 
 
 def apply(
@@ -41,12 +44,12 @@ def apply(
     actor: Actor,
     batch_id: int,
     prepared: Prepared,
-    seen: Reviewed,
+    seen: Reviewed[Any],
     reach: Reach,
     today: date,
     now: datetime,
 ) -> Applied:
-    """Make and change the persons of a list, with their stays and groups.
+    """Make and change the persons of a list, with their stays and groups; or make its series.
 
     ``prepared`` and ``seen`` were made before the transaction began, so that it need not wait for them; what
     the rows mean is looked at again in it. Raises Conflict where the list or who is in it was changed since,
@@ -55,17 +58,21 @@ def apply(
     _one_at_a_time(session)
     batch = hold(session, batch_id)
     require_revision(batch, prepared.revision)
-    lock(session, persons=seen.persons, series=seen.series)
-    found = reviewed(session, prepared, reach=reach, today=today)
-    if not (found.persons <= seen.persons and found.series <= seen.series):
+    lock(session, rooms=seen.held.rooms, persons=seen.held.persons, series=seen.held.series)
+    found: Reviewed[Any] = reviewed(session, prepared, reach=reach, today=today)
+    if not found.held.is_within(seen.held):
         raise Conflict(CHANGED)
     done = [row for row in found.rows if row.does is not Outcome.SAME]
     if not done:
         raise Refused(NOTHING)
-    traces = write(session, done, now=now)
-    _remember(session, batch.id, done, traces)
+    if prepared.kind == PEOPLE.name:
+        persons = write(session, done, batch_id=batch.id, now=now)
+    else:
+        persons = write_series(session, done, actor=actor, batch_id=batch.id, now=now)
     left_out = tuple(
-        row for row in found.rows if row.does is Outcome.SAME and row.outcome is not Outcome.SAME
+        row
+        for row in found.rows
+        if row.does is Outcome.SAME and row.outcome is not Outcome.SAME and row.choice is not Choice.SAME
     )
     new = sum(row.does is Outcome.NEW for row in done)
     batch.left_out = as_kept(batch.source or b"", left_out)
@@ -79,28 +86,13 @@ def apply(
         action="import.applied",
         subject="import",
         subject_id=batch.id,
-        persons=[trace.person_id for trace in traces],
+        persons=persons,
         detail=dict(batch.counts),
     )
     return Applied(new, len(done) - new, left_out)
 
 
 def _one_at_a_time(session: Database) -> None:
-    """Two lists with the same people wait for each other here: the second finds those of the first."""
+    """Two lists with the same rows wait for each other here: the second finds those of the first."""
     waiting = select(ImportBatch.id).where(ImportBatch.source.is_not(None)).order_by(ImportBatch.id)
     session.execute(waiting.with_for_update()).all()
-
-
-def _remember(session: Database, batch_id: int, done: Sequence[Judged], traces: Sequence[Trace]) -> None:
-    rows = [
-        {
-            "batch_id": batch_id,
-            "number": row.draft.number,
-            "person_id": trace.person_id,
-            "outcome": row.does.value,
-            "revision_after": trace.revision,
-            "before": trace.before,
-        }
-        for row, trace in zip(done, traces, strict=True)
-    ]
-    session.execute(insert(ImportRow), rows)

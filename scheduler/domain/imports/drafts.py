@@ -3,47 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from scheduler.domain.access.channels import clean_phone
-from scheduler.domain.imports.dates import ColumnDates, Order, is_open, order_of, read_date
-from scheduler.domain.imports.mapping import Field
-from scheduler.domain.imports.table import Row, Table
+from scheduler.domain.imports.dates import Order
+from scheduler.domain.imports.mapping import Fields
+from scheduler.domain.imports.people_columns import PEOPLE, Field
+from scheduler.domain.imports.reading import Cells, Reader, Slip, reader_of
+from scheduler.domain.imports.table import Table
 from scheduler.domain.people import names
-from scheduler.domain.people.likeness import digits as digits  # noqa: PLC0414 -- told on to comparing
 from scheduler.errors import Invalid
 
-EARLIEST: Final = date(1990, 1, 1)
-"""Stays and enrollments begin later: an earlier date is a slip."""
-LATEST: Final = date(2100, 12, 31)
 OLDEST: Final = 110
 """Years of a life."""
 MOST_GROUPS: Final = 10
 
-FORMULA = "A cell holds a formula. Put its value there."
-WIDER = "The row has more cells than the heading."
 NO_NAME = "There is no name."
-
-DATES: Final = (Field.BORN, Field.ADMITTED, Field.DISCHARGED, Field.FROM)
-"""What may be a date."""
-OPTIONAL: Final = {Field.BORN: "year of birth", Field.EMAIL: "e-mail", Field.PHONE: "phone"}
-"""What a row can be taken without; a day cannot be left out, for today would be taken in its place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """A cell that cannot be taken, and why; ``without`` names it where a row can be taken without it."""
-
-    reason: str
-    without: str = ""
-
-    @property
-    def remark(self) -> str:
-        """What is said of a row that is taken without it."""
-        return f"Without the {self.without}: {self.reason[0].lower()}{self.reason[1:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,111 +49,41 @@ class Draft:
     slips: tuple[Slip, ...] = ()
 
 
-def drafts(
-    table: Table, fields: Sequence[Field | None], *, today: date, order: Order | None = None
-) -> tuple[Draft, ...]:
+def drafts(table: Table, fields: Fields, *, today: date, order: Order | None = None) -> tuple[Draft, ...]:
     """What each row says, ``fields`` being what the columns hold and ``today`` the local date.
 
     ``order`` is how dates are read; without one each column is read as its dates show.
     """
-    columns = {field: column for column, field in enumerate(fields) if field is not None}
-    orders = {field: found.order for field, found in _orders(table, fields, order)}
-    reader = _Reader(columns, len(table.headings), orders, today)
-    return tuple(map(reader.draft, table.rows))
+    reader = reader_of(PEOPLE, table, fields, order)
+    return tuple(_draft(row.number, reader.cells_of(row), today) for row in table.rows)
 
 
-def orders_used(
-    table: Table, fields: Sequence[Field | None], order: Order | None = None
-) -> tuple[ColumnDates, ...]:
-    """How the dates of each column are read, of those where the order matters."""
-    return tuple(found for _, found in _orders(table, fields, order))
+def _draft(number: int, cells: Cells, today: date) -> Draft:
+    """What one row says."""
+    parts = f"{cells.text(Field.FIRST)} {cells.text(Field.LAST)}".strip()
+    name = cells.text(Field.NAME) or parts
+    draft = Draft(
+        number=number,
+        name=name,
+        search=names.search_name(name),
+        birth_year=cells.read(Field.BORN, lambda text: _birth_year(text, cells.reader, today)),
+        email=cells.read(Field.EMAIL, _email),
+        phone=cells.read(Field.PHONE, clean_phone),
+        program=cells.text(Field.PROGRAM),
+        site=cells.text(Field.SITE),
+        admitted_on=cells.day(Field.ADMITTED),
+        discharged_on=cells.day(Field.DISCHARGED),
+        groups=cells.several(Field.GROUP),
+        from_date=cells.day(Field.FROM),
+    )
+    return replace(draft, reasons=(*cells.reasons, *_wrong_with(draft, today)), slips=tuple(cells.slips))
 
 
-def has_open_dates(table: Table) -> bool:
-    """Does any cell hold a date that could be read in two orders?"""
-    return any(is_open(cell) for row in table.rows for cell in row.cells)
-
-
-def _orders(
-    table: Table, fields: Sequence[Field | None], chosen: Order | None
-) -> Iterator[tuple[Field, ColumnDates]]:
-    for column, (heading, field) in enumerate(zip(table.headings, fields, strict=True)):
-        if field in DATES:
-            found = order_of((row.cells[column] for row in table.rows), chosen)
-            if found is not None:
-                yield field, ColumnDates(heading, *found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Reads rows of one list."""
-
-    columns: Mapping[Field, int]
-    width: int
-    orders: Mapping[Field, Order]
-    today: date
-
-    def draft(self, row: Row) -> Draft:
-        """What one row says."""
-        reasons: list[str] = []
-        slips: list[Slip] = []
-        cell = self._cells(row)
-        if len(row.cells) > self.width:
-            reasons.append(WIDER)
-        if any(row.cells[column].startswith("=") for column in self.columns.values()):
-            reasons.append(FORMULA)
-
-        def read(field: Field, reading: Callable[[str], object]) -> object:
-            try:
-                return reading(cell[field]) if cell.get(field) else None
-            except Invalid as error:
-                if field in OPTIONAL:
-                    slips.append(Slip(f"{error} ({cell[field]})", OPTIONAL[field]))
-                else:
-                    reasons.append(f"{error} ({cell[field]})")
-                return None
-
-        def day(field: Field) -> object:
-            return read(field, lambda text: self._day(text, field))
-
-        name = cell.get(Field.NAME) or f"{cell.get(Field.FIRST, '')} {cell.get(Field.LAST, '')}".strip()
-        values = {
-            "birth_year": read(Field.BORN, self._birth_year),
-            "email": read(Field.EMAIL, _email),
-            "phone": read(Field.PHONE, clean_phone),
-            "admitted_on": day(Field.ADMITTED),
-            "discharged_on": day(Field.DISCHARGED),
-            "from_date": day(Field.FROM),
-        }
-        groups = tuple(dict.fromkeys(filter(None, map(str.strip, cell.get(Field.GROUP, "").split(";")))))
-        draft = Draft(
-            number=row.number,
-            name=name,
-            search=names.search_name(name),
-            program=cell.get(Field.PROGRAM, ""),
-            site=cell.get(Field.SITE, ""),
-            groups=groups,
-            **values,  # type: ignore[arg-type]  # each reading answers what its field takes
-        )
-        return replace(draft, reasons=(*reasons, *_wrong_with(draft, self.today)), slips=tuple(slips))
-
-    def _cells(self, row: Row) -> dict[Field, str]:
-        return {field: row.cells[column] for field, column in self.columns.items()}
-
-    def _birth_year(self, text: str) -> int:
-        year = int(text) if re.fullmatch(r"\d{4}", text) else self._date(text, Field.BORN).year
-        if not self.today.year - OLDEST <= year <= self.today.year:
-            raise Invalid("This is no year of birth.")
-        return year
-
-    def _date(self, text: str, field: Field) -> date:
-        return read_date(text, self.orders.get(field, Order.MONTH))
-
-    def _day(self, text: str, field: Field) -> date:
-        found = self._date(text, field)
-        if not EARLIEST <= found <= LATEST:
-            raise Invalid("This date is too far away.")
-        return found
+def _birth_year(text: str, reader: Reader, today: date) -> int:
+    year = int(text) if re.fullmatch(r"\d{4}", text) else reader.any_date(text, Field.BORN).year
+    if not today.year - OLDEST <= year <= today.year:
+        raise Invalid("This is no year of birth.")
+    return year
 
 
 def _wrong_with(draft: Draft, today: date) -> Iterator[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.imports.mapping import HEADINGS
+from scheduler.domain.imports.people_columns import HEADINGS
 from scheduler.domain.people.models import Identity, Person, PersonRole
 from scheduler.domain.people.roles import STAFF, Actor, Role
 from scheduler.domain.places.models import Site

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic
 
 from scheduler.domain.imports.dates import ColumnDates
-from scheduler.domain.imports.judging import Judged, Outcome
-from scheduler.domain.imports.review import Reviewed
+from scheduler.domain.imports.judging import Outcome
+from scheduler.domain.imports.reviewed import AnyRow, Reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Extract:
+class Extract(Generic[AnyRow]):
     """One page of a review.
 
     ``known`` are the names of those whom its rows mean, by id; ``doing`` is how many rows would be applied,
@@ -33,7 +34,7 @@ class Extract:
     show: Outcome
     page: int
     pages: int
-    rows: tuple[Judged, ...]
+    rows: tuple[AnyRow, ...]
     known: Mapping[int, str]
     counts: Mapping[str, int]
     doing: int
@@ -44,13 +45,8 @@ class Extract:
     is_lenient: bool
     could_do_without: int
 
-    @property
-    def persons(self) -> frozenset[int]:
-        """Who is named on the page."""
-        return frozenset(row.person_id for row in self.rows if row.person_id is not None)
 
-
-def extract(seen: Reviewed, wish: Wish) -> Extract:
+def extract(seen: Reviewed[AnyRow], wish: Wish) -> Extract[AnyRow]:
     """The rows that are wished for, with what is said of all of them."""
     show = wish.show or next((outcome for outcome in Outcome if seen.of(outcome)), Outcome.NEW)
     rows = seen.of(show)
@@ -60,7 +56,7 @@ def extract(seen: Reviewed, wish: Wish) -> Extract:
         page=wish.page,
         pages=-(-len(rows) // wish.size),
         rows=shown,
-        known={row.person_id: seen.known[row.person_id] for row in shown if row.person_id is not None},
+        known={row.known: seen.known[row.known] for row in shown if row.known is not None},
         counts=seen.counts,
         doing=sum(row.does is not Outcome.SAME for row in seen.rows),
         undecided=sum(row.choice is None for row in seen.of(Outcome.DUPLICATE)),

@@ -89,3 +89,8 @@ class Judged:
     could_do_without: bool = False
     effect: Effect = Effect()
     if_same: Effect = Effect()
+
+    @property
+    def known(self) -> int | None:
+        """Who or what of those that are here is meant."""
+        return self.person_id

@@ -10,14 +10,15 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.imports.judging import Choice, Judged
+from scheduler.domain.imports.judging import Choice
 from scheduler.domain.imports.models import ImportBatch
+from scheduler.domain.imports.reviewed import AnyJudged
 from scheduler.domain.imports.table import Row, Table, packed, unpacked
 from scheduler.domain.people.roles import Actor
 from scheduler.errors import NotFound
 from scheduler.store.audit import record
 
-UNDECIDED: Final = "Likely somebody who is here already. Nobody decided."
+UNDECIDED: Final = "Likely here already. Nobody decided."
 TWICE: Final = "Likely the same as another row of this list. Nobody decided."
 BY_CHOICE: Final = "It was left out by choice."
 ROW, WHY = "Row", "Left out because"
@@ -33,7 +34,7 @@ class LeftOut:
     cells: tuple[str, ...]
 
 
-def why(row: Judged) -> str:
+def why(row: AnyJudged) -> str:
     """Why a row was not taken. Pure; it names nobody but who stands in the row."""
     if row.effect.reasons:
         return " ".join(row.effect.reasons)
@@ -42,7 +43,7 @@ def why(row: Judged) -> str:
     return UNDECIDED if row.twin is None else TWICE
 
 
-def as_kept(source: bytes, rows: Sequence[Judged]) -> bytes | None:
+def as_kept(source: bytes, rows: Sequence[AnyJudged]) -> bytes | None:
     """These rows of a list as a batch keeps them; none where there are none."""
     if not rows:
         return None

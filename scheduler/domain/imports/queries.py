@@ -12,12 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.imports.judging import Outcome
-from scheduler.domain.imports.models import ColumnMeaning, ImportBatch, ImportRow
+from scheduler.domain.imports.mapping import ListKind
+from scheduler.domain.imports.models import ColumnMeaning, ImportBatch, ImportedSeries, ImportRow
 from scheduler.domain.people.finding import Sight
 from scheduler.domain.people.models import Identity
 from scheduler.domain.planning.reach import Reach
+from scheduler.domain.schedule.models import Series
 
-KIND: Final = "people"
 KEPT: Final = timedelta(days=1)
 """How long a list waits to be applied."""
 UNDONE_WITHIN: Final = timedelta(days=7)
@@ -39,6 +40,7 @@ class BatchView:
     """An uploaded list; ``made_by`` is the short name of who uploaded it, empty for the command line."""
 
     id: int
+    kind: str
     state: State
     made_at: datetime
     made_by: str
@@ -57,20 +59,20 @@ class BatchView:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Somebody whom a list made."""
+    """Somebody whom a list made, or a series with its title."""
 
-    person_id: int
+    id: int
     name: str
 
 
 def batch(session: Database, batch_id: int, *, reach: Reach) -> BatchView | None:
     """One list, or none; whoever is limited to sites finds their own only. One statement."""
-    return next(iter(_batches(session, reach, batch_id)), None)
+    return next(iter(_batches(session, reach, batch_id=batch_id)), None)
 
 
-def batches(session: Database, *, reach: Reach) -> tuple[BatchView, ...]:
-    """The newest lists. One statement."""
-    return _batches(session, reach)
+def batches(session: Database, *, kind: ListKind, reach: Reach) -> tuple[BatchView, ...]:
+    """The newest lists of one kind. One statement."""
+    return _batches(session, reach, kind=kind)
 
 
 def made_by(session: Database, batch_id: int, *, sight: Sight, most: int) -> tuple[Made, ...]:
@@ -87,16 +89,26 @@ def made_by(session: Database, batch_id: int, *, sight: Sight, most: int) -> tup
     return tuple(Made(*row) for row in session.execute(query))
 
 
-def remembered(session: Database) -> dict[str, str]:
+def series_made_by(session: Database, batch_id: int, *, most: int) -> tuple[Made, ...]:
+    """The series that an applied list made, in its order. One statement."""
+    query = select(Series.id, Series.title).join(ImportedSeries, ImportedSeries.series_id == Series.id)
+    query = query.where(ImportedSeries.batch_id == batch_id).order_by(ImportedSeries.number).limit(most)
+    return tuple(Made(*row) for row in session.execute(query))
+
+
+def remembered(session: Database, kind: ListKind) -> dict[str, str]:
     """What columns were taken for the last time, by folded heading. One statement."""
-    query = select(ColumnMeaning.heading, ColumnMeaning.field).where(ColumnMeaning.kind == KIND)
+    query = select(ColumnMeaning.heading, ColumnMeaning.field).where(ColumnMeaning.kind == kind.name)
     return dict(session.execute(query).all())
 
 
-def _batches(session: Database, reach: Reach, batch_id: int | None = None) -> tuple[BatchView, ...]:
+def _batches(
+    session: Database, reach: Reach, *, batch_id: int | None = None, kind: ListKind | None = None
+) -> tuple[BatchView, ...]:
     query = (
         select(
             ImportBatch.id,
+            ImportBatch.kind,
             ImportBatch.source.is_not(None),
             ImportBatch.undone_at,
             ImportBatch.made_at,
@@ -108,10 +120,11 @@ def _batches(session: Database, reach: Reach, batch_id: int | None = None) -> tu
             ImportBatch.revision,
         )
         .outerjoin(Identity, Identity.person_id == ImportBatch.made_by)
-        .where(ImportBatch.kind == KIND)
         .order_by(ImportBatch.id.desc())
         .limit(SHOWN)
     )
+    if kind is not None:
+        query = query.where(ImportBatch.kind == kind.name)
     if batch_id is not None:
         query = query.where(ImportBatch.id == batch_id)
     if reach.sites is not None:
@@ -121,14 +134,13 @@ def _batches(session: Database, reach: Reach, batch_id: int | None = None) -> tu
 
 def _view(
     batch_id: int,
+    kind: str,
     has_source: bool,  # noqa: FBT001 -- a column
     undone_at: datetime | None,
-    made_at: datetime,
-    made_by: str,
-    applied_at: datetime | None,
     *rest: Any,
 ) -> BatchView:
+    applied_at: datetime | None = rest[2]
     state = State.STAGED if has_source else State.LEFT
     if applied_at is not None:
         state = State.UNDONE if undone_at else State.APPLIED
-    return BatchView(batch_id, state, made_at, made_by, applied_at, *rest)
+    return BatchView(batch_id, kind, state, *rest)

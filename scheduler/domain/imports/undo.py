@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, null, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.imports.hindrance import Hindrance
 from scheduler.domain.imports.judging import Outcome
 from scheduler.domain.imports.models import ImportBatch, ImportRow
-from scheduler.domain.imports.queries import KIND, UNDONE_WITHIN
+from scheduler.domain.imports.people_columns import PEOPLE
+from scheduler.domain.imports.queries import UNDONE_WITHIN
+from scheduler.domain.imports.series_used import hold_series_of, series_in_use, take_back_series
 from scheduler.domain.imports.used import ids_in, in_parts, used_since, without_address
 from scheduler.domain.people.models import Identity, Person, PersonRole
 from scheduler.domain.people.names import search_name, short_name
@@ -32,55 +34,48 @@ IN_THE_WAY = 20
 """Names that are told of those who stand in the way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hindrance:
-    """Somebody because of whom an import cannot be taken back, by their name.
-
-    ``lost_address``: the address that they had before it is somebody else's by now. Whose is not told.
-    """
-
-    person_id: int
-    name: str
-    lost_address: bool = False
-
-
 def hindrances(session: Database, batch_id: int) -> tuple[Hindrance, ...]:
     """Who stands in the way of taking an import back: signed in, was enrolled, marked or changed since.
 
-    Or could not have their old address again. By name; empty where nobody does.
+    Or could not have their old address again. Of a list of series: which are in use. By name; empty where
+    nothing does.
     """
     batch = session.get(ImportBatch, batch_id)
     if batch is None or batch.applied_at is None:
         return ()
+    if batch.kind != PEOPLE.name:
+        return series_in_use(session, batch_id, since=batch.applied_at)
     rows = _rows(session, batch_id)
     used = used_since(session, rows, since=batch.applied_at)
     lost = without_address(session, rows) - used
     query = select(Identity.person_id, Identity.name).where(Identity.person_id.in_(used | lost))
     named = dict(session.execute(query.order_by(Identity.search_name)).all())
     gone = ((each, "") for each in sorted(used - set(named)))
-    return tuple(Hindrance(each, name, each in lost) for each, name in (*named.items(), *gone))
+    return tuple(Hindrance(each, name, lost_address=each in lost) for each, name in (*named.items(), *gone))
 
 
 def undo(
     session: Database, *, actor: Actor, batch_id: int, revision: int | None = None, now: datetime
 ) -> int:
-    """Remove whom the import made and put back what it changed; answers how many persons that were.
+    """Remove what the import made and put back what it changed; answers how many persons or series that were.
 
-    Raises NotFound, Conflict for a stale page, and Refused where it is too late or somebody is in the way.
+    Raises NotFound, Conflict for a stale page, and Refused where it is too late or something is in the way.
     """
     batch = _applied(session, batch_id, now)
     if revision is not None:
         require_revision(batch, revision)
-    rows = _rows(session, batch_id)
-    lock(session, persons=[row.person_id for row in rows])
+    is_of_people = batch.kind == PEOPLE.name
+    if is_of_people:
+        lock(session, persons=[row.person_id for row in _rows(session, batch_id)])
+    else:
+        hold_series_of(session, batch_id)
     in_the_way = hindrances(session, batch_id)
     if in_the_way:
         raise Refused(_told(in_the_way))
-    _take_back(session, rows, now)
-    made = [row.person_id for row in rows if row.outcome == Outcome.NEW]
-    _remove(session, made)
-    session.execute(update(ImportRow).where(ImportRow.batch_id == batch_id).values(before=null()))
+    taking_back = _take_back_people if is_of_people else take_back_series
+    removed, persons = taking_back(session, batch_id, now=now)
     batch.undone_at, batch.left_out = now, None
+    put_back = len(persons) - removed if is_of_people else 0
     record(
         session,
         at=now,
@@ -88,14 +83,24 @@ def undo(
         action="import.undone",
         subject="import",
         subject_id=batch_id,
-        persons=[row.person_id for row in rows],
-        detail={"removed": len(made), "put_back": len(rows) - len(made)},
+        persons=persons,
+        detail={"removed": removed, "put_back": put_back},
     )
-    return len(rows)
+    return removed + put_back
+
+
+def _take_back_people(session: Database, batch_id: int, *, now: datetime) -> tuple[int, tuple[int, ...]]:
+    """How many are removed, and who all is concerned."""
+    rows = _rows(session, batch_id)
+    _take_back(session, rows, now)
+    made = [row.person_id for row in rows if row.outcome == Outcome.NEW]
+    _remove(session, made)
+    session.execute(update(ImportRow).where(ImportRow.batch_id == batch_id).values(before=null()))
+    return len(made), tuple(row.person_id for row in rows)
 
 
 def _applied(session: Database, batch_id: int, now: datetime) -> ImportBatch:
-    query = select(ImportBatch).where(ImportBatch.id == batch_id, ImportBatch.kind == KIND)
+    query = select(ImportBatch).where(ImportBatch.id == batch_id)
     batch = session.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
     if batch is None:
         raise NotFound("There is no such import.")
@@ -120,7 +125,7 @@ def _told(in_the_way: Sequence[Hindrance]) -> str:
 
 
 def _name_of(hindrance: Hindrance) -> str:
-    name = hindrance.name or "somebody who is gone"
+    name = hindrance.name or "one that is gone"
     return f"{name} (their e-mail address of before is taken)" if hindrance.lost_address else name
 
 

@@ -15,6 +15,7 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.service import add_members
 from scheduler.domain.imports.drafts import Draft
 from scheduler.domain.imports.judging import Admission, Judged, Outcome
+from scheduler.domain.imports.models import ImportRow
 from scheduler.domain.people.models import Identity, Person, PersonRole
 from scheduler.domain.people.names import short_name
 from scheduler.domain.people.roles import Role
@@ -39,8 +40,8 @@ class Trace:
     before: Before = field(default_factory=dict)
 
 
-def write(session: Database, rows: Sequence[Judged], *, now: datetime) -> tuple[Trace, ...]:
-    """Make and change the persons of these rows; answers the trace of each, in their order.
+def write(session: Database, rows: Sequence[Judged], *, batch_id: int, now: datetime) -> tuple[int, ...]:
+    """Make and change the persons of these rows, and remember how; answers who they are, in the same order.
 
     Persons and series are locked, and all is as it was compared. Raises Conflict where the database finds
     that it is not.
@@ -54,7 +55,23 @@ def write(session: Database, rows: Sequence[Judged], *, now: datetime) -> tuple[
     _enroll(session, pairs, now)
     moved = [trace.person_id for row, trace in changed if row.effect.places or row.effect.admission]
     raise_calendars(session, moved, now=now)
-    return tuple(traces)
+    _remember(session, batch_id, pairs)
+    return tuple(trace.person_id for trace in traces)
+
+
+def _remember(session: Database, batch_id: int, pairs: Iterable[tuple[Judged, Trace]]) -> None:
+    rows = [
+        {
+            "batch_id": batch_id,
+            "number": row.draft.number,
+            "person_id": trace.person_id,
+            "outcome": row.does.value,
+            "revision_after": trace.revision,
+            "before": trace.before,
+        }
+        for row, trace in pairs
+    ]
+    session.execute(insert(ImportRow), rows)
 
 
 def _make(session: Database, drafts: Sequence[Draft], now: datetime) -> list[int]:

@@ -88,8 +88,7 @@ def look(
     reason = reason_of(override, field="override")
     numbers = frozenset(each.occurrence for each in wanted)
     found = _overlaps(session, wanted, numbers | set(leaving))
-    untold = _out_of_reach(session, found, viewer)
-    clashes = clashes_of(session, found, wanted=numbers, untold=untold) if found else ()
+    clashes = told(session, found, wanted=numbers, viewer=viewer)
     sides = [side for overlap in found if not overlap.only_warns for side in (overlap.first, overlap.second)]
     return Look(
         wanted=numbers,
@@ -101,6 +100,17 @@ def look(
         ),
         reason=reason,
     )
+
+
+def told(
+    session: Database, found: Sequence[Overlap], *, wanted: Collection[int], viewer: Actor
+) -> tuple[Clash, ...]:
+    """These overlaps in words, as seen by the `wanted` occurrences. Three statements at most.
+
+    Of what is out of the `viewer`'s reach as a coordinator only *busy* is told.
+    """
+    untold = _out_of_reach(session, found, viewer)
+    return clashes_of(session, found, wanted=wanted, untold=untold) if found else ()
 
 
 def require_free(found: Look) -> None:

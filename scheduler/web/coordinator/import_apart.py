@@ -1,4 +1,4 @@
-"""Asking the process that works on lists of people (:mod:`scheduler.jobs.lists`)."""
+"""Asking the process that works on lists (:mod:`scheduler.jobs.lists`)."""
 
 from typing import Final
 
@@ -29,6 +29,7 @@ def work_on(batch_id: int, act: Act, *, revision: int = 0, wish: Wish | None = N
         sites=reach().sites,
         today=now.astimezone(reader_zone()).date(),
         now=now,
+        zone=settings.timezone,
         revision=revision,
         wish=wish,
     )

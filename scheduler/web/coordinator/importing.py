@@ -1,4 +1,4 @@
-"""People from a list: upload it, say what its columns hold, see what it does, apply it, take it back."""
+"""People or series from a list: upload it, say what its columns hold, throw it away."""
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask_wtf.file import FileField
@@ -8,17 +8,20 @@ from wtforms import SelectField
 from scheduler import clock
 from scheduler.domain.imports import review, stage
 from scheduler.domain.imports.dates import Order
-from scheduler.domain.imports.drafts import has_open_dates
-from scheduler.domain.imports.mapping import Field, order_in, samples
+from scheduler.domain.imports.kinds import KINDS
+from scheduler.domain.imports.mapping import Fields, ListKind, order_in, samples
+from scheduler.domain.imports.people_columns import PEOPLE
 from scheduler.domain.imports.queries import BatchView, State, batch, batches
+from scheduler.domain.imports.reading import has_open_dates
+from scheduler.domain.imports.series_columns import SERIES
 from scheduler.domain.imports.table import Table
 from scheduler.domain.people.roles import Role
 from scheduler.extensions import db
 from scheduler.formats.table_files import read_table
-from scheduler.formats.tables import LARGEST_FILE
+from scheduler.formats.tables import LARGEST_FILE, MOST_ROWS
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
-from scheduler.web.coordinator.import_words import FIELDS, ORDERS, STATES
+from scheduler.web.coordinator.import_words import FIELDS, ORDERS, STATES, WORDS
 from scheduler.web.forms import Form, Needed, Revision, refusals_on, status_of
 from scheduler.web.guard import actor, allow, reach, takes
 from scheduler.web.language import gettext, lazy_gettext
@@ -39,17 +42,34 @@ class UploadForm(Form):
 @takes(LARGEST_FILE)
 @allow(Role.COORDINATOR)
 def import_people() -> Answer:
-    """Upload a list, or go on with one."""
+    """Upload a list of people, or go on with one."""
+    return _bring(PEOPLE)
+
+
+@blueprint.route("/import/series", methods=["GET", "POST"])
+@takes(LARGEST_FILE)
+@allow(Role.COORDINATOR)
+def import_series() -> Answer:
+    """Upload a list of series, or go on with one."""
+    return _bring(SERIES)
+
+
+def _bring(kind: ListKind) -> Answer:
     form = UploadForm()
     if form.validate_on_submit():
         with refusals_on(form):
             table = read_table(form.file.data.read(LARGEST_FILE + 1))  # outside: nobody waits for it
             with transaction(db.session) as session:
-                made = stage.stage(session, actor=actor(), table=table, now=clock.now())
+                made = stage.stage(session, actor=actor(), table=table, kind=kind, now=clock.now())
             return redirect(url_for("coordinator.import_columns", batch_id=made), code=303)
-    lists = batches(db.session(), reach=reach())
     shown = render_template(
-        "coordinator/import.html", form=form, lists=lists, states=STATES, megabytes=LARGEST_FILE // 2**20
+        "coordinator/import.html",
+        form=form,
+        lists=batches(db.session(), kind=kind, reach=reach()),
+        words=WORDS[kind.name],
+        states=STATES,
+        most=kind.most_rows or MOST_ROWS,
+        megabytes=LARGEST_FILE // 2**20,
     )
     return shown, status_of(form)
 
@@ -62,9 +82,10 @@ def import_columns(batch_id: int) -> Answer:
     if found.state is not State.STAGED:
         return to_list(batch_id)
     table, fields = review.table_and_fields(db.session(), batch_id)
-    form = _columns_form(table, fields, order_in(found.mapping), found.revision)
+    form = _columns_form(found, table, fields)
     if form.validate_on_submit():
-        chosen = [_field(form[f"column{column}"].data) for column in range(len(table.headings))]
+        named = {field.value: field for field in KINDS[found.kind].fields}
+        chosen = [named.get(form[f"column{column}"].data or "") for column in range(len(table.headings))]
         order = Order(form["order"].data) if form["order"].data else None
         with refusals_on(form):
             with transaction(db.session) as session:
@@ -76,6 +97,7 @@ def import_columns(batch_id: int) -> Answer:
         "coordinator/import_columns.html",
         form=form,
         batch=found,
+        words=WORDS[found.kind],
         columns=columns,
         left_out=[field.label.text for field, _ in columns if not field.data],
         asks_order=has_open_dates(table),
@@ -88,11 +110,11 @@ def import_columns(batch_id: int) -> Answer:
 @allow(Role.COORDINATOR)
 def import_leave(batch_id: int) -> Answer:
     """Throw a list away."""
-    load(batch_id)
+    found = load(batch_id)
     with transaction(db.session) as session:
         stage.leave(session, actor=actor(), batch_id=batch_id, now=clock.now())
-    flash(gettext("The list is thrown away. Nobody was changed."))
-    return redirect(url_for("coordinator.import_people"), code=303)
+    flash(gettext("The list is thrown away. Nothing was changed."))
+    return redirect(url_for(WORDS[found.kind].endpoint), code=303)
 
 
 def load(batch_id: int) -> BatchView:
@@ -109,7 +131,7 @@ def to_list(batch_id: int) -> Response:
     return redirect(url_for("coordinator.import_list", batch_id=batch_id), code=303)
 
 
-def _columns_form(table: Table, fields: tuple[Field | None, ...], order: Order | None, revision: int) -> Form:
+def _columns_form(found: BatchView, table: Table, fields: Fields) -> Form:
     by_column = {"": gettext("As each column shows")}
 
     class ColumnsForm(Form):
@@ -119,14 +141,13 @@ def _columns_form(table: Table, fields: tuple[Field | None, ...], order: Order |
             choices=offers(by_column | {each.value: str(word) for each, word in ORDERS.items()}),
         )
 
-    offered = offers({"": gettext("Leave it out"), **{field.value: str(FIELDS[field]) for field in Field}})
+    words = {field.value: str(word) for field, word in FIELDS[found.kind].items()}
+    offered = offers({"": gettext("Leave it out"), **words})
     for column, heading in enumerate(table.headings):
         label = heading or gettext("Column %(number)d", number=column + 1)
         setattr(ColumnsForm, f"column{column}", SelectField(label, choices=offered))
     stands = {f"column{column}": field.value if field else "" for column, field in enumerate(fields)}
-    order_stands = order.value if order else ""
-    return ColumnsForm(data={"revision": str(revision), "order": order_stands, **stands})
-
-
-def _field(chosen: str | None) -> Field | None:
-    return Field(chosen) if chosen else None
+    order = order_in(found.mapping)
+    return ColumnsForm(
+        data={"revision": str(found.revision), "order": order.value if order else "", **stands}
+    )

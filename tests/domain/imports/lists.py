@@ -2,23 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.imports.apply import Applied, apply
+from scheduler.domain.imports.hindrance import Hindrance
 from scheduler.domain.imports.judging import Choice
-from scheduler.domain.imports.review import Reviewed, prepare, reviewed, table_and_fields
+from scheduler.domain.imports.mapping import ListKind
+from scheduler.domain.imports.people_columns import PEOPLE
+from scheduler.domain.imports.review import prepare, reviewed, table_and_fields
+from scheduler.domain.imports.reviewed import Prepared, Reviewed
 from scheduler.domain.imports.stage import choose, map_columns, stage
 from scheduler.domain.imports.table import Row, Table
-from scheduler.domain.imports.undo import Hindrance, hindrances, undo
+from scheduler.domain.imports.undo import hindrances, undo
 from scheduler.domain.people.models import Identity
 from scheduler.domain.people.roles import SYSTEM, Actor
 from scheduler.domain.planning.reach import Reach
 from scheduler.store.transaction import transaction
 
 TODAY = date(2026, 7, 15)
+ZONE = "America/New_York"
 ANYWHERE = Reach(SYSTEM, None, on=TODAY)
 
 
@@ -36,27 +42,30 @@ class Desk:
     now: datetime
     actor: Actor = SYSTEM
     reach: Reach = ANYWHERE
+    kind: ListKind = PEOPLE
 
     def bring(self, *lines: str, choices: dict[int, Choice] | None = None) -> int:
         """Upload a list, take its columns as they are guessed, and decide."""
         with self.sessions() as session, transaction(session):
-            batch = stage(session, actor=self.actor, table=table(*lines), now=self.now)
+            batch = stage(session, actor=self.actor, table=table(*lines), kind=self.kind, now=self.now)
             _, fields = table_and_fields(session, batch)
             map_columns(session, batch_id=batch, revision=1, fields=fields)
             choose(session, batch_id=batch, revision=2, choices=choices or {})
         return batch
 
-    def look(self, batch: int) -> Reviewed:
+    def prepare(self, session: Database, batch: int) -> Prepared:
+        """Read it."""
+        return prepare(session, batch_id=batch, today=TODAY, now=self.now, zone=ZONE)
+
+    def look(self, batch: int) -> Reviewed[Any]:
         """What it does now."""
         with self.sessions() as session:
-            return reviewed(
-                session, prepare(session, batch_id=batch, today=TODAY), reach=self.reach, today=TODAY
-            )
+            return reviewed(session, self.prepare(session, batch), reach=self.reach, today=TODAY)
 
     def apply(self, batch: int) -> Applied:
         """Take it over."""
         with self.sessions() as session:
-            prepared = prepare(session, batch_id=batch, today=TODAY)
+            prepared = self.prepare(session, batch)
             seen = reviewed(session, prepared, reach=self.reach, today=TODAY)
             with transaction(session):
                 return apply(

@@ -12,8 +12,8 @@ from scheduler.domain.imports.apply import NOTHING
 from scheduler.domain.imports.export import export
 from scheduler.domain.imports.forget import clean_up, forget
 from scheduler.domain.imports.judging import Choice, Outcome
-from scheduler.domain.imports.mapping import HEADINGS
 from scheduler.domain.imports.models import ImportBatch, ImportRow
+from scheduler.domain.imports.people_columns import HEADINGS
 from scheduler.domain.imports.stage import choose
 from scheduler.domain.people.models import Identity, OneTimeLink, Person, PersonRole
 from scheduler.domain.people.roles import SYSTEM, Actor, Role
@@ -186,7 +186,7 @@ def test_who_is_limited_to_sites_names_one_and_touches_nobody_elsewhere(
     found = there.look(batch).rows
     assert [row.outcome for row in found] == [Outcome.NEW, Outcome.REFUSED, Outcome.REFUSED, Outcome.NEW]
     assert found[1].effect.reasons == ("Name the site.",)
-    assert found[2].effect.reasons == ("There is no site “Oak Lane”.",)
+    assert found[2].effect.reasons == ("There is no site “Oak Lane”. There are: Elm Street.",)
 
 
 def test_what_a_list_said_is_forgotten_in_time_and_with_whoever_is_erased(

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scheduler.domain.imports import around, comparing, effects
 from scheduler.domain.imports.around import Around, Group, Index, Known
 from scheduler.domain.imports.comparing import compare
-from scheduler.domain.imports.drafts import Draft, Slip
+from scheduler.domain.imports.drafts import Draft
 from scheduler.domain.imports.judging import Admission, Change, Choice, Effect, Judged, Outcome, Place
+from scheduler.domain.imports.reading import Slip
 from scheduler.domain.schedule.terms import Term
 
 TODAY = date(2026, 7, 15)

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from scheduler.domain.imports.dates import ColumnDates, Order
-from scheduler.domain.imports.drafts import FORMULA, NO_NAME, WIDER, Draft, Slip, drafts, orders_used
-from scheduler.domain.imports.mapping import Field
+from scheduler.domain.imports.drafts import NO_NAME, Draft, drafts
+from scheduler.domain.imports.people_columns import PEOPLE, Field
+from scheduler.domain.imports.reading import FORMULA, WIDER, Slip, orders_used
 from scheduler.domain.imports.table import Row, Table
 
 TODAY = date(2026, 7, 15)
@@ -74,7 +75,7 @@ def test_rows_that_do_not_fit_the_order_of_their_column_are_refused() -> None:
     assert [each.reasons for each in read(fields, *rows)] == [(), (refusal,), (), ()]
     numbered = tuple(Row(number, row) for number, row in enumerate(rows, 2))
     table = Table(("Name", "Admitted"), numbered)
-    assert orders_used(table, fields) == (ColumnDates("Admitted", Order.MONTH, is_mixed=True),)
+    assert orders_used(PEOPLE, table, fields) == (ColumnDates("Admitted", Order.MONTH, is_mixed=True),)
     flipped = drafts(table, fields, today=TODAY, order=Order.DAY)
     assert [bool(each.reasons) for each in flipped] == [False, False, True, True]
     assert flipped[0].admitted_on == date(2026, 4, 3)

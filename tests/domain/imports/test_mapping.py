@@ -2,7 +2,8 @@
 
 import pytest
 
-from scheduler.domain.imports.mapping import Field, as_read, as_stored, checked, folded, guess, samples
+from scheduler.domain.imports.mapping import as_read, as_stored, checked, folded, guess, samples
+from scheduler.domain.imports.people_columns import PEOPLE, Field
 from scheduler.domain.imports.table import Row, Table
 from scheduler.errors import Invalid
 
@@ -28,34 +29,37 @@ def table(headings: str, *rows: str) -> Table:
     ],
 )
 def test_a_heading_tells_the_field_however_it_is_written(heading: str, field: Field | None) -> None:
-    assert guess(table(heading, "x"), {}) == (field,)
+    assert guess(PEOPLE, table(heading, "x"), {}) == (field,)
 
 
 def test_a_column_without_a_telling_heading_is_told_by_what_stands_in_it() -> None:
-    found = guess(table("a|b|c", "ada@example.org|+1 555 010 0000|2026-07-14", "||"), {})
+    found = guess(PEOPLE, table("a|b|c", "ada@example.org|+1 555 010 0000|2026-07-14", "||"), {})
     assert found == (Field.EMAIL, Field.PHONE, None)
 
 
 def test_no_field_is_guessed_twice_and_a_full_name_needs_no_parts() -> None:
-    assert guess(table("Name|Full name", "x|y"), {}) == (Field.NAME, None)
-    assert guess(table("First name|Last name|Name", "x|y|z"), {}) == (None, None, Field.NAME)
+    assert guess(PEOPLE, table("Name|Full name", "x|y"), {}) == (Field.NAME, None)
+    assert guess(PEOPLE, table("First name|Last name|Name", "x|y|z"), {}) == (None, None, Field.NAME)
 
 
 def test_a_column_mostly_of_addresses_holds_addresses() -> None:
     rows = ("Ada|ada@example.org", "Grace|none", "Edsger|edsger@@example", "Barbara|")
-    assert guess(table("Name|how", *rows), {}) == (Field.NAME, Field.EMAIL)
+    assert guess(PEOPLE, table("Name|how", *rows), {}) == (Field.NAME, Field.EMAIL)
 
 
 @pytest.mark.parametrize("last", ["Name, last", "Last name", "LAST_NAME"])
 def test_a_name_beside_a_last_name_is_the_first_name(last: str) -> None:
-    assert guess(table(f"Client|{last}", "Ada|Lovelace", "Grace|Hopper"), {}) == (Field.FIRST, Field.LAST)
+    assert guess(PEOPLE, table(f"Client|{last}", "Ada|Lovelace", "Grace|Hopper"), {}) == (
+        Field.FIRST,
+        Field.LAST,
+    )
     full = table(f"Client|{last}", "Ada Lovelace|Lovelace", "Grace Hopper|Hopper")
-    assert guess(full, {}) == (Field.NAME, None)
+    assert guess(PEOPLE, full, {}) == (Field.NAME, None)
 
 
 def test_what_was_chosen_the_last_time_comes_first() -> None:
     remembered = {folded("Name"): "", folded("Wer"): "name"}
-    assert guess(table("NAME|wér", "x|y"), remembered) == (None, Field.NAME)
+    assert guess(PEOPLE, table("NAME|wér", "x|y"), remembered) == (None, Field.NAME)
 
 
 def test_samples_are_the_first_cells_that_say_anything_each_once() -> None:
@@ -64,16 +68,16 @@ def test_samples_are_the_first_cells_that_say_anything_each_once() -> None:
 
 def test_a_list_needs_a_name_and_each_field_once() -> None:
     with pytest.raises(Invalid) as refused:
-        checked((Field.BORN, Field.BORN, Field.FROM), ("Born", "Year", "Since"))
+        checked(PEOPLE, (Field.BORN, Field.BORN, Field.FROM), ("Born", "Year", "Since"))
     assert refused.value.fields == {
         "column1": "This is chosen already, for Born.",
         "": "Say which column holds the names.",
         "column2": "This needs a column with the group.",
     }
     with pytest.raises(Invalid, match="and not both"):
-        checked((Field.NAME, Field.LAST), ("a", "b"))
+        checked(PEOPLE, (Field.NAME, Field.LAST), ("a", "b"))
 
 
 def test_what_is_stored_is_read_again() -> None:
     fields = (Field.NAME, None, Field.BORN)
-    assert as_read(as_stored(fields), 3) == fields
+    assert as_read(PEOPLE, as_stored(fields), 3) == fields

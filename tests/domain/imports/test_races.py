@@ -4,6 +4,7 @@ The twins show what each race is without its guard. No address is in the list: t
 one have it, guarded or not.
 """
 
+from dataclasses import replace
 from threading import Barrier
 from typing import Any
 
@@ -15,9 +16,12 @@ from scheduler.domain.imports import apply as applying
 from scheduler.domain.imports.apply import apply
 from scheduler.domain.imports.judging import Choice
 from scheduler.domain.imports.models import ImportBatch
-from scheduler.domain.imports.review import Prepared, Reviewed, prepare, reviewed
+from scheduler.domain.imports.review import reviewed
+from scheduler.domain.imports.reviewed import Prepared, Reviewed
+from scheduler.domain.imports.series_columns import SERIES
 from scheduler.domain.people.models import Identity
 from scheduler.domain.people.roles import SYSTEM
+from scheduler.domain.schedule.models import Series
 from scheduler.errors import Refused
 from tests.domain.imports.lists import TODAY, Desk
 from tests.domain.planning.racing import Act, race
@@ -81,7 +85,7 @@ def taking(desk: Desk, batch: int) -> Act[int]:
 
     def act(session: Database) -> int:
         try:
-            prepared = prepare(session, batch_id=batch, today=TODAY)
+            prepared = desk.prepare(session, batch)
             seen = reviewed(session, prepared, reach=desk.reach, today=TODAY)
             return apply(
                 session,
@@ -108,9 +112,37 @@ def compare_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """All compare before anybody writes."""
     compared = Barrier(SOME, timeout=30)
 
-    def together(session: Database, prepared: Prepared, **words: Any) -> Reviewed:
+    def together(session: Database, prepared: Prepared, **words: Any) -> Reviewed[Any]:
         found = reviewed(session, prepared, **words)
         compared.wait()
         return found
 
     monkeypatch.setattr(applying, "reviewed", together)
+
+
+SERIES_LINES = ("Title | Day | Time | Length", "Choir | Tuesday | 7 PM | 60")
+
+
+def test_of_many_who_bring_the_same_series_at_once_one_makes_them(desk: Desk) -> None:
+    desk = replace(desk, kind=SERIES)
+    lists = [desk.bring(*SERIES_LINES) for _ in range(SOME)]
+    answers = race(desk.sessions, [taking(desk, each) for each in lists])
+    assert sorted(map(str, answers)) == ["0", "0", "1"]
+    assert titled(desk, "Choir") == 1
+
+
+@pytest.mark.databases("postgresql")
+def test_the_twin_where_lists_of_series_do_not_wait_makes_one_for_each(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = replace(desk, kind=SERIES)
+    lists = [desk.bring(*SERIES_LINES) for _ in range(SOME)]
+    monkeypatch.setattr(applying, "_one_at_a_time", lambda _session: None)
+    compare_together(monkeypatch)
+    assert race(desk.sessions, [taking(desk, each) for each in lists]) == [1] * SOME
+    assert titled(desk, "Choir") == SOME
+
+
+def titled(desk: Desk, title: str) -> int:
+    with desk.sessions() as session:
+        return len(session.scalars(select(Series.id).where(Series.title == title)).all())

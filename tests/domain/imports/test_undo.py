@@ -11,8 +11,9 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.domain.access.beginning import begin_sign_in
 from scheduler.domain.attendance.models import Mark, Sheet
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.imports.hindrance import Hindrance
 from scheduler.domain.imports.models import ImportBatch, ImportRow
-from scheduler.domain.imports.undo import TOO_LATE, UNDONE, Hindrance, undo
+from scheduler.domain.imports.undo import TOO_LATE, UNDONE, undo
 from scheduler.domain.people import service as people_service
 from scheduler.domain.people.models import Identity, OneTimeLink, Person
 from scheduler.domain.people.roles import SYSTEM, Role
@@ -169,7 +170,7 @@ def test_whoever_is_in_use_stands_in_the_way(
     with sessions() as session, transaction(session):
         happens(session, ada, desk, group)
     before = content(sessions)
-    assert [each.person_id for each in desk.in_the_way(batch)] == [ada]
+    assert [each.id for each in desk.in_the_way(batch)] == [ada]
     with pytest.raises(Refused, match=r"It is in use\. In the way: Ada"):
         desk.undo(batch)
     assert content(sessions) == before

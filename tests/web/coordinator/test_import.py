@@ -165,7 +165,7 @@ def test_rows_that_were_left_out_are_named_and_can_be_mended(
     address = staged(client, "Name,Born,E-mail\nRenee Tamm,1990,\nAda Lovelace,,\nGrace,,=1\n")
     send(client, address, to=f"{address}/apply", revision=revision_in(client.get(address).text))
     page = client.get(address).text
-    assert "Renee Tamm row 2 Likely somebody who is here already. Nobody decided." in text_of(page)
+    assert "Renee Tamm row 2 Likely here already. Nobody decided." in text_of(page)
     assert "Grace row 4 A cell holds a formula. Put its value there." in text_of(page)
     with sessions() as session:
         ada = session.scalars(select(Identity).where(Identity.name == "Ada Lovelace")).one().person_id
@@ -215,7 +215,7 @@ def test_rows_that_can_be_the_same_as_nobody_are_not_offered_to_be(
     page = client.get(address).text
     assert "All here are the same" not in page
     send(client, address, revision=revision_in(page), number="3", all="same")
-    assert "1 likely duplicate is left out until you decide." in text_of(client.get(address).text)
+    assert "1 row is left out until you decide." in text_of(client.get(address).text)
     assert "All here are the same" in client.get(staged(client, "Name,Born\nRenee Tamm,1990\n")).text
 
 

@@ -1,0 +1,114 @@
+"""Lists of series: what a cell can say of one, and by which headings it is known. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Final
+
+from scheduler.domain.imports.mapping import Fields, ListKind, known_as
+
+
+class SeriesField(StrEnum):
+    """What a cell of a list can say of a series."""
+
+    TITLE = "title"
+    DISCREET = "discreet"
+    KIND = "kind"
+    FELLOWSHIP = "fellowship"
+    DAY = "day"
+    TIME = "time"
+    LENGTH = "length"
+    END = "end"
+    SITE = "site"
+    ROOM = "room"
+    LEAD = "lead"
+    PLACES = "places"
+    FROM = "from"
+    UNTIL = "until"
+    CLOSED = "closed"
+    COUNTING = "counting"
+
+
+HEADINGS: Final[dict[SeriesField, str]] = {
+    SeriesField.TITLE: "Title",
+    SeriesField.DISCREET: "Discreet title",
+    SeriesField.KIND: "Kind",
+    SeriesField.FELLOWSHIP: "Fellowship",
+    SeriesField.DAY: "Day",
+    SeriesField.TIME: "Time",
+    SeriesField.LENGTH: "Length",
+    SeriesField.SITE: "Site",
+    SeriesField.ROOM: "Room",
+    SeriesField.LEAD: "Lead",
+    SeriesField.PLACES: "Places",
+    SeriesField.FROM: "From",
+    SeriesField.UNTIL: "Until",
+    SeriesField.CLOSED: "Closed group",
+    SeriesField.COUNTING: "Attendance",
+}
+"""The columns of a list that is written, by the words that it is read by."""
+
+_KNOWN_AS: Final[dict[SeriesField, str]] = {
+    SeriesField.TITLE: "title|name|group|group name|session|class|series|topic|meeting|meeting name",
+    SeriesField.DISCREET: "discreet title|discreet|neutral title|shown as|calendar title",
+    SeriesField.KIND: "kind|type|category|session type|group type",
+    SeriesField.FELLOWSHIP: "fellowship",
+    SeriesField.DAY: "day|days|weekday|weekdays|day of week|day of the week|when|repeats|rule|recurrence",
+    SeriesField.TIME: "time|start|starts|start time|begins|hour|hours|times|at",
+    SeriesField.LENGTH: "length|duration|minutes|min|mins|how long",
+    SeriesField.END: "end|ends|end time|finish|until time|stops",
+    SeriesField.SITE: "site|location|house|center|centre|facility|building",
+    SeriesField.ROOM: "room|place|space|where",
+    SeriesField.LEAD: "lead|leads|leader|leaders|facilitator|facilitators|led by|counselor|staff|who",
+    SeriesField.PLACES: "places|capacity|seats|size|max|maximum|limit",
+    SeriesField.FROM: "from|first day|first date|start date|from date|starting|since|begin date|date|dates",
+    SeriesField.UNTIL: "until|last day|last date|end date|until date|through|to",
+    SeriesField.CLOSED: "closed group|closed",
+    SeriesField.COUNTING: "attendance|attendance is kept in|counting|counted",
+}
+
+_TIME: Final = re.compile(
+    r"\d{1,2}(:\d\d){0,2} ?([ap]\.?m\.?)?( ?(-|–|to) ?\d{1,2}(:\d\d)? ?([ap]\.?m\.?)?)?", re.IGNORECASE
+)
+_DAY: Final = re.compile(r"(every )?(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b.*", re.IGNORECASE)
+
+
+def _by_cells(cells: Sequence[str]) -> Iterator[StrEnum]:
+    if cells and all(_DAY.fullmatch(cell) for cell in cells):
+        yield SeriesField.DAY
+    if cells and all(":" in cell or cell[-1:] in "mM" for cell in cells) and all(map(_TIME.fullmatch, cells)):
+        yield SeriesField.TIME
+
+
+def _problems(fields: Fields) -> dict[StrEnum | None, str]:
+    chosen = set(fields)
+    missing = [
+        word
+        for field, word in (
+            (SeriesField.TITLE, "the titles"),
+            (SeriesField.DAY, "the days"),
+            (SeriesField.TIME, "the times"),
+        )
+        if field not in chosen
+    ]
+    return {None: f"Say which column holds {' and '.join(missing)}."} if missing else {}
+
+
+SERIES: Final = ListKind(
+    name="series",
+    fields=SeriesField,
+    known_as=known_as(_KNOWN_AS),
+    dated=frozenset({SeriesField.FROM, SeriesField.UNTIL}),
+    optional={
+        SeriesField.DISCREET: "discreet title",
+        SeriesField.FELLOWSHIP: "fellowship",
+        SeriesField.ROOM: "room",
+        SeriesField.LEAD: "lead",
+        SeriesField.PLACES: "number of places",
+    },
+    problems=_problems,
+    by_cells=_by_cells,
+    most_rows=1_000,
+)
