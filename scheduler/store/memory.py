@@ -4,7 +4,7 @@ The rows that a change may touch are read before and after it, in its transactio
 matter how they were written. What differs are the steps; taking them back puts each row as it was.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Index,
+    Select,
     Table,
     TypeDecorator,
     delete,
@@ -69,17 +70,27 @@ class Memory(Base):
     steps: Mapped[list[dict[str, object]]] = mapped_column(JSON)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scope:
     """Rows of a table with an ``id`` that a change may touch: those for which ``where`` holds.
 
     ``columns`` are those to remember, without names of persons; empty: the whole row. A change must not
-    make or delete rows of which only some columns are remembered.
+    make or delete rows of which only some columns are remembered. What a scope asks is written once: one that
+    is used again and again takes its numbers as parameters.
     """
 
     model: type[Base]
     where: ColumnElement[bool]
     columns: tuple[str, ...] = ()
+    names: tuple[str, ...] = field(init=False)
+    query: Select[Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        table = self.model.__table__
+        names = self.columns or tuple(column.name for column in table.columns if column.name != "id")
+        query = select(table.c.id, *(table.c[name] for name in names)).where(self.where)
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "query", query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +142,16 @@ def remembering(
     subject_id: int | None = None,
     actor: Acting,
     now: datetime,
+    asked: Mapping[str, Any] | None = None,
 ) -> Iterator[Remembered]:
-    """Remember what the block does to the rows of ``scopes``, which it must have locked before."""
-    before = _look(session, scopes)
+    """Remember what the block does to the rows of ``scopes``, which it must have locked before.
+
+    ``asked`` are the values of the parameters that the scopes have.
+    """
+    before = _look(session, scopes, asked or {})
     remembered = Remembered()
     yield remembered
-    remembered.steps = difference(before, _look(session, scopes))
+    remembered.steps = difference(before, _look(session, scopes, asked or {}))
     steps = [_plain(step) for step in remembered.steps]
     memory = Memory(
         person_id=person_id,
@@ -229,15 +244,13 @@ def _require_latest(session: Database, memory: Memory) -> None:
         raise Refused("Something else was done since. Undo that first.")
 
 
-def _look(session: Database, scopes: Sequence[Scope]) -> Kept:
+def _look(session: Database, scopes: Sequence[Scope], asked: Mapping[str, Any]) -> Kept:
     session.flush()
     found: Kept = {}
     for scope in scopes:
-        table = scope.model.__table__
-        names = scope.columns or [column.name for column in table.columns if column.name != "id"]
-        query = select(table.c.id, *(table.c[name] for name in names)).where(scope.where)
-        for key, *values in session.execute(query):
-            found[table.name, key] = {n: _written(v) for n, v in zip(names, values, strict=True)}  # type: ignore[attr-defined]  # every mapped table has a name
+        name: str = scope.model.__tablename__
+        for key, *values in session.execute(scope.query, asked):
+            found[name, key] = {n: _written(v) for n, v in zip(scope.names, values, strict=True)}
     return found
 
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
@@ -45,19 +46,25 @@ def remember(
     """
     if len(occurrences) == 1:
         [subject] = occurrences
-    scopes = _of_occurrences(occurrences) if occurrences else _of_series(session, series, now)
     return remembering(
-        session, scopes, person_id=None, kind=change.value, subject_id=subject, actor=actor, now=now
+        session,
+        _OF_OCCURRENCES if occurrences else _of_series(session, series, now),
+        person_id=None,
+        kind=change.value,
+        subject_id=subject,
+        actor=actor,
+        now=now,
+        asked={"occurrences": list(occurrences)} if occurrences else None,
     )
 
 
-def _of_occurrences(occurrences: Collection[int]) -> Sequence[Scope]:
-    return (
-        Scope(Occurrence, Occurrence.id.in_(occurrences)),
-        Scope(Duty, Duty.occurrence_id.in_(occurrences)),
-        Scope(Cause, Cause.occurrence_id.in_(occurrences)),
-        Scope(ClosureEffect, ClosureEffect.occurrence_id.in_(occurrences)),
-    )
+_THESE: Final[BindParameter[int]] = bindparam("occurrences", expanding=True)
+_OF_OCCURRENCES: Final = (
+    Scope(Occurrence, Occurrence.id.in_(_THESE)),
+    Scope(Duty, Duty.occurrence_id.in_(_THESE)),
+    Scope(Cause, Cause.occurrence_id.in_(_THESE)),
+    Scope(ClosureEffect, ClosureEffect.occurrence_id.in_(_THESE)),
+)
 
 
 def _of_series(session: Database, series: Collection[int], now: datetime) -> Sequence[Scope]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, delete, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, insert, or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.queries import expected_count
@@ -25,12 +26,19 @@ from scheduler.domain.schedule.models import (
 )
 from scheduler.domain.schedule.queries import between, rooms_taken, within
 from scheduler.domain.schedule.service import stop_all, touch
+from scheduler.store.base import UtcInstant
+
+_STANDING: Final = (
+    select(Closure)
+    .where(Closure.lifted_at.is_(None), Closure.ends_at > bindparam("now", type_=UtcInstant()))
+    .order_by(Closure.id)
+    .execution_options(populate_existing=True)
+)
 
 
 def closures_that_stand(session: Database, *, now: datetime) -> Sequence[Closure]:
     """Those that are not lifted and not over, in the order of their making, read anew. One statement."""
-    query = select(Closure).where(Closure.lifted_at.is_(None), Closure.ends_at > now).order_by(Closure.id)
-    return session.scalars(query.execution_options(populate_existing=True)).all()
+    return session.scalars(_STANDING, {"now": now}).all()
 
 
 def choices_of(session: Database, closure_id: int) -> dict[Kind, Choice]:

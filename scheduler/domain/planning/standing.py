@@ -66,11 +66,12 @@ def stand(session: Database, occurrences: Collection[int], *, now: datetime) -> 
     stood = Stood()
     if not occurrences:
         return stood
-    for closure in closures_that_stand(session, now=now):
+    closures = closures_that_stand(session, now=now)
+    for closure in closures:
         outside = effects_outside(session, closure, among=occurrences, now=now)
         if outside:
             stood |= Stood(let_go=reopen(session, closure, among=outside, now=now))
-    for closure in closures_that_stand(session, now=now):
+    for closure in closures:
         stood |= _close(session, closure, occurrences, now)
     observed = observe(session, occurrences, now=now)
     return stood | Stood(stopped=observed.stopped, let_go=observed.back)
