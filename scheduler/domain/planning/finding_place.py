@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,8 @@ STEP: Final = timedelta(minutes=15)
 OFFERED: Final = 24
 ROOMS_AT_A_TIME: Final = 3
 """So many rooms are offered for one start, to leave a choice of times."""
+STARTS_A_DAY: Final = 4
+"""So many starts are offered on one day, to leave a choice of days."""
 TOLD: Final = 30
 """Reasons at most: beyond that nobody reads on."""
 _DAY: Final = timedelta(days=1)
@@ -97,14 +101,18 @@ def options(
     fitting = sorted((room for room in rooms if _holds(room, wish)), key=lambda room: _preference(room, wish))
     here: list[Option] = []
     elsewhere: list[Option] = []
+    offered: Counter[tuple[date, bool]] = Counter()
     for start in _starts(wish):
         meetings = _meetings(wish, start)
         if meetings[0].starts_at <= after or not _all_free(wish, meetings, diary, holidays):
             continue
         free = (room for room in fitting if _is_free(room, meetings, diary))
-        for _, room in zip(range(ROOMS_AT_A_TIME), free, strict=False):
-            is_wanted = wish.site_id is None or room.site_id == wish.site_id
-            (here if is_wanted else elsewhere).append(Option(start, room))
+        found = [Option(start, room) for room in islice(free, ROOMS_AT_A_TIME)]
+        for is_wanted, kept in ((True, here), (False, elsewhere)):
+            of_these = [each for each in found if _is_wanted(each.room, wish) is is_wanted]
+            if of_these and offered[start.date(), is_wanted] < STARTS_A_DAY:
+                offered[start.date(), is_wanted] += 1
+                kept.extend(of_these)
         if len(here) >= OFFERED:
             break
     return (*here, *elsewhere)[:OFFERED]
@@ -132,6 +140,10 @@ def reasons(
     small = [Reason(Why.TOO_SMALL, room.id) for room in rooms if not _holds(room, wish)]
     found = (*_joined(people, wish), *days, *small, *_joined(taken, wish))
     return found[:TOLD]
+
+
+def _is_wanted(room: RoomView, wish: Wish) -> bool:
+    return wish.site_id is None or room.site_id == wish.site_id
 
 
 def _holds(room: RoomView, wish: Wish) -> bool:

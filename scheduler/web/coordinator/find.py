@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -78,9 +79,8 @@ def find() -> tuple[str, int]:
         form=form,
         moving=moving,
         found=found,
-        links=[(each, _address(each, form, moving)) for each in found.options] if found else [],
+        starts=_by_start(found, form, moving) if found else [],
         why=_words(found, offered, leads) if found else [],
-        label=choices.room_label,
     )
     return page, status_of(form)
 
@@ -164,6 +164,16 @@ def _members(form: FindForm) -> list[int]:
     if found:
         log_read(subject="people", persons=found)
     return found
+
+
+def _by_start(
+    found: Found, form: FindForm, moving: Planned | None
+) -> list[tuple[datetime, list[tuple[str, str]]]]:
+    """Each start with its rooms and where they lead, the best first."""
+    return [
+        (start, [(choices.room_label(each.room), _address(each, form, moving)) for each in free])
+        for start, free in groupby(found.options, key=lambda option: option.local_start)
+    ]
 
 
 def _address(option: Option, form: FindForm, moving: Planned | None) -> str:

@@ -111,7 +111,7 @@ def test_what_is_moved_stays_as_near_as_can_be() -> None:
     near = datetime(2026, 10, 30, 11)
     wish = Wish(60, 12, DAY, DAY, time(9), time(13), ZONE, near=near)
     taken = [booking(Holder.ROOM, 2, -60, 60)]  # 11 to noon
-    found = [each for each in options(wish, ROOMS, Diary(taken), after=BEFORE) if each.room.id == 2]
+    found = options(wish, ROOMS[:3], Diary(taken), after=BEFORE)
     assert [option.local_start.time() for option in found[:2]] == [time(10), time(12)]
 
 

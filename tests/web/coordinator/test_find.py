@@ -17,12 +17,12 @@ EVENING = f"/coordinator/find?{TUESDAY}&earliest=18:00&latest=21:00&minutes=60&p
 
 def links(html: str) -> list[tuple[str, str, str]]:
     """Each option: when, where, and where it leads."""
-    found = re.findall(
-        r'class="t">([^<]+?)<.*?<a class="title" href="([^"]+)">([^<]+)</a>.*?class="meta">([^<]+)<',
-        html,
-        re.DOTALL,
-    )
-    return [(f"{day}, {at.strip()}", room, unescape(address)) for at, address, day, room in found]
+    found = []
+    for item in html.split('<div class="item">')[1:]:
+        at, day = re.findall(r'class="t">([^<]+)<', item)[0], re.findall(r"<b>([^<]+)</b>", item)[0]
+        for address, room in re.findall(r'class="meta"><a href="([^"]+)">([^<]+)<', item):
+            found.append((f"{day}, {at.strip()}", room, unescape(address)))
+    return found
 
 
 def test_free_times_lead_into_the_form_of_a_new_series(desk: Desk, center: Center) -> None:
