@@ -2,7 +2,6 @@
 
 import os
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.planning.reach import Reach
 from scheduler.domain.schedule.models import ClosureCall, Occurrence
 from scheduler.errors import Conflict
-from scheduler.store.transaction import BUSY
+from scheduler.store.transaction import BUSY, transaction
 from tests.domain.planning.center import FIRST, Center
 from tests.domain.planning.racing import Act, race, winners
 from tests.domain.planning.shut import RELOCATE, STOP, WEEK_OF_FIRST, close, lift
@@ -85,16 +84,15 @@ def test_whoever_is_first_nothing_is_left_in_a_closed_place(center: Center, choi
 def test_the_twin_without_locks_leaves_a_session_in_a_closed_place(
     center: Center, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    half_way = Barrier(2)
-
-    def no_lock(_session: Database, **_ids: Any) -> None:
-        half_way.wait(timeout=20)
-
-    monkeypatch.setattr(closing, "lock", no_lock)
-    monkeypatch.setattr(concerned, "lock", no_lock)
-    while not left_inside(center):
-        number = center.make(room_id=None).occurrences[0]
-        race(center.sessions, [closing_of(center), moving_into(center, number)])
+    """Who closes does not see what is not committed yet, nor who moves what is closed since."""
+    for module in (closing, concerned):
+        monkeypatch.setattr(module, "lock", lambda _session, **_ids: None)
+    number = center.make(room_id=None).occurrences[0]
+    with center.sessions() as moving, transaction(moving):
+        moving_into(center, number)(moving)
+        with center.sessions() as shutting, transaction(shutting):
+            closing_of(center)(shutting)
+    assert left_inside(center) == [number]
 
 
 def test_two_who_tick_the_same_person_at_once_leave_one_tick(center: Center) -> None:
