@@ -15,6 +15,7 @@ from scheduler.cli.database import REFUSED, engine_of, form_of
 from scheduler.config import FILES, Settings
 from scheduler.domain.people import queries
 from scheduler.domain.people.roles import Role
+from scheduler.domain.planning.rebuilding import drifted, drifted_closures
 from scheduler.domain.schedule.discretion import telling_part, telling_word
 from scheduler.formats.ics import PRODID
 from scheduler.store import outbox
@@ -108,7 +109,16 @@ def of_database(engine: Engine) -> Iterator[str]:
     with Database(engine) as session:
         if not queries.people(session, role=Role.ADMINISTRATOR, limit=1, skip=0).total:
             yield "Nobody is an administrator. Run: aftercare person create (--help tells how)"
+        yield from of_plan(session, clock.now())
         yield from of_work(outbox.backlog(session, now=clock.now()), clock.now())
+
+
+def of_plan(session: Database, now: datetime) -> Iterator[str]:
+    """Whether the plan is what the time zone data of this installation say."""
+    astray = sum(drift.occurrences for drift in drifted(session, now=now))
+    astray += len(drifted_closures(session, now=now))
+    if astray:
+        yield f"Time zone data changed, {astray} times do not follow yet. Run: aftercare schedule rebuild"
 
 
 def of_backups(ledger: LedgerFile, now: datetime) -> Iterator[str]:

@@ -73,6 +73,7 @@ ACTS: Final = {
     "horizon.extended": lazy_gettext("planned further ahead"),
     "apart.made": lazy_gettext("noted two people to be kept apart"),
     "apart.lifted": lazy_gettext("let two people be together again"),
+    "schedule.rebuilt": lazy_gettext("set the plan right after a change of time zone data"),
     "sheet.marked": lazy_gettext("marked a sheet"),
     "sheet.counted": lazy_gettext("counted heads on a sheet"),
     "sheet.recorded": lazy_gettext("recorded how a session went"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -17,6 +18,7 @@ from scheduler.domain.calendars.service import Choices
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.schedule.models import Series
 from scheduler.extensions import db
+from scheduler.jobs.rebuilding import rebuild
 from scheduler.store.revisions import raise_calendars
 from scheduler.store.transaction import transaction
 from scheduler.web import feed_bodies
@@ -24,6 +26,7 @@ from tests.calendars.lint import Component, lint
 from tests.support import factories
 from tests.support.feeds import group, subscribe
 from tests.support.people import Everybody
+from tests.support.zone_files import SUMMER_STAYS, ruled
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
@@ -213,3 +216,29 @@ def test_one_broken_series_breaks_no_feed(
     left_out = [record.getMessage() for record in caplog.records if "left series" in record.getMessage()]
     assert len(left_out) == 2
     assert "Secret" not in caplog.text
+
+
+def test_when_a_zone_gets_new_rules_the_calendar_follows_and_keeps_its_wall_times(
+    fetch: Fetch, sessions: sessionmaker[Database], tmp_path: Path, now: datetime
+) -> None:
+    before = fetch()
+    with ruled(tmp_path, New_York=SUMMER_STAYS):
+        rebuild(sessions, now)
+        after = fetch()
+        rebuild(sessions, now)
+        assert fetch() == after
+    assert [zone_blocks(calendar) for calendar in (before, after)] == [
+        [("DAYLIGHT", "-0400"), ("STANDARD", "-0500")],
+        [("STANDARD", "-0400")],
+    ]
+    starts = [[e.one("DTSTART").value for e in calendar.parts("VEVENT")] for calendar in (before, after)]
+    assert starts[0] == starts[1]
+    assert stamps(before).isdisjoint(stamps(after))
+
+
+def zone_blocks(calendar: Component) -> list[tuple[str, str]]:
+    [zone] = calendar.parts("VTIMEZONE")
+    found = [
+        (name, part.one("TZOFFSETTO").value) for name in ("DAYLIGHT", "STANDARD") for part in zone.parts(name)
+    ]
+    return sorted(found)

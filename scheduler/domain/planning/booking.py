@@ -34,12 +34,12 @@ def book_all(
     stand(session, [each.id for each in occurrences if each.booked], now=now)
     occurrences = [each for each in occurrences if each.booked]
     numbers = [each.id for each in occurrences]
-    shared = _shared_among(session, {each.room_id for each in occurrences})
+    shared = shared_among(session, {each.room_id for each in occurrences})
     duties: dict[int, list[Duty]] = {number: [] for number in numbers}
     for duty in duties_in(session, numbers):
         duties[duty.occurrence_id].append(duty)
     members = members_by_occurrence(session, numbers)
-    wanted = [_wanted(each, shared, duties, members) for each in occurrences]
+    wanted = [wanted_of(each, shared, duties, members) for each in occurrences]
     found = look(session, wanted, override=override, viewer=viewer)
     require_free(found)
     for each in occurrences:
@@ -51,17 +51,19 @@ def book_all(
     return found
 
 
-def _shared_among(session: Database, rooms: set[int | None]) -> set[int | None]:
+def shared_among(session: Database, rooms: set[int | None]) -> set[int | None]:
+    """Those of the rooms that several sessions may have at once."""
     loaded = (load_room(session, each) for each in rooms)
     return {room.id for room in loaded if room is not None and room.shared}
 
 
-def _wanted(
+def wanted_of(
     occurrence: Occurrence,
     shared: set[int | None],
     duties: Mapping[int, Sequence[Duty]],
     members: Mapping[int, tuple[int, ...]],
 ) -> Wanted:
+    """The occurrence where it stands, with who leads and who belongs to it then."""
     return Wanted(
         occurrence=occurrence.id,
         starts_at=occurrence.starts_at,
