@@ -27,7 +27,7 @@ from scheduler.domain.planning.looking import Look, Wanted, look, reason_of, req
 from scheduler.domain.planning.moving import length_of, meeting_to_come, place
 from scheduler.domain.planning.overview import conflicts_ahead
 from scheduler.domain.planning.reach import Kind, Reach
-from scheduler.domain.planning.remedies import Does, Remedy
+from scheduler.domain.planning.remedies import FURTHEST, Does, Remedy
 from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.roster.service import duties_in, hand_over
 from scheduler.domain.schedule.clashes import Clash
@@ -69,7 +69,7 @@ def solve(
     Invalid on `reason` without one where both are kept, and else as the verbs of `moving` and `leading`.
     """
     trouble, numbers = _parsed(key)
-    if remedy.series_id not in numbers:
+    if remedy.series_id not in numbers or (remedy.does is Does.LATER and abs(remedy.value) > FURTHEST):
         raise NotFound("There is no such conflict.")
     rooms = spare_rooms(session, beside=remedy.value if remedy.does is Does.ROOM else None, now=now)
     persons = [remedy.value] if remedy.does is Does.LEAD else []
@@ -172,6 +172,8 @@ def _hand_over(session: Database, case: _Case, held: int) -> Look:
     """Somebody else has the duties of the one who is wanted twice."""
     person, ids = case.remedy.value, [row.id for row in case.rows]
     require_role(session, [person], Role.FACILITATOR)
+    if not _reach(case.actor, case.now).holds(session, Kind.PERSON, person):
+        raise Invalid("Choose somebody who leads sessions.", field="person_id")
     duties = duties_in(session, ids)
     if any(duty.person_id == person for duty in duties):
         raise Conflict("This facilitator leads it already.")

@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from scheduler.domain.access.beginning import begin_sign_in
 from scheduler.domain.people.roles import SYSTEM, Role
 from scheduler.domain.people.service import make_person
+from scheduler.domain.places.models import Room
 from scheduler.domain.places.service import make_room, make_site
 from scheduler.domain.places.values import RoomDraft, SiteDraft
 from scheduler.domain.planning.apart import keep_apart
@@ -193,7 +194,16 @@ def test_a_coordinator_of_one_site_sees_and_changes_only_that(
     sent = {"remedy": buttons(everything)["Cooking in Elm Street, room 3 (holds 10)"]}
     assert here.send_from(everything, SOLVE, csrf_token=here.token(), **sent).status_code == 409
     assert {each.room_id for each in center.occurrences(second)} == {center.room}
-    here.saved(PAGE, SOLVE, remedy=buttons(html)["Femi A. leads Barn talk (free)"])
+    remedy = buttons(html)["Femi A. leads Barn talk (free)"]
+    other = center.people.other_facilitator.id
+    with center.sessions() as session, transaction(session):
+        elsewhere = session.scalars(select(Room.site_id).where(Room.id == center.room)).one()
+        limit = {"person_id": other, "role": Role.FACILITATOR, "now": center.now}
+        limit_role(session, actor=SYSTEM, sites=[elsewhere], **limit)
+    assert here.send_from(html, SOLVE, remedy=remedy).status_code == 422
+    with center.sessions() as session, transaction(session):
+        limit_role(session, actor=SYSTEM, sites=[], **limit)
+    here.saved(PAGE, SOLVE, remedy=remedy)
     assert {person for _, person in center.leaders(ours)} == {center.people.other_facilitator.id}
 
 
@@ -205,7 +215,8 @@ def test_nobody_but_coordinators_finds_it(center: Center, clients: Clients) -> N
 
 
 @pytest.mark.parametrize(
-    "sent", [{}, {"key": "room-1-2-3", "remedy": "room:x:1"}, {"remedy": "room:1:99999999999"}]
+    "sent",
+    [{}, {"key": "room-1-2-3", "remedy": "room:x:1"}, {"key": "room-1-1-2", "remedy": "later:1:2000000000"}],
 )
 def test_what_no_button_sends_is_not_there(desk: Desk, sent: dict[str, str]) -> None:
     answer = desk.client.post(SOLVE, data={"csrf_token": desk.token(), **sent})
