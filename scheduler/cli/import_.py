@@ -12,7 +12,7 @@ import click
 
 from scheduler import clock, config
 from scheduler.cli.database import opened
-from scheduler.cli.import_people import people
+from scheduler.cli.import_lists import people, series
 from scheduler.domain.mutual_help import service
 from scheduler.domain.mutual_help.comparing import Comparison
 from scheduler.domain.mutual_help.fellowships import FELLOWSHIPS, fellowship_named
@@ -31,6 +31,7 @@ def import_() -> None:
 
 
 import_.add_command(people)
+import_.add_command(series)
 
 
 @import_.command("meeting-guide")

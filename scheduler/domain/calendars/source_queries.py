@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy import column, or_, select, table
 from sqlalchemy.orm import Session as Database
@@ -93,6 +94,24 @@ def sources_of(session: Database, person_id: int, begins: date) -> list[Run | Co
     runs = [follow.run(b, by_series[b.series_id], led_by_others if b.is_post else ()) for b in belongings]
     outside = [cover for cover in covers if not any(b.holds(cover) for b in belongings)]
     return [*without_doubles(runs), *(follow.cover(cover) for cover in outside)]
+
+
+def sources_of_series(session: Database, series: Mapping[int, date], begins: date) -> list[Run]:
+    """Each of these series as its own calendar shows it, from its first date (the value) on, with all its
+    meetings from `begins` on, and titles as those who lead carry them around.
+    """
+    made = _made(session, series.keys(), begins)
+    follow = _Follow.read(session, set(series), made, led=set(series))
+    by_series = defaultdict(list)
+    for meeting in made:
+        by_series[meeting.series_id].append(meeting)
+    wholes = [_Belonging(True, _uid_of(each), each, first, None) for each, first in series.items()]
+    return [follow.run(whole, by_series[whole.series_id], ()) for whole in wholes]
+
+
+def _uid_of(series_id: int) -> str:
+    """The same in every file, and silent about what it is."""
+    return uuid5(NAMESPACE_OID, f"plan {series_id}").hex
 
 
 def _belongings(session: Database, person_id: int, begins: date) -> list[_Belonging]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session as Database
 
+from scheduler.domain.calendars.content import content_of
+from scheduler.domain.calendars.source_queries import sources_of_series
+from scheduler.domain.calendars.sources import Titles, Wishes, Wording
+from scheduler.domain.calendars.values import CalendarContent, Stamp
 from scheduler.domain.imports.series_around import Leader, Standing
 from scheduler.domain.imports.series_columns import HEADINGS, SeriesField
 from scheduler.domain.imports.series_same import rule_from
@@ -17,6 +21,7 @@ from scheduler.domain.people.names import search_name
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.reach import Reach
 from scheduler.domain.schedule.kinds import Kind
+from scheduler.domain.schedule.queries import all_series
 from scheduler.domain.schedule.words import English, dates_in_words
 from scheduler.store.audit import record
 
@@ -53,8 +58,25 @@ def export_series(
     """Every series within reach that still meets; on record as exported. ``kind`` is the kind of file."""
     found = standing(session, reach=reach, today=today, now=now)
     detail: dict[str, int | str | bool | None] = {"kind": kind, "rows": len(found)}
-    record(session, at=now, actor=actor, action="export", subject="series_list", detail=detail)
+    record(session, at=now, actor=actor, action="series.exported", subject="plan", detail=detail)
     return SeriesTable(tuple(HEADINGS.values()), series_lines(found, today))
+
+
+def export_calendar(
+    session: Database, *, actor: Actor, reach: Reach, wording: Wording, today: date, now: datetime
+) -> CalendarContent:
+    """The same series as a calendar that begins with this week; on record as exported.
+
+    Titles are those that who leads a series may carry around: a session about one member goes by its discreet
+    title, and nobody is named. Daily dosing is in no calendar.
+    """
+    begins = today - timedelta(days=today.weekday())
+    found = all_series(session, now=now, within=reach.of_series())
+    runs = sources_of_series(session, {each.id: each.plan.first_start.date() for each in found}, begins)
+    wishes = Wishes(Titles.FULL, show_place=True, show_link=False, alarm_minutes=None, begins=begins)
+    detail: dict[str, int | str | bool | None] = {"kind": "ics", "rows": len(found)}
+    record(session, at=now, actor=actor, action="series.exported", subject="plan", detail=detail)
+    return content_of(runs, wishes, wording, Stamp(sequence=0, changed_at=now))
 
 
 def series_lines(series: Iterable[Standing], today: date) -> tuple[tuple[str, ...], ...]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.imports.hindrance import Hindrance
 from scheduler.domain.imports.judging import Outcome
+from scheduler.domain.imports.mapping import ListKind
 from scheduler.domain.imports.models import ImportBatch, ImportRow
 from scheduler.domain.imports.people_columns import PEOPLE
 from scheduler.domain.imports.queries import UNDONE_WITHIN
@@ -29,6 +30,7 @@ from scheduler.store.revisions import CalendarRevision, raise_calendars
 
 TOO_LATE = "This import can no longer be taken back: it is older than 7 days."
 UNDONE = "This import was taken back already."
+UNKNOWN = "There is no such import."
 NEVER = "This list was not applied."
 IN_THE_WAY = 20
 """Names that are told of those who stand in the way."""
@@ -55,13 +57,22 @@ def hindrances(session: Database, batch_id: int) -> tuple[Hindrance, ...]:
 
 
 def undo(
-    session: Database, *, actor: Actor, batch_id: int, revision: int | None = None, now: datetime
+    session: Database,
+    *,
+    actor: Actor,
+    batch_id: int,
+    revision: int | None = None,
+    kind: ListKind | None = None,
+    now: datetime,
 ) -> int:
-    """Remove what the import made and put back what it changed; answers how many persons or series that were.
+    """Remove what the import made, and put back what it changed; answers how many persons or series it was.
 
-    Raises NotFound, Conflict for a stale page, and Refused where it is too late or something is in the way.
+    Raises NotFound, also for one of another ``kind``, Conflict for a stale page, and Refused where it is too
+    late or something is in the way.
     """
     batch = _applied(session, batch_id, now)
+    if kind is not None and batch.kind != kind.name:
+        raise NotFound(UNKNOWN)
     if revision is not None:
         require_revision(batch, revision)
     is_of_people = batch.kind == PEOPLE.name
@@ -103,7 +114,7 @@ def _applied(session: Database, batch_id: int, now: datetime) -> ImportBatch:
     query = select(ImportBatch).where(ImportBatch.id == batch_id)
     batch = session.scalars(query.with_for_update().execution_options(populate_existing=True)).first()
     if batch is None:
-        raise NotFound("There is no such import.")
+        raise NotFound(UNKNOWN)
     if batch.applied_at is None:
         raise Refused(NEVER)
     if batch.undone_at is not None:

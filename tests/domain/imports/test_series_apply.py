@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,9 +11,12 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.attendance.models import Sheet
+from scheduler.domain.calendars.sources import Wording
+from scheduler.domain.calendars.values import Single
 from scheduler.domain.imports.judging import Choice, Outcome
 from scheduler.domain.imports.models import ImportBatch, ImportedSeries
 from scheduler.domain.imports.series_columns import SERIES
+from scheduler.domain.imports.series_export import export_calendar, export_series
 from scheduler.domain.imports.series_used import CHANGED, JOINED, MOVED, RECORDED
 from scheduler.domain.imports.stage import choose
 from scheduler.domain.people.roles import Actor, Role
@@ -189,6 +193,19 @@ def test_who_is_limited_to_sites_names_one_of_theirs(
         (Outcome.REFUSED, "There is no site “Oak Hill”. There are: Elm Street."),
         (Outcome.NEW, ""),
     ]
+
+
+def test_a_file_ends_at_one_s_sites(plan: Desk, people: Everybody, sessions: Sessions) -> None:
+    plan.take(HEADING, "A | | Monday | 9 AM | 60 | Oak Hill | Room 1 | ", "B | | Monday | 9 AM | 60 | | | ")
+    actor = people.coordinator.actor
+    with sessions() as session, transaction(session):
+        elm = session.scalars(select(Site.id).where(Site.name == "Elm Street")).one()
+        reach = Reach(actor, frozenset({elm}), on=TODAY)
+        words: dict[str, Any] = {"actor": actor, "reach": reach, "today": TODAY, "now": plan.now}
+        table = export_series(session, kind="csv", **words)
+        content = export_calendar(session, wording=Wording(), **words)
+    assert [row[0] for row in table.rows] == ["B"]
+    assert [entry.details.title for entry in content.entries if not isinstance(entry, Single)] == ["B"]
 
 
 def test_all_of_it_is_taken_back_and_nothing_else_changed(

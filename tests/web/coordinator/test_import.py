@@ -46,9 +46,9 @@ def upload(client: FlaskClient, data: bytes | str = LIST, *, to: str = LISTS) ->
     return client.post(to, data=body, content_type="multipart/form-data; boundary=x")
 
 
-def staged(client: FlaskClient, data: str = LIST) -> str:
+def staged(client: FlaskClient, data: str = LIST, *, to: str = LISTS) -> str:
     """Upload a list and take the columns as they were guessed; answers the address of what it does."""
-    columns = upload(client, data).location
+    columns = upload(client, data, to=to).location
     page = client.get(columns).text
     guessed = selected_in(page)
     return send(client, columns, revision="1", **guessed).location

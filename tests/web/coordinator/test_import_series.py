@@ -1,0 +1,149 @@
+"""Series from a list, in a browser without scripts: upload, review, apply, take back, download."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+
+from scheduler.domain.schedule.kinds import Kind
+from scheduler.domain.schedule.models import Series
+from scheduler.formats.table_files import read_table
+from scheduler.store.audit import AuditEntry
+from tests.domain.planning.center import Center
+from tests.support.filling import send
+from tests.web.coordinator.desk import Desk, text_of
+from tests.web.coordinator.test_import import LISTS, revision_in, staged, upload
+
+Sessions = sessionmaker[Database]
+LIST = (
+    "Title,Type,Day,Time,Length,Site,Room,Lead\n"
+    "Choir,Group,Tuesday,7 PM,60,Elm Street,room 2,Dana Rowe\n"
+    "Step study,12-step,Thursday,19:00,90,Elm Street,hall,\n"
+    "Nowhere,Group,Friday,9 AM,60,Elm Street,room 9,\n"
+)
+
+
+@pytest.fixture
+def client(desk: Desk) -> FlaskClient:
+    return desk.client
+
+
+def titles(sessions: Sessions) -> list[str]:
+    with sessions() as session:
+        return list(session.scalars(select(Series.title).order_by(Series.id)))
+
+
+def test_a_list_is_seen_made_and_taken_back(client: FlaskClient, sessions: Sessions, center: Center) -> None:
+    assert "From a list" in text_of(client.get("/coordinator/series").text)
+    address = staged(client, LIST, to=f"{LISTS}/series")
+    page = client.get(f"{address}?show=new").text
+    shown = text_of(page)
+    assert "New: 2 Refused: 1 Same as here: 0" in shown
+    assert "Every Tuesday, 7:00 to 8:00 PM." in shown
+    assert "Elm Street, room 2, Dana R. Next: July 21, 2026" in shown
+    refused = text_of(client.get(f"{address}?show=refused").text)
+    assert "There is no room “room 9” at Elm Street. There are: hall, room 2, room 3." in refused
+    answer = send(client, address, to=f"{address}/apply", revision=revision_in(page))
+    assert answer.status_code == 303
+    assert titles(sessions) == ["Choir", "Step study"]
+    result = client.get(address).text
+    assert "Done: 2 new." in text_of(result)
+    assert "2 series are new." in text_of(result)
+    send(client, address, to=f"{address}/undo", revision=revision_in(result))
+    assert titles(sessions) == []
+    assert "2 series had been new, and are gone." in text_of(client.get(address).text)
+
+
+def test_what_is_taken_is_made_with_a_reason(client: FlaskClient, sessions: Sessions, center: Center) -> None:
+    center.make()
+    address = staged(client, LIST, to=f"{LISTS}/series")
+    page = client.get(f"{address}?show=refused").text
+    assert "Elm Street, room 2 is taken on July 21, 7:00 to 8:30 PM: Tuesday evening group." in text_of(page)
+    assert "Reason to make it all the same" in text_of(page)
+    reason = {"number": "2", "reason-2": "Both are small"}
+    send(client, f"{address}?show=refused", to=address, revision=revision_in(page), **reason)
+    page = client.get(f"{address}?show=new").text
+    assert "Made all the same: Both are small" in text_of(page)
+    send(client, address, to=f"{address}/apply", revision=revision_in(page))
+    assert titles(sessions) == ["Tuesday evening group", "Choir", "Step study"]
+
+
+def test_what_is_in_use_is_named_and_stays(client: FlaskClient, sessions: Sessions, center: Center) -> None:
+    address = staged(client, LIST, to=f"{LISTS}/series")
+    send(client, address, to=f"{address}/apply", revision=revision_in(client.get(address).text))
+    with sessions() as session, session.begin():
+        session.scalars(select(Series).where(Series.title == "Choir")).one().revision += 1
+    page = client.get(address).text
+    assert "This cannot be taken back: it is in use. Choir : It was changed." in text_of(page)
+    assert "/undo" not in page
+
+
+def test_what_was_downloaded_is_read_again_as_the_same(
+    client: FlaskClient, sessions: Sessions, center: Center
+) -> None:
+    center.make(leads=[center.people.facilitator.id])
+    center.make(title="Choir", room_id=None, capacity=None)
+    answer = send(client, "/coordinator/series", to="/coordinator/series/export", **{"as": "csv"})
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="list.csv"'
+    assert read_table(answer.data).rows[1].cells == (
+        "Tuesday evening group",
+        "Evening class",
+        "Group",
+        "",
+        "Every Tuesday",
+        "7:00 PM",
+        "90",
+        "Elm Street",
+        "room 2",
+        "Dana Rowe",
+        "12",
+        "2026-07-21",
+        "",
+        "No",
+        "Minutes",
+    )
+    address = staged(client, answer.text, to=f"{LISTS}/series")
+    assert "Likely the same: 0 New: 0 Refused: 0 Same as here: 2" in text_of(client.get(address).text)
+    with sessions() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "series.exported")).one()
+        assert entry.detail == {"kind": "csv", "rows": 2}
+    assert (
+        send(client, "/coordinator/series", to="/coordinator/series/export", **{"as": "pdf"}).status_code
+        == 404
+    )
+
+
+def test_the_calendar_of_the_plan_names_nobody(client: FlaskClient, center: Center) -> None:
+    center.make(title="Choir", members=[center.people.member.id], leads=[center.people.facilitator.id])
+    center.make(
+        title="Talk with Noor", discreet_title="Talk", kind=Kind.INDIVIDUAL, room_id=center.other_room
+    )
+    answer = send(client, "/coordinator/series", to="/coordinator/series/export", **{"as": "ics"})
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="calendar.ics"'
+    lines = answer.text.split("\r\n")
+    assert sorted(line for line in lines if line.startswith("SUMMARY")) == ["SUMMARY:Choir", "SUMMARY:Talk"]
+    assert [line for line in lines if line.startswith("RRULE")] != []
+    assert "Noor" not in answer.text
+    assert "Dana" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ("Title,Day\n" + "x,Monday\n" * 1001, "This list has more than 1,000 rows. Split it."),
+        ("Title\n" + "x\n" * 10_001, "The file has more than 10,000 rows."),
+        ("", "The file is empty."),
+    ],
+)
+def test_a_file_that_is_no_list_of_series_is_one_line(client: FlaskClient, data: str, said: str) -> None:
+    answer = upload(client, data, to=f"{LISTS}/series")
+    assert answer.status_code == 422
+    assert said in text_of(answer.text)
+
+
+def test_a_column_with_titles_days_and_times_is_needed(client: FlaskClient) -> None:
+    columns = upload(client, "Shoe size\n37\n", to=f"{LISTS}/series").location
+    answer = send(client, columns, revision="1", column0="")
+    assert "Say which column holds the titles and the days and the times." in text_of(answer.text)
