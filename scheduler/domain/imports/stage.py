@@ -47,7 +47,7 @@ def stage(session: Database, *, actor: Actor, table: Table, kind: ListKind = PEO
     )
     session.add(batch)
     session.flush()
-    _note(session, actor, "import.staged", batch, now)
+    record(session, at=now, actor=actor, action="import.staged", subject="import", subject_id=batch.id)
     return batch.id
 
 
@@ -122,7 +122,7 @@ def leave(session: Database, *, actor: Actor, batch_id: int, now: datetime) -> N
     batch = hold(session, batch_id)
     batch.source, batch.choices = None, {}
     batch.revision += 1
-    _note(session, actor, "import.left", batch, now)
+    record(session, at=now, actor=actor, action="import.left", subject="import", subject_id=batch.id)
 
 
 def hold(session: Database, batch_id: int) -> ImportBatch:
@@ -134,7 +134,3 @@ def hold(session: Database, batch_id: int) -> ImportBatch:
     if batch.source is None:
         raise Refused(OVER)
     return batch
-
-
-def _note(session: Database, actor: Actor, action: str, batch: ImportBatch, now: datetime) -> None:
-    record(session, at=now, actor=actor, action=action, subject="import", subject_id=batch.id)

@@ -23,7 +23,7 @@ def make_site(session: Database, *, actor: Actor, site: SiteDraft, now: datetime
     row = Site(name=site.name, address=site.address, timezone=site.timezone, changed_at=now)
     session.add(row)
     session.flush()
-    _record(session, actor, now, "site.made", "site", row.id)
+    record(session, at=now, actor=actor, action="site.made", subject="site", subject_id=row.id)
     return row.id
 
 
@@ -41,7 +41,7 @@ def make_room(session: Database, *, actor: Actor, room: RoomDraft, now: datetime
     )
     session.add(row)
     session.flush()
-    _record(session, actor, now, "room.made", "room", row.id)
+    record(session, at=now, actor=actor, action="room.made", subject="room", subject_id=row.id)
     return row.id
 
 
@@ -58,7 +58,7 @@ def change_site(
     row.name, row.address, row.timezone = site.name, site.address, site.timezone
     row.changed_at = risen(now, row.changed_at)
     session.flush()
-    _record(session, actor, now, "site.changed", "site", row.id)
+    record(session, at=now, actor=actor, action="site.changed", subject="site", subject_id=row.id)
 
 
 def change_room(
@@ -75,7 +75,7 @@ def change_room(
     row.capacity, row.shared = room.capacity, room.shared
     row.changed_at = risen(now, row.changed_at)
     session.flush()
-    _record(session, actor, now, "room.changed", "room", row.id)
+    record(session, at=now, actor=actor, action="room.changed", subject="room", subject_id=row.id)
 
 
 def _require_new_name(session: Database, name: str, own: int | None) -> None:
@@ -91,16 +91,3 @@ def _require_free_room_name(session: Database, room: RoomDraft, own: int | None)
     )
     if session.scalar(same):
         raise Invalid("Another room here has this name.", field="name")
-
-
-def _record(
-    session: Database, actor: Actor, now: datetime, action: str, subject: str, subject_id: int
-) -> None:
-    record(
-        session,
-        at=now,
-        actor=actor,
-        action=action,
-        subject=subject,
-        subject_id=subject_id,
-    )

@@ -176,7 +176,7 @@ def make_program(session: Database, *, actor: Actor, program: ProgramDraft, now:
     row = Program(name=program.name, kind=program.kind.value)
     session.add(row)
     session.flush()
-    _record(session, actor, now, "program.made", row.id)
+    record(session, at=now, actor=actor, action="program.made", subject="program", subject_id=row.id)
     return row.id
 
 
@@ -190,7 +190,7 @@ def change_program(
     _require_new_name(session, program.name, program_id)
     row.name, row.kind = program.name, program.kind.value
     session.flush()
-    _record(session, actor, now, "program.changed", program_id)
+    record(session, at=now, actor=actor, action="program.changed", subject="program", subject_id=program_id)
 
 
 def archive_program(
@@ -201,7 +201,14 @@ def archive_program(
     require_revision(row, revision)
     row.archived = archived
     session.flush()
-    _record(session, actor, now, "program.archived" if archived else "program.restored", program_id)
+    record(
+        session,
+        at=now,
+        actor=actor,
+        action="program.archived" if archived else "program.restored",
+        subject="program",
+        subject_id=program_id,
+    )
 
 
 def make_default_programs(session: Database, *, actor: Actor, now: datetime) -> int:
@@ -288,7 +295,3 @@ def _program(session: Database, program_id: int) -> Program:
 def _require_new_name(session: Database, name: str, own: int | None) -> None:
     if session.scalar(select(Program.id).where(Program.name == name, Program.id != (own or 0))):
         raise Invalid("Another program has this name.", field="name")
-
-
-def _record(session: Database, actor: Actor, now: datetime, action: str, program_id: int) -> None:
-    record(session, at=now, actor=actor, action=action, subject="program", subject_id=program_id)
