@@ -14,13 +14,14 @@ from scheduler.domain.admissions.outcome import Effect, Outcome, Verb, What
 from scheduler.domain.enrollment.service import add_enrollment
 from scheduler.domain.people.models import PersonRole
 from scheduler.domain.people.roles import STAFF, Actor
-from scheduler.domain.planning.concerned import load_series, note
+from scheduler.domain.planning.concerned import load_series
 from scheduler.domain.planning.membership import apart_of, warnings_of
 from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.terms import Term
 from scheduler.domain.stays.models import Stay
 from scheduler.domain.stays.service import begin_stay
 from scheduler.errors import Conflict, Refused
+from scheduler.store.audit import record
 from scheduler.store.revisions import raise_calendars
 
 
@@ -159,15 +160,17 @@ def _enroll(session: Database, actor: Actor, series_id: int, stay: Stay, now: da
 
 
 def _note(session: Database, verb: Verb, actor: Actor, stay: Stay, enrolled: int, now: datetime) -> None:
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="stay.begun",
         subject="stay",
         subject_id=stay.id,
         person_id=stay.person_id,
-        again=verb is Verb.READMIT,
-        admitted_on=stay.admitted_on.isoformat(),
-        enrolled=enrolled,
+        detail={
+            "again": verb is Verb.READMIT,
+            "admitted_on": stay.admitted_on.isoformat(),
+            "enrolled": enrolled,
+        },
     )

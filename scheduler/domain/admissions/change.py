@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.admissions.belonging import remember, take_hold
 from scheduler.domain.admissions.outcome import Outcome, Verb
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.planning.concerned import note
 from scheduler.domain.stays.service import change_stay, load_stay
 from scheduler.errors import Refused
+from scheduler.store.audit import record
 from scheduler.store.base import require_revision
 
 
@@ -46,16 +46,18 @@ def change(
             counselor_id=counselor_id,
             now=now,
         )
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="stay.changed",
         subject="stay",
         subject_id=stay_id,
         person_id=person_id,
-        program=program_id,
-        site=site_id,
-        counselor=counselor_id,
+        detail={
+            "program": program_id,
+            "site": site_id,
+            "counselor": counselor_id,
+        },
     )
     return Outcome(memory.id, stay_id, ())

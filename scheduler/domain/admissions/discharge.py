@@ -17,11 +17,11 @@ from scheduler.domain.calendars.service import revoke_all
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.service import change_last_date
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.planning.concerned import note
 from scheduler.domain.schedule.models import Series
 from scheduler.domain.stays.models import Stay
 from scheduler.domain.stays.reasons import DischargeReason
 from scheduler.domain.stays.service import end_stay, load_stay
+from scheduler.store.audit import record
 from scheduler.store.base import require_revision
 from scheduler.store.revisions import raise_calendars
 
@@ -64,16 +64,18 @@ def discharge(
         effects += _quiet_feeds(session, actor, person_id, leaving, now)
     end_slips(session, person_id=person_id, now=now)
     raise_calendars(session, [person_id], now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="stay.ended",
         subject="stay",
         subject_id=stay_id,
         person_id=person_id,
-        last_day=leaving.last_day.isoformat(),
-        reason=leaving.reason.value,
+        detail={
+            "last_day": leaving.last_day.isoformat(),
+            "reason": leaving.reason.value,
+        },
     )
     return Outcome(memory.id, stay_id, tuple(effects))
 

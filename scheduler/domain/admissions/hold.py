@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.admissions.belonging import Belonging, remember, sessions_of, take_hold
 from scheduler.domain.admissions.outcome import Effect, Outcome, Verb, What
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.planning.concerned import note
 from scheduler.domain.schedule.terms import Term
 from scheduler.domain.stays.models import Hold
 from scheduler.domain.stays.reasons import Places
 from scheduler.domain.stays.service import add_hold, load_stay
 from scheduler.errors import Invalid
+from scheduler.store.audit import record
 from scheduler.store.base import require_revision
 from scheduler.store.revisions import raise_calendars
 
@@ -55,17 +55,19 @@ def hold(
         )
         effects = tuple(_effects(session, made, held, now))
     raise_calendars(session, [stay.person_id], now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="hold.made",
         subject="stay",
         subject_id=stay_id,
         person_id=stay.person_id,
-        from_date=from_date.isoformat(),
-        until_date=until_date.isoformat() if until_date else None,
-        places=places.value,
+        detail={
+            "from_date": from_date.isoformat(),
+            "until_date": until_date.isoformat() if until_date else None,
+            "places": places.value,
+        },
     )
     return Outcome(memory.id, stay_id, effects)
 

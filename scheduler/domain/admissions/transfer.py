@@ -13,11 +13,12 @@ from scheduler.domain.admissions.outcome import Effect, Outcome, Verb, What
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.service import add_enrollment, change_last_date
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.planning.concerned import load_series, note
+from scheduler.domain.planning.concerned import load_series
 from scheduler.domain.planning.membership import apart_of, warnings_of
 from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.terms import Term
 from scheduler.errors import Invalid, NotFound
+from scheduler.store.audit import record
 from scheduler.store.base import require_revision
 from scheduler.store.revisions import raise_calendars
 
@@ -57,16 +58,18 @@ def transfer(
     with remember(session, Verb.TRANSFER, person_id=person_id, actor=actor, now=now) as memory:
         effects = tuple(_move(session, actor, old, series, from_date, now))
     raise_calendars(session, [person_id], now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="enrollment.transferred",
         subject="series",
         subject_id=series_id,
         person_id=person_id,
-        from_series=old.series.id,
-        from_date=from_date.isoformat(),
+        detail={
+            "from_series": old.series.id,
+            "from_date": from_date.isoformat(),
+        },
     )
     return Outcome(memory.id, stay_id, effects)
 

@@ -17,12 +17,13 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.service import without_place
 from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.planning.concerned import note, persons_of_series
+from scheduler.domain.planning.concerned import persons_of_series
 from scheduler.domain.planning.undoing import require_still_free
 from scheduler.domain.schedule.models import Occurrence
 from scheduler.domain.schedule.terms import Term
 from scheduler.domain.stays.models import Hold, Stay
 from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.store.audit import record
 from scheduler.store.memory import CLOSED, BuiltUpon, Memory, Step, latest, load, steps_of, take_back
 from scheduler.store.revisions import raise_calendars
 
@@ -66,16 +67,18 @@ def undo(session: Database, *, actor: Actor, person_id: int, memory_id: int, now
     _require_free_hours(session, _keys(steps, "occurrence"), now)
     concerned = persons_of_series(session, *planned) if planned else set()
     raise_calendars(session, {person_id, *concerned}, now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="life.undone",
         subject="person",
         subject_id=person_id,
         person_id=person_id,
-        what=memory.kind,
-        memory=memory.id,
+        detail={
+            "what": memory.kind,
+            "memory": memory.id,
+        },
     )
     return Verb(memory.kind)
 

@@ -12,12 +12,12 @@ from scheduler.domain.admissions.belonging import Belonging, remember, take_hold
 from scheduler.domain.admissions.outcome import Effect, Outcome, Verb, What
 from scheduler.domain.enrollment.service import add_enrollment, change_last_date, without_place
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.planning.concerned import note
 from scheduler.domain.schedule.terms import Term
 from scheduler.domain.stays.models import Hold
 from scheduler.domain.stays.reasons import Places
 from scheduler.domain.stays.service import end_hold, load_hold
 from scheduler.errors import Conflict, Invalid, Refused
+from scheduler.store.audit import record
 from scheduler.store.base import require_revision
 from scheduler.store.revisions import raise_calendars
 
@@ -66,16 +66,18 @@ def welcome_back(
                 effects += _restored(session, each, pause, is_lost=each.enrollment.id in lost, now=now)
         session.flush()
     raise_calendars(session, [person_id], now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="hold.ended",
         subject="stay",
         subject_id=stay_id,
         person_id=person_id,
-        back_on=back_on.isoformat(),
-        lost=len(lost),
+        detail={
+            "back_on": back_on.isoformat(),
+            "lost": len(lost),
+        },
     )
     return Outcome(memory.id, stay_id, tuple(effects))
 

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.enrollment.queries import members_by_occurrence
 from scheduler.domain.people.models import Identity, KeptApart, Person
 from scheduler.domain.people.roles import Actor, Role
-from scheduler.domain.planning.concerned import note
 from scheduler.domain.planning.reach import Reach
 from scheduler.domain.roster.queries import leaders_by_occurrence
 from scheduler.domain.schedule.conflicts import together
 from scheduler.errors import Invalid, NotFound
+from scheduler.store.audit import record
 from scheduler.store.locks import lock
 
 WARNED: Final = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
@@ -120,10 +120,10 @@ def _require_two(session: Database, person_id: int, other_id: int) -> None:
 def _note(session: Database, actor: Actor, action: str, person_id: int, other_id: int, now: datetime) -> None:
     """An entry for each of them: whoever asks about one must find it."""
     for each in (person_id, other_id):
-        note(
+        record(
             session,
             actor=actor,
-            now=now,
+            at=now,
             action=action,
             subject="person",
             subject_id=each,

@@ -27,7 +27,7 @@ from scheduler.domain.planning.acts import (
 )
 from scheduler.domain.planning.booking import book_all
 from scheduler.domain.planning.changes import Change, remember
-from scheduler.domain.planning.concerned import CHANGED, hold_all, load_room, note, persons_of
+from scheduler.domain.planning.concerned import CHANGED, hold_all, load_room, persons_of
 from scheduler.domain.planning.consequences import Consequences, consequences_of
 from scheduler.domain.planning.looking import Look, Wanted, look, require_free
 from scheduler.domain.planning.moving import length_of, meeting_to_come, place
@@ -40,6 +40,7 @@ from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
 from scheduler.domain.schedule.service import stop, touch
 from scheduler.errors import Conflict, Invalid, NotFound
+from scheduler.store.audit import record
 from scheduler.store.revisions import raise_calendars
 
 MOST: Final = 500
@@ -212,13 +213,15 @@ def _note(session: Database, actor: Actor, row: Occurrence, act: Act, now: datet
     """The same entry as that of one alone, so that the record of an occurrence says all that befell it."""
     action = {Stop: "occurrence.cancelled", ToLead: "duty.handed_over"}.get(type(act), "occurrence.moved")
     person = act.person_id if isinstance(act, ToLead) else None
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action=action,
         subject="occurrence",
         subject_id=row.id,
         person_id=person,
-        together=True,
+        detail={
+            "together": True,
+        },
     )

@@ -15,12 +15,12 @@ from sqlalchemy.orm import aliased
 from scheduler.domain.enrollment.queries import members_by_occurrence
 from scheduler.domain.people.models import Identity
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.planning.concerned import note
 from scheduler.domain.planning.reach import Reach
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.models import Closure, ClosureCall, ClosureEffect
 from scheduler.domain.stays.policy import private_members
 from scheduler.errors import NotFound
+from scheduler.store.audit import record
 from scheduler.store.locks import lock
 
 
@@ -128,10 +128,10 @@ def set_reached(
     else:  # before it was lifted
         call.reached_at, call.reached_by = now, actor.person_id
     session.flush()
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="closure.reached" if is_reached else "closure.not_reached",
         subject="closure",
         subject_id=closure_id,

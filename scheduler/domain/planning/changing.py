@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.people.eligible import require_role
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.planning.changes import Change, remember
-from scheduler.domain.planning.concerned import hold_series, load_occurrence, note, persons_of, series_of
+from scheduler.domain.planning.concerned import hold_series, load_occurrence, persons_of, series_of
 from scheduler.domain.planning.consequences import Consequences
 from scheduler.domain.planning.handing import lead
 from scheduler.domain.planning.moves import HowFar, move
@@ -20,6 +20,7 @@ from scheduler.domain.roster.models import Duty
 from scheduler.domain.roster.service import duties_in, hand_over
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.store.audit import record
 from scheduler.store.base import require_newest, require_revision
 from scheduler.store.revisions import raise_calendars
 
@@ -143,14 +144,16 @@ def _hand_over(
     if any(other.person_id == handed.person_id for other in duties_in(session, [occurrence.id])):
         raise Conflict("This facilitator leads it already.")
     require_role(session, [handed.person_id], Role.FACILITATOR)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="duty.handed_over",
         subject="occurrence",
         subject_id=occurrence.id,
         person_id=handed.person_id,
-        before=duty.person_id,
+        detail={
+            "before": duty.person_id,
+        },
     )
     hand_over(session, duty=duty, person_id=handed.person_id, exclusive=False, override_reason="", now=now)

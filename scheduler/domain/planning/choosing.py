@@ -13,11 +13,12 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.service import change_last_date
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
-from scheduler.domain.planning.concerned import load_series, note
+from scheduler.domain.planning.concerned import load_series
 from scheduler.domain.planning.membership import enroll
 from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.wall_time import local_of
 from scheduler.errors import NotFound
+from scheduler.store.audit import record
 from scheduler.store.locks import lock
 from scheduler.store.revisions import raise_calendars
 
@@ -49,15 +50,17 @@ def leave_listed(session: Database, *, actor: Actor, series_id: int, person_id: 
     else:
         change_last_date(session, enrollment=enrollment, series=series, until=yesterday, now=now)
     raise_calendars(session, [person_id], now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="enrollment.ended",
         subject="series",
         subject_id=series_id,
         person_id=person_id,
-        until_date=yesterday.isoformat(),
+        detail={
+            "until_date": yesterday.isoformat(),
+        },
     )
 
 

@@ -15,7 +15,7 @@ from scheduler.domain.places.models import Room, Site
 from scheduler.domain.planning.closing_plan import Choice, Did, Does, Fate
 from scheduler.domain.planning.closure_drafts import NO_ANSWER, ClosureDraft, checked_draft, span_of
 from scheduler.domain.planning.coming_back import Became
-from scheduler.domain.planning.concerned import CHANGED, note, persons_of
+from scheduler.domain.planning.concerned import CHANGED, persons_of
 from scheduler.domain.planning.reopening import effects_outside, effects_to_come, reopen
 from scheduler.domain.planning.shutting import befall, rooms_shut, spaces_for, standing_in
 from scheduler.domain.planning.standing import spare_rooms, stand
@@ -23,7 +23,7 @@ from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Closure, ClosureChoice, ClosureEffect, Occurrence, Series
 from scheduler.errors import Conflict, Invalid, NotFound, Refused
-from scheduler.store.audit import done_by
+from scheduler.store.audit import done_by, record
 from scheduler.store.base import require_revision
 from scheduler.store.locks import lock
 from scheduler.store.revisions import raise_calendars
@@ -257,16 +257,18 @@ def _tell(
     session.flush()
     changed = {fate.occurrence for fate in fates if fate.did is not Did.KEPT} | set(became)
     raise_calendars(session, persons_of(session, changed), now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action=action,
         subject="closure",
         subject_id=closure.id,
-        stopped=sum(fate.did is Did.STOPPED for fate in fates),
-        moved=sum(fate.did is Did.MOVED for fate in fates),
-        restored=sum(each is Became.RESTORED for each in became.values()),
-        left=sum(each is not Became.RESTORED for each in became.values()),
-        form=form,
+        detail={
+            "stopped": sum(fate.did is Did.STOPPED for fate in fates),
+            "moved": sum(fate.did is Did.MOVED for fate in fates),
+            "restored": sum(each is Became.RESTORED for each in became.values()),
+            "left": sum(each is not Became.RESTORED for each in became.values()),
+            "form": form,
+        },
     )

@@ -11,13 +11,11 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.queries import members_of
-from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.models import Room
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.queries import facilitators_of
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.errors import Conflict, Invalid, NotFound, Refused
-from scheduler.store.audit import record
 from scheduler.store.locks import lock, locks_rows
 
 CHANGED = "Somebody changed this in the meantime."
@@ -124,30 +122,6 @@ def persons_of_series(session: Database, *series_ids: int) -> set[int]:
     """Whose calendars show anything of these series."""
     members = select(Enrollment.person_id).where(Enrollment.series_id.in_(series_ids))
     return set(session.scalars(members)) | leaders_of(session, *series_ids)
-
-
-def note(
-    session: Database,
-    *,
-    actor: Actor,
-    now: datetime,
-    action: str,
-    subject: str,
-    subject_id: int,
-    person_id: int | None = None,
-    **detail: int | str | bool | None,
-) -> None:
-    """An audit entry, in the transaction of the change."""
-    record(
-        session,
-        at=now,
-        actor=actor,
-        action=action,
-        subject=subject,
-        subject_id=subject_id,
-        person_id=person_id,
-        detail=detail,
-    )
 
 
 def rooms_of(session: Database, *series_ids: int) -> set[int]:

@@ -18,7 +18,6 @@ from scheduler.domain.planning.concerned import (
     hold_series,
     load_occurrence,
     load_room,
-    note,
     occurrences_in,
     persons_of_series,
     require_to_come,
@@ -46,6 +45,7 @@ from scheduler.domain.schedule.service import add_series, describe, end_before, 
 from scheduler.domain.schedule.shifting import Shift
 from scheduler.domain.schedule.wall_time import instant_of, local_of
 from scheduler.errors import Conflict, Invalid, NotFound
+from scheduler.store.audit import record
 from scheduler.store.base import require_revision
 from scheduler.store.revisions import raise_calendars
 
@@ -115,17 +115,19 @@ def edit_series(
 def announce(session: Database, series_id: int, edited: Edited, *, actor: Actor, now: datetime) -> None:
     """Calendars and the audit hear of it."""
     raise_calendars(session, persons_of_series(session, series_id, edited.series_id), now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="series.split" if edited.is_split else "series.edited",
         subject="series",
         subject_id=series_id,
-        goes_on_as=edited.series_id,
-        made=len(edited.made),
-        stopped=len(edited.stopped),
-        deleted=len(edited.deleted),
+        detail={
+            "goes_on_as": edited.series_id,
+            "made": len(edited.made),
+            "stopped": len(edited.stopped),
+            "deleted": len(edited.deleted),
+        },
     )
 
 

@@ -12,7 +12,6 @@ from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.concerned import (
     hold_series,
-    note,
     occurrences_in,
     persons_of_series,
 )
@@ -22,6 +21,7 @@ from scheduler.domain.roster import service as roster
 from scheduler.domain.schedule.editing import day_of
 from scheduler.domain.schedule.service import touch
 from scheduler.errors import Invalid
+from scheduler.store.audit import record
 from scheduler.store.base import require_revision
 from scheduler.store.revisions import raise_calendars
 
@@ -70,16 +70,18 @@ def end_series(
     enrollment.end_all(session, series=series, last=last, now=now)
     roster.end_all(session, series=series, last=last, now=now)
     raise_calendars(session, concerned, now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="series.ended",
         subject="series",
         subject_id=series_id,
-        last=last.isoformat(),
-        stopped=len(refitted.stopped),
-        deleted=len(refitted.deleted),
+        detail={
+            "last": last.isoformat(),
+            "stopped": len(refitted.stopped),
+            "deleted": len(refitted.deleted),
+        },
     )
     return Ended(refitted.stopped, refitted.deleted)
 

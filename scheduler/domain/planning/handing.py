@@ -14,7 +14,6 @@ from scheduler.domain.planning.changes import Change, remember
 from scheduler.domain.planning.concerned import (
     hold_series,
     load_occurrence,
-    note,
     occurrences_in,
     require_to_come,
 )
@@ -27,6 +26,7 @@ from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.service import duties_in, hand_over, succeed
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.errors import Conflict, NotFound
+from scheduler.store.audit import record
 from scheduler.store.base import require_newest, require_revision
 from scheduler.store.revisions import raise_calendars
 
@@ -77,16 +77,18 @@ def lead(
             session, actor, duty, series, rows, first=first, person_id=person_id, override=override, now=now
         )
     raise_calendars(session, {*concerned, person_id}, now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="post.handed_over",
         subject="series",
         subject_id=series.id,
         person_id=person_id,
-        from_date=first.isoformat(),
-        duties=len(taken),
+        detail={
+            "from_date": first.isoformat(),
+            "duties": len(taken),
+        },
     )
     numbers = [each.occurrence_id for each in taken]
     told = consequences_of(session, numbers, conflicts=found.refused, warnings=found.warnings)

@@ -15,7 +15,6 @@ from scheduler.domain.planning.concerned import (
     hold_all,
     hold_series,
     load_occurrence,
-    note,
     persons_of,
     require_to_come,
     series_of,
@@ -34,6 +33,7 @@ from scheduler.domain.schedule.models import (
 )
 from scheduler.domain.schedule.service import lift
 from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.store.audit import record
 from scheduler.store.base import require_revision
 from scheduler.store.locks import hold_days
 from scheduler.store.revisions import raise_calendars
@@ -88,7 +88,7 @@ def keep_holidays(
     numbers = tuple(row.id for row in rows)
     observed = _observe(session, numbers, [draft.day for draft in new], now)
     for number in numbers:
-        note(session, actor=actor, now=now, action="holiday.made", subject="holiday", subject_id=number)
+        record(session, at=now, actor=actor, action="holiday.made", subject="holiday", subject_id=number)
     return Kept(numbers, tuple(draft for draft in wanted if draft in there), observed)
 
 
@@ -117,7 +117,7 @@ def change_kinds(
     if not kinds:
         _remove(session, holiday)
     action = "holiday.changed" if kinds else "holiday.removed"
-    note(session, actor=actor, now=now, action=action, subject="holiday", subject_id=holiday_id)
+    record(session, at=now, actor=actor, action=action, subject="holiday", subject_id=holiday_id)
     return observed
 
 
@@ -150,14 +150,16 @@ def meet_all_the_same(
         lift(session, occurrence=occurrence, cause=CauseType.HOLIDAY, holiday_id=each, now=now)
     found = book(session, occurrence, override=override, viewer=actor, now=now) if occurrence.booked else None
     raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="occurrence.meets_anyway",
         subject="occurrence",
         subject_id=occurrence_id,
-        takes_place=occurrence.booked,
+        detail={
+            "takes_place": occurrence.booked,
+        },
     )
     if found is None:
         return MeetsAnyway(occurrence_id, takes_place=False)

@@ -13,7 +13,7 @@ from scheduler.domain.people.eligible import require_role
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.planning.apart import Apart, would_meet
 from scheduler.domain.planning.changes import Change, remember
-from scheduler.domain.planning.concerned import hold_series, load_occurrence, note
+from scheduler.domain.planning.concerned import hold_series, load_occurrence
 from scheduler.domain.planning.looking import Look, Wanted, look, require_free
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.positions import Position
@@ -32,6 +32,7 @@ from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.models import Occurrence
 from scheduler.domain.schedule.terms import Term
 from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.store.audit import record
 from scheduler.store.base import require_newest, require_revision
 from scheduler.store.revisions import raise_calendars
 
@@ -70,17 +71,19 @@ def give_post(
     post = add_post(session, series=series, person_id=person_id, position=position, term=term, now=now)
     found, new, _ = _fit(session, post, actor=actor, override=override, now=now)
     raise_calendars(session, [person_id], now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="post.given",
         subject="series",
         subject_id=series_id,
         person_id=person_id,
-        position=position.value,
-        from_date=from_date.isoformat(),
-        until_date=until_date.isoformat() if until_date else None,
+        detail={
+            "position": position.value,
+            "from_date": from_date.isoformat(),
+            "until_date": until_date.isoformat() if until_date else None,
+        },
     )
     led = [
         duty.occurrence_id for duty in duties_to_come(session, person_id, now=now) if duty.post_id == post.id
@@ -114,16 +117,18 @@ def end_post(
     change_last_date(session, post=post, until=until_date, now=now)
     found, new, dropped = _fit(session, post, actor=actor, override=override, now=now)
     raise_calendars(session, {holder, *dropped.values()}, now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="post.ended",
         subject="series",
         subject_id=series_id,
         person_id=holder,
-        until_date=until_date.isoformat() if until_date else None,
-        dropped=len(dropped),
+        detail={
+            "until_date": until_date.isoformat() if until_date else None,
+            "dropped": len(dropped),
+        },
     )
     return Posted(post.id, new, len(dropped), found.refused, found.warnings)
 
@@ -178,15 +183,17 @@ def substitute(
         )
     usual = session.scalars(select(Post.person_id).where(Post.id == duty.post_id)).one()
     raise_calendars(session, {before, person_id, usual}, now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="duty.handed_over",
         subject="occurrence",
         subject_id=occurrence_id,
         person_id=person_id,
-        before=before,
+        detail={
+            "before": before,
+        },
     )
     apart = would_meet(session, actor=actor, occurrences=[occurrence_id], persons=[person_id], now=now)
     return Substituted(duty_id, person_id, found.refused, found.warnings, remembered.id, apart)

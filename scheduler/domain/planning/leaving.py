@@ -15,7 +15,6 @@ from scheduler.domain.enrollment.service import leave_all
 from scheduler.domain.people.eligible import require_role
 from scheduler.domain.people.roles import SYSTEM, Actor, Role
 from scheduler.domain.places.zones import zone_named
-from scheduler.domain.planning.concerned import note
 from scheduler.domain.planning.looking import Look, Wanted, look, require_free
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.queries import Led, PostView, duties_of_person, facilitators_of, posts_of_person
@@ -33,6 +32,7 @@ from scheduler.domain.schedule.recurrence import FURTHEST_AHEAD
 from scheduler.domain.schedule.wall_time import local_of
 from scheduler.domain.stays.policy import private_members
 from scheduler.errors import Invalid
+from scheduler.store.audit import record
 from scheduler.store.locks import lock
 from scheduler.store.revisions import raise_calendars
 
@@ -106,18 +106,20 @@ def release(
     posts = give_up_posts(session, person_id=person_id, first=first, now=now)
     enrollments = leave_all(session, person_id=person_id, first=first, now=now)
     raise_calendars(session, concerned, now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="person.released",
         subject="person",
         subject_id=person_id,
         person_id=person_id,
-        hand_to=hand_to,
-        posts=posts,
-        duties=len(duties),
-        enrollments=enrollments,
+        detail={
+            "hand_to": hand_to,
+            "posts": posts,
+            "duties": len(duties),
+            "enrollments": enrollments,
+        },
     )
     return Released(posts, len(duties), enrollments, found.refused, found.warnings)
 

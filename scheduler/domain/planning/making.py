@@ -13,7 +13,7 @@ from scheduler.domain.enrollment.service import add_founders
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.apart import Apart, would_meet
-from scheduler.domain.planning.concerned import load_room, note
+from scheduler.domain.planning.concerned import load_room
 from scheduler.domain.planning.filling import fill
 from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.roster.positions import Position
@@ -23,7 +23,7 @@ from scheduler.domain.schedule.dates import horizon_of
 from scheduler.domain.schedule.plans import Plan, checked
 from scheduler.domain.schedule.service import add_series
 from scheduler.domain.schedule.terms import Term
-from scheduler.store.audit import done_by
+from scheduler.store.audit import done_by, record
 from scheduler.store.locks import lock
 from scheduler.store.revisions import raise_calendars
 
@@ -100,16 +100,18 @@ def make_series(
     until = horizon_of(now, zone_named(plan.timezone))
     filled = fill(session, series=series, until=until, now=now, override=override, viewer=actor)
     raise_calendars(session, people, now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action=MADE,
         subject="series",
         subject_id=series.id,
-        occurrences=len(filled.occurrences),
-        overridden=len(filled.found.refused),
-        form=form or None,
+        detail={
+            "occurrences": len(filled.occurrences),
+            "overridden": len(filled.found.refused),
+            "form": form or None,
+        },
     )
     apart = would_meet(session, actor=actor, occurrences=filled.occurrences, persons=people, now=now)
     return Made(series.id, filled.occurrences, filled.found.refused, filled.found.warnings, apart)

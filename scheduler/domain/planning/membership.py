@@ -14,13 +14,14 @@ from scheduler.domain.enrollment.service import add_enrollment, change_last_date
 from scheduler.domain.people.models import PersonRole
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.apart import Apart, would_meet
-from scheduler.domain.planning.concerned import load_series, note
+from scheduler.domain.planning.concerned import load_series
 from scheduler.domain.planning.looking import Wanted, look
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.models import Occurrence
 from scheduler.domain.schedule.terms import Term
 from scheduler.domain.stays.policy import private_members
 from scheduler.errors import Invalid, NotFound
+from scheduler.store.audit import record
 from scheduler.store.base import require_revision
 from scheduler.store.locks import lock
 from scheduler.store.revisions import raise_calendars
@@ -59,16 +60,18 @@ def enroll(
     _require_business(session, actor, person_id)
     enrollment = add_enrollment(session, series=series, person_id=person_id, term=term, now=now)
     raise_calendars(session, [person_id], now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="enrollment.made",
         subject="series",
         subject_id=series_id,
         person_id=person_id,
-        from_date=from_date.isoformat(),
-        until_date=until_date.isoformat() if until_date else None,
+        detail={
+            "from_date": from_date.isoformat(),
+            "until_date": until_date.isoformat() if until_date else None,
+        },
     )
     apart = apart_of(session, enrollment, actor=actor, now=now)
     return Enrolled(enrollment.id, warnings_of(session, enrollment, now), apart)
@@ -99,15 +102,17 @@ def end_enrollment(
     series = load_series(session, series_id)
     change_last_date(session, enrollment=enrollment, series=series, until=until_date, now=now)
     raise_calendars(session, [person_id], now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="enrollment.ended",
         subject="series",
         subject_id=series_id,
         person_id=person_id,
-        until_date=until_date.isoformat() if until_date else None,
+        detail={
+            "until_date": until_date.isoformat() if until_date else None,
+        },
     )
 
 

@@ -15,7 +15,6 @@ from scheduler.domain.planning.concerned import (
     hold_series,
     load_occurrence,
     load_room,
-    note,
     persons_of,
     require_to_come,
     series_of,
@@ -30,6 +29,7 @@ from scheduler.domain.schedule.recurrence import FURTHEST_AHEAD
 from scheduler.domain.schedule.service import touch
 from scheduler.domain.schedule.wall_time import require_existing
 from scheduler.errors import Invalid, Refused
+from scheduler.store.audit import record
 from scheduler.store.base import require_newest, require_revision
 from scheduler.store.revisions import raise_calendars
 
@@ -84,16 +84,18 @@ def move_occurrence(
         touch(occurrence, now=now)
         found = book(session, occurrence, override=override, viewer=actor, now=now)
     raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="occurrence.moved",
         subject="occurrence",
         subject_id=occurrence_id,
-        to=f"{occurrence.local_start:%Y-%m-%dT%H:%M}",
-        room=room_id,
-        overridden=len(found.refused),
+        detail={
+            "to": f"{occurrence.local_start:%Y-%m-%dT%H:%M}",
+            "room": room_id,
+            "overridden": len(found.refused),
+        },
     )
     stands = occurrence_id, occurrence.starts_at, occurrence.ends_at
     return Moved(*stands, found.refused, found.warnings, remembered.id)

@@ -19,7 +19,6 @@ from scheduler.domain.planning.concerned import (
     hold_series,
     load_occurrence,
     load_room,
-    note,
     persons_of,
 )
 from scheduler.domain.planning.grouping import Group, Trouble
@@ -34,6 +33,7 @@ from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.service import touch
 from scheduler.errors import Conflict, Invalid, NotFound
+from scheduler.store.audit import record
 from scheduler.store.base import require_revision
 from scheduler.store.revisions import raise_calendars
 
@@ -90,16 +90,18 @@ def solve(
             found = _move(session, case)
     if remedy.does is not Does.KEEP:
         raise_calendars(session, before | persons_of(session, ids), now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="conflict.solved",
         subject="series",
         subject_id=remedy.series_id,
-        how=remedy.does.value,
-        occurrences=len(ids),
-        change=remembered.id,
+        detail={
+            "how": remedy.does.value,
+            "occurrences": len(ids),
+            "change": remembered.id,
+        },
     )
     apart = would_meet(session, actor=actor, occurrences=ids, persons=persons, now=now)
     return Solved(remembered.id, tuple(ids), found.warnings, apart)

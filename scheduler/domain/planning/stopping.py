@@ -14,7 +14,6 @@ from scheduler.domain.planning.changes import Change, remember
 from scheduler.domain.planning.concerned import (
     hold_series,
     load_occurrence,
-    note,
     persons_of,
     require_to_come,
     series_of,
@@ -26,6 +25,7 @@ from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause
 from scheduler.domain.schedule.service import lift, stop
 from scheduler.errors import Conflict
+from scheduler.store.audit import record
 from scheduler.store.base import require_newest, require_revision
 from scheduler.store.locks import lock
 from scheduler.store.revisions import raise_calendars
@@ -74,10 +74,10 @@ def cancel_occurrence(
             now=now,
         )
     raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="occurrence.cancelled",
         subject="occurrence",
         subject_id=occurrence_id,
@@ -112,15 +112,17 @@ def restore_occurrence(
         found = book(session, occurrence, override=override, viewer=actor, now=now)
     takes_place = occurrence.booked
     raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="occurrence.restored",
         subject="occurrence",
         subject_id=occurrence_id,
-        takes_place=takes_place,
-        overridden=len(found.refused),
+        detail={
+            "takes_place": takes_place,
+            "overridden": len(found.refused),
+        },
     )
     return Restored(occurrence_id, takes_place, found.refused, found.warnings, remembered.id)
 

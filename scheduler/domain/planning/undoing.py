@@ -15,7 +15,7 @@ from scheduler.domain.people.roles import SYSTEM, Actor
 from scheduler.domain.places.models import Room
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.changes import Change
-from scheduler.domain.planning.concerned import hold_all, note, persons_of, persons_of_series
+from scheduler.domain.planning.concerned import hold_all, persons_of, persons_of_series
 from scheduler.domain.planning.looking import Wanted, look, require_free
 from scheduler.domain.planning.moving import length_of
 from scheduler.domain.planning.reach import require_within
@@ -24,6 +24,7 @@ from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
 from scheduler.domain.schedule.wall_time import local_of
 from scheduler.errors import NotFound, Refused
+from scheduler.store.audit import record
 from scheduler.store.memory import BuiltUpon, Memory, Step, load, steps_of, take_back
 from scheduler.store.revisions import raise_calendars
 
@@ -241,14 +242,16 @@ def _there(session: Database, touched: _Touched) -> tuple[tuple[int, ...], tuple
 
 def _note(session: Database, actor: Actor, memory: Memory, touched: _Touched, now: datetime) -> None:
     is_one = len(touched.occurrences) == 1 and memory.kind != Change.EDIT
-    note(
+    record(
         session,
         actor=actor,
-        now=now,
+        at=now,
         action="plan.undone",
         subject="occurrence" if is_one else "series",
         subject_id=min(touched.occurrences if is_one else touched.series),
-        what=memory.kind,
-        change=memory.id,
-        occurrences=len(touched.occurrences),
+        detail={
+            "what": memory.kind,
+            "change": memory.id,
+            "occurrences": len(touched.occurrences),
+        },
     )
