@@ -85,7 +85,7 @@ AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
             lazy_gettext("Board"),
             ("coordinator.week", "coordinator.occurrence"),
         ),
-        Link("coordinator.series", "series", lazy_gettext("Series")),
+        Link("coordinator.series", "series", lazy_gettext("Series"), ("coordinator.import_series",)),
         Link("coordinator.people", "people", lazy_gettext("People"), ("coordinator.import",)),
         Link("coordinator.conflicts", "alert", lazy_gettext("Conflicts"), ("coordinator.find",)),
         Link("coordinator.desk", "plus", lazy_gettext("Desk")),
