@@ -115,7 +115,7 @@ def _offers(
     side: _Side, rooms: Sequence[RoomView], taken: Collection[int], leads: Sequence[int]
 ) -> Iterator[Offer]:
     group, series_id = side.group, side.facts[0].series_id
-    if group.trouble is Trouble.ROOM:
+    if group.trouble is Trouble.ROOM and not _leads_twice(group):
         room = other_room(rooms, taken, site_id=side.facts[0].site_id, expected=side.planned.expected)
         if room is not None:
             yield Offer(Remedy(Does.ROOM, series_id, room.id), side.planned, room)
@@ -123,6 +123,15 @@ def _offers(
         person = other_lead(leads, Diary(()), side.facts)
         if person is not None:
             yield Offer(Remedy(Does.LEAD, series_id, person), side.planned)
+
+
+def _leads_twice(group: Group) -> bool:
+    """Somebody leads both, and nobody wanted it so: that comes first, or no other room can be booked."""
+    for time in group.times:
+        leads = [{duty.person_id for duty in fact.duties if not duty.reason} for fact in time]
+        if len(leads) == 2 and leads[0] & leads[1]:
+            return True
+    return False
 
 
 def _is_open(room: RoomView, side: _Side, shut: Diary) -> bool:

@@ -29,7 +29,7 @@ from scheduler.domain.planning.reach import Kind, Reach
 from scheduler.domain.planning.remedies import FURTHEST, Does, Remedy
 from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.roster.service import duties_in, hand_over
-from scheduler.domain.schedule.clashes import Clash
+from scheduler.domain.schedule.clashes import Clash, Taken
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.service import touch
 from scheduler.errors import Conflict, Invalid, NotFound
@@ -160,7 +160,18 @@ def _move(session: Database, case: _Case) -> Look:
         room_id = remedy.value if remedy.does is Does.ROOM else row.room_id
         place(case.series, row, meeting, length, room_id, WHY)
         touch(row, now=case.now)
-    return book_all(session, case.rows, override="", viewer=case.actor, now=case.now)
+    found = book_all(session, case.rows, override=_kept(session, case), viewer=case.actor, now=case.now)
+    if found.rooms_taken:
+        raise Taken(found.refused)
+    return found
+
+
+def _kept(session: Database, case: _Case) -> str:
+    """Why who leads was wanted twice already: another room at the same time changes nothing of that."""
+    if case.remedy.does is not Does.ROOM:
+        return ""
+    reasons = (duty.override_reason for duty in duties_in(session, [row.id for row in case.rows]))
+    return next(filter(None, reasons), "")
 
 
 def _keep_both(session: Database, case: _Case, reason: str) -> Look:

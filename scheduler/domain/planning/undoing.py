@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,6 +22,7 @@ from scheduler.domain.planning.reach import require_within
 from scheduler.domain.planning.standing import spare_rooms, stand
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
+from scheduler.domain.schedule.queries import LONGEST
 from scheduler.domain.schedule.wall_time import local_of
 from scheduler.errors import NotFound, Refused
 from scheduler.store.audit import record
@@ -122,7 +123,11 @@ def clean_up(session: Database, *, now: datetime) -> None:
 
 
 def require_still_free(session: Database, occurrences: Collection[int], *, viewer: Actor = SYSTEM) -> None:
-    """Raises Taken where what these hold for themselves alone is not free any more."""
+    """Raises Taken where what these hold for themselves alone, another holds for itself by now.
+
+    What stands there without holding it (it was overridden, or made all the same) may have been beside it
+    before.
+    """
     query = select(Occurrence).where(Occurrence.id.in_(occurrences), Occurrence.booked)
     rows = session.scalars(query.execution_options(populate_existing=True)).all()
     held = select(Duty.occurrence_id, Duty.person_id).where(
@@ -140,7 +145,26 @@ def require_still_free(session: Database, occurrences: Collection[int], *, viewe
         )
         for row in rows
     ]
-    require_free(look(session, wanted, viewer=viewer))
+    beside = _beside(session, rows, {person for _, person in leaders})
+    for held_alone, guests in (
+        ([replace(each, facilitators=()) for each in wanted], beside[0]),
+        ([replace(each, room_id=None) for each in wanted], beside[1]),
+    ):
+        require_free(look(session, held_alone, leaving=guests, viewer=viewer))
+
+
+def _beside(
+    session: Database, rows: Sequence[Occurrence], persons: Collection[int]
+) -> tuple[set[int], set[int]]:
+    """Occurrences that are in a room of these, or led by one of the persons, without holding them alone."""
+    if not rows:
+        return set(), set()
+    begin = min(row.starts_at for row in rows) - LONGEST
+    here = Occurrence.room_id.in_({row.room_id for row in rows}) & Occurrence.exclusive.is_(False)
+    rooms = select(Occurrence.id).where(here, Occurrence.booked, Occurrence.ends_at > begin)
+    led = Duty.person_id.in_(persons) & Duty.exclusive.is_(False)
+    leads = select(Duty.occurrence_id).where(led, Duty.booked, Duty.ends_at > begin)
+    return set(session.scalars(rooms)), set(session.scalars(leads))
 
 
 def _load(session: Database, change_id: int) -> Memory:
