@@ -75,6 +75,8 @@ ACTS: Final = {
     "apart.made": lazy_gettext("noted two people to be kept apart"),
     "apart.lifted": lazy_gettext("let two people be together again"),
     "schedule.rebuilt": lazy_gettext("set the plan right after a change of time zone data"),
+    "sheet.not_met": lazy_gettext("recorded that nobody met"),
+    "sheet.not_met_taken_back": lazy_gettext("took back that nobody met"),
     "sheet.marked": lazy_gettext("marked a sheet"),
     "sheet.counted": lazy_gettext("counted heads on a sheet"),
     "sheet.recorded": lazy_gettext("recorded how a session went"),

@@ -35,13 +35,12 @@ TOP_LEVEL = {
 }
 LONGER_READS = {
     # reads that would crowd the queries.py beside them
-    "attendance/recorded.py",
     "calendars/source_queries.py",
     "people/eligible.py",
     "people/finding.py",
     "schedule/clashes.py",
 }
-BY_VERBS = {"access", "admissions", "imports", "planning", "privacy"}
+BY_VERBS = {"access", "admissions", "attendance", "imports", "planning", "privacy"}
 """Packages with a file for each of their verbs, in place of one long service.py."""
 GIT = shutil.which("git") if (ROOT / ".git").exists() else None
 

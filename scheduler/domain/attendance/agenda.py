@@ -48,6 +48,7 @@ class Led:
     here: int
     headcount: int | None
     submitted_at: datetime | None
+    not_met_at: datetime | None = None
 
     @property
     def is_by_heads(self) -> bool:
@@ -64,9 +65,20 @@ class Led:
         """Whether its sheet was handed in."""
         return self.submitted_at is not None
 
+    @property
+    def is_not_met(self) -> bool:
+        """Whether it was recorded that nobody met."""
+        return self.not_met_at is not None
+
+    @property
+    def wants_sheet(self) -> bool:
+        """Whether its sheet is still to be handed in."""
+        return self.booked and not self.is_submitted and not self.is_not_met
+
     def phase(self, now: datetime) -> Phase:
         """Whether its sheet may be taken now."""
-        return phase_of(self.local_start, zone_named(self.timezone), booked=self.booked, now=now)
+        zone = zone_named(self.timezone)
+        return phase_of(self.local_start, zone, booked=self.booked, not_met=self.is_not_met, now=now)
 
     def days_from(self, now: datetime) -> int:
         """Days from today to its day, both on the clock of its series."""
@@ -88,7 +100,7 @@ def agenda_of(led: Iterable[Led], now: datetime) -> Agenda:
     """Sort what somebody leads; each occurrence has its own today, by the clock of its series."""
     by_time = sorted(led, key=lambda one: (one.starts_at, one.occurrence_id))
     today = [one for one in by_time if one.days_from(now) == 0]
-    open_ones = [one for one in today if one.booked and not one.is_submitted]
+    open_ones = [one for one in today if one.wants_sheet]
     first = next((one for one in open_ones if now < one.ends_at + LINGERS), None) or next(
         iter(open_ones), None
     )
@@ -102,4 +114,4 @@ def agenda_of(led: Iterable[Led], now: datetime) -> Agenda:
 
 def is_owed(one: Led, now: datetime) -> bool:
     """Whether its sheet should have been submitted by now, and still can be asked for."""
-    return one.booked and not one.is_submitted and one.ends_at <= now <= one.ends_at + OWED
+    return one.wants_sheet and one.ends_at <= now <= one.ends_at + OWED

@@ -42,6 +42,9 @@ class Head:
     counted_at: datetime | None
     submitted_by: str | None
     submitted_at: datetime | None
+    not_met_by: str | None = None
+    not_met_at: datetime | None = None
+    not_met_reason: str = ""
     is_led: bool = False
 
     @property
@@ -56,7 +59,8 @@ class Head:
 
     def phase(self, now: datetime) -> Phase:
         """Whether the sheet may be taken now."""
-        return phase_of(self.local_start, zone_named(self.timezone), booked=self.booked, now=now)
+        zone, not_met = zone_named(self.timezone), self.not_met_at is not None
+        return phase_of(self.local_start, zone, booked=self.booked, not_met=not_met, now=now)
 
 
 @dataclass(frozen=True, slots=True)

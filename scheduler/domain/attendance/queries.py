@@ -48,17 +48,22 @@ def sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
 def submitted_sheet(
     session: Database, *, actor: Actor, occurrence_id: int, allowed: ColumnElement[bool]
 ) -> SheetPage:
-    """A sheet that was handed in, for somebody who only reads it; without its history. Two statements.
+    """A sheet that is done with, for somebody who only reads it; without its history. Two statements.
 
-    ``allowed`` is a condition on its Occurrence and Series. Raises NotFound for what is not allowed, was not
-    submitted, or has no sheet.
+    ``allowed`` is a condition on its Occurrence and Series. Raises NotFound for what is not allowed, was
+    neither submitted nor recorded as not met, or has no sheet.
     """
-    head = _head(session, actor, occurrence_id, allowed & Sheet.submitted_at.is_not(None))
+    head = _head(session, actor, occurrence_id, allowed & is_done())
     if head.is_by_heads:
         return SheetPage(head)
     found = lines(session, occurrence_id, private=private_members(actor))
     shown = [line for line in found if not line.is_private]
     return SheetPage(head, in_order(shown), taken=len(found) - len(shown))
+
+
+def is_done() -> ColumnElement[bool]:
+    """Whether nothing more is to be recorded on a Sheet: it was submitted, or nobody met."""
+    return Sheet.submitted_at.is_not(None) | Sheet.not_met_at.is_not(None)
 
 
 def head_of(session: Database, *, actor: Actor, occurrence_id: int) -> Head:
@@ -70,7 +75,7 @@ def head_of(session: Database, *, actor: Actor, occurrence_id: int) -> Head:
 
 
 def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnElement[bool]) -> Head:
-    counter, submitter = aliased(Identity), aliased(Identity)
+    counter, submitter, teller = aliased(Identity), aliased(Identity), aliased(Identity)
     query = (
         select(
             Occurrence.id.label("occurrence_id"),
@@ -91,6 +96,9 @@ def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnEl
             Sheet.counted_at,
             submitter.short_name.label("submitted_by"),
             Sheet.submitted_at,
+            teller.short_name.label("not_met_by"),
+            Sheet.not_met_at,
+            func.coalesce(Sheet.not_met_reason, "").label("not_met_reason"),
             leads(actor).label("is_led"),
             allowed.label("may"),
         )
@@ -101,6 +109,7 @@ def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnEl
         .outerjoin(Sheet, Sheet.occurrence_id == Occurrence.id)
         .outerjoin(counter, counter.person_id == Sheet.counted_by)
         .outerjoin(submitter, submitter.person_id == Sheet.submitted_by)
+        .outerjoin(teller, teller.person_id == Sheet.not_met_by)
         .where(Occurrence.id == occurrence_id, Series.listed.is_(False))
     )
     row = session.execute(query).mappings().first()
@@ -312,4 +321,5 @@ _LED_COLUMNS = (
     _count_of(_marks(Mark.status.in_(IN_THE_ROOM))).label("here"),
     Sheet.headcount,
     Sheet.submitted_at,
+    Sheet.not_met_at,
 )

@@ -21,7 +21,8 @@ from scheduler.domain.schedule.models import Occurrence, Series
 class Recorded:
     """A session that has begun, and what its sheet says of one member (no status: nothing yet).
 
-    `local_start` is naive and in `timezone`, `submitted` whether the sheet is handed in.
+    `local_start` is naive and in `timezone`, `submitted` whether the sheet is handed in,
+    `not_met` whether nobody met.
     """
 
     occurrence_id: int
@@ -31,6 +32,7 @@ class Recorded:
     timezone: str
     value: Value
     submitted: bool
+    not_met: bool = False
 
 
 def recorded_of(
@@ -51,6 +53,7 @@ def recorded_of(
         select(
             *(Occurrence.id, Series.title, Series.kind, Occurrence.local_start, Series.timezone),
             *(Mark.status, Mark.late_minutes, Mark.left_minutes, Sheet.submitted_at.is_not(None)),
+            Sheet.not_met_at.is_not(None),
         )
         .select_from(Occurrence)
         .join(Series, Series.id == Occurrence.series_id)
@@ -67,6 +70,8 @@ def recorded_of(
         .limit(most)
     )
     return tuple(
-        Recorded(row[0], row[1], Kind(row[2]), row[3], row[4], value_of(*row[5:8]), bool(row[8]))
+        Recorded(
+            row[0], row[1], Kind(row[2]), row[3], row[4], value_of(*row[5:8]), bool(row[8]), bool(row[9])
+        )
         for row in session.execute(query)
     )

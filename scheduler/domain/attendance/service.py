@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance import queries
 from scheduler.domain.attendance.assembly import Tally, tally_of, unmarked_of
+from scheduler.domain.attendance.holding import Opened, begin, hold_sheet, note, require_open
 from scheduler.domain.attendance.merging import (
     NEVER_SAVED,
     Outcome,
@@ -21,19 +22,13 @@ from scheduler.domain.attendance.merging import (
     outcome_of,
 )
 from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
-from scheduler.domain.attendance.opening import Phase, phase_of
 from scheduler.domain.attendance.past import PastSheet, mark_row, sheet_row
-from scheduler.domain.attendance.policy import leads, may_take
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.enrollment.queries import members_of
 from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.places.zones import zone_named
-from scheduler.domain.schedule.kinds import Counting
-from scheduler.domain.schedule.models import Occurrence, Series
-from scheduler.domain.stays.policy import private_members
-from scheduler.errors import Invalid, NotFound, Refused
-from scheduler.store.audit import Detail, record
+from scheduler.errors import Invalid, Refused
+from scheduler.store.audit import Detail
 
 MOST_PEOPLE = 9999
 """The largest number that a headcount or the walk-ins may be."""
@@ -91,7 +86,7 @@ def save_marks(
     session.flush()
     applied = [rows[result.person_id] for result in results if result.outcome is Outcome.APPLIED]
     session.add_all(_change(row) for row in applied)
-    _audit(session, actor, "sheet.marked", occurrence_id, now, {"marks": len(applied)})
+    note(session, actor, "sheet.marked", occurrence_id, now, {"marks": len(applied)})
     return tuple(results)
 
 
@@ -163,13 +158,13 @@ def submit(
     unmarked = unmarked_of(lines)
     if opened.by_heads and sheet.headcount is None:
         raise Invalid("Count the people first.", "headcount")
-    if not early and now < _begins(session, occurrence_id):
+    if not early and now < opened.starts_at:
         raise Invalid("It has not begun yet.", "not_begun")
     if unmarked and not anyway:
         raise Invalid("Some people have no mark.", "unmarked")
     if sheet.submitted_at is None:
         sheet.submitted_at, sheet.submitted_by = now, actor.person_id
-        _audit(session, actor, "sheet.submitted", occurrence_id, now, {"unmarked": unmarked})
+        note(session, actor, "sheet.submitted", occurrence_id, now, {"unmarked": unmarked})
     return Submitted(tally_of(lines), sheet.headcount)
 
 
@@ -189,22 +184,13 @@ def record_past_sheets(session: Database, *, actor: Actor, sheets: Iterable[Past
         session.execute(insert(Mark), marks)
         session.execute(_first_changes(list(ids.values())))
     detail = {"sheets": len(given), "marks": len(marks)}
-    _audit(session, actor, "sheet.recorded", None, now, detail)
+    note(session, actor, "sheet.recorded", None, now, detail)
     return len(marks)
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A sheet to write on; ``private`` colleagues are not on it for this actor (none: everybody is)."""
-
-    sheet: Sheet
-    by_heads: bool
-    private: Select[int] | None
 
 
 def _open_with_names(
     session: Database, actor: Actor, occurrence_id: int, now: datetime, persons: Collection[int] = ()
-) -> _Opened:
+) -> Opened:
     opened = _open(session, actor, occurrence_id, now, persons)
     if opened.by_heads:
         raise Refused("This session is counted by heads, without names.")
@@ -213,33 +199,12 @@ def _open_with_names(
 
 def _open(
     session: Database, actor: Actor, occurrence_id: int, now: datetime, persons: Collection[int] = ()
-) -> _Opened:
-    """Lock the occurrence, decide whether this actor may write on its sheet now, and load or begin it."""
-    _hold_persons(session, {*persons, actor.person_id} - {None})
-    locked = session.execute(
-        select(
-            Occurrence.local_start,
-            Occurrence.booked,
-            Series.timezone,
-            Series.counting,
-            may_take(actor).label("may"),
-            leads(actor).label("is_led"),
-        )
-        .join(Series, Series.id == Occurrence.series_id)
-        .where(Occurrence.id == occurrence_id, Series.listed.is_(False))
-        .with_for_update(of=Occurrence, key_share=True)
-    ).first()
-    if locked is None or not locked[4]:
-        raise NotFound("There is no such sheet.")
-    local_start, booked, zone, counting, _, is_led = locked
-    _require_open(phase_of(local_start, zone_named(zone), booked=booked, now=now))
-    fresh = select(Sheet).where(Sheet.occurrence_id == occurrence_id)
-    sheet = session.scalar(fresh.execution_options(populate_existing=True))
-    if sheet is None:
-        sheet = Sheet(occurrence_id=occurrence_id, opened_at=now, walk_ins=0)
-        session.add(sheet)
-        session.flush()
-    return _Opened(sheet, counting == Counting.HEADS, None if is_led else private_members(actor))
+) -> Opened:
+    """The sheet, if it may be written on now; begun where it was not there yet."""
+    opened = hold_sheet(session, actor, occurrence_id, persons)
+    require_open(opened, now)
+    begin(session, opened, now)
+    return opened
 
 
 def _seen(session: Database, private: Select[int] | None, persons: Collection[int]) -> set[int]:
@@ -248,27 +213,6 @@ def _seen(session: Database, private: Select[int] | None, persons: Collection[in
         return set(persons)
     hidden = select(Person.id).where(Person.id.in_(persons), Person.id.in_(private))
     return set(persons).difference(session.scalars(hidden))
-
-
-def _begins(session: Database, occurrence_id: int) -> datetime:
-    return session.scalars(select(Occurrence.starts_at).where(Occurrence.id == occurrence_id)).one()
-
-
-def _hold_persons(session: Database, persons: Collection[int | None]) -> None:
-    # A mark refers to persons, which planning locks before occurrences. Taken in the same order here (and
-    # shared, so that sheets do not wait for each other), the two never wait for one another in a circle. A
-    # weaker lock would let a mark be saved for a record that is being joined with another at this moment.
-    if session.get_bind().dialect.name == "sqlite":
-        return
-    held = select(Person.id).where(Person.id.in_(persons)).order_by(Person.id)
-    session.execute(held.with_for_update(read=True))
-
-
-def _require_open(phase: Phase) -> None:
-    if phase is Phase.STOPPED:
-        raise Refused("This session is cancelled, so it has no sheet.")
-    if phase is Phase.NOT_YET:
-        raise Refused("This sheet opens on the day of the session.")
 
 
 def _require_number(number: int, field: str) -> None:
@@ -315,21 +259,7 @@ def _change(row: Mark) -> MarkChange:
 
 def _count(session: Database, sheet: Sheet, actor: Actor, now: datetime, detail: Detail) -> None:
     sheet.counted_by, sheet.counted_at = actor.person_id, now
-    _audit(session, actor, "sheet.counted", sheet.occurrence_id, now, detail)
-
-
-def _audit(
-    session: Database, actor: Actor, action: str, occurrence_id: int | None, now: datetime, detail: Detail
-) -> None:
-    record(
-        session,
-        at=now,
-        actor=actor,
-        action=action,
-        subject="sheet",
-        subject_id=occurrence_id,
-        detail=detail,
-    )
+    note(session, actor, "sheet.counted", sheet.occurrence_id, now, detail)
 
 
 def _sheet_ids(session: Database, occurrences: Collection[int]) -> dict[int, int]:

@@ -97,6 +97,7 @@ class Count:
     headcount: int | None
     submitted: bool
     mine: bool
+    not_met: bool = False
 
 
 def groups_of(session: Database, actor: Actor, *, now: datetime) -> tuple[Group, ...]:
@@ -132,6 +133,7 @@ def counts_of(
             Sheet.headcount,
             Sheet.submitted_at.is_not(None),
             leads(actor),
+            Sheet.not_met_at.is_not(None),
         )
         .join(Series, Series.id == Occurrence.series_id)
         .outerjoin(Sheet, Sheet.occurrence_id == Occurrence.id)
@@ -139,7 +141,7 @@ def counts_of(
         .order_by(Occurrence.starts_at.desc())
         .limit(most)
     )
-    return tuple(Count(*row[:3], bool(row[3]), bool(row[4])) for row in session.execute(query))
+    return tuple(Count(*row[:3], *map(bool, row[3:])) for row in session.execute(query))
 
 
 def _today_in(zone: str, now: datetime) -> date:

@@ -46,7 +46,7 @@ class Planned:
 
     Local times are naive and in `timezone`; instants are in UTC. `expected` counts the members who belong on
     its date and are not on hold. Names of a room and a site may be empty. `series_room_id` is where the
-    series meets otherwise.
+    series meets otherwise. `not_met`: it was recorded afterwards that nobody came together, and why.
     """
 
     id: int
@@ -70,6 +70,8 @@ class Planned:
     override_reason: str
     move_reason: str
     expected: int
+    not_met: bool = False
+    not_met_reason: str = ""
     leading: tuple[Leading, ...] = ()
     causes: tuple[Stopped, ...] = ()
 
@@ -94,7 +96,9 @@ class Planned:
     @property
     def lacks_lead(self) -> bool:
         """A mutual-help meeting runs itself."""
-        return self.takes_place and not self.leading and self.kind is not Kind.MUTUAL_HELP
+        return (
+            self.takes_place and not self.not_met and not self.leading and self.kind is not Kind.MUTUAL_HELP
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, case, false, func, or_, select
+from sqlalchemy import ColumnElement, case, column, false, func, or_, select, table
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
@@ -23,6 +23,9 @@ from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
 from scheduler.domain.schedule.queries import COUNTING, FURTHEST_OFFSET, KIND, rooms_taken, rows
 from scheduler.domain.stays.queries import on_hold
+
+# What was recorded afterwards stands in a table of a later package: only its name is used.
+_SHEET = table("sheet", *map(column, ("occurrence_id", "not_met_at", "not_met_reason")))
 
 
 def planned_between(
@@ -142,10 +145,13 @@ def _planned(
             Occurrence.override_reason,
             Occurrence.move_reason,
             expected_count(),
+            _SHEET.c.not_met_at.is_not(None),
+            func.coalesce(_SHEET.c.not_met_reason, ""),
         )
         .join(Series, Series.id == Occurrence.series_id)
         .outerjoin(Room, Room.id == Occurrence.room_id)
         .outerjoin(Site, Site.id == Room.site_id)
+        .outerjoin(_SHEET, _SHEET.c.occurrence_id == Occurrence.id)
         .where(Series.listed.is_(False), condition)
         .order_by(order, Occurrence.id)
         .limit(most)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.attendance.assembly import SheetPage
 from scheduler.domain.attendance.models import Sheet
 from scheduler.domain.attendance.policy import is_shared
-from scheduler.domain.attendance.queries import submitted_sheet
+from scheduler.domain.attendance.queries import is_done, submitted_sheet
 from scheduler.domain.people.eligible import require_role
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.planning.reach import occurrences_at
@@ -48,13 +48,16 @@ class ReviewView:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A session in the span whose sheet was submitted; ``local_start`` is naive, in ``timezone``."""
+    """A session in the span whose sheet was submitted, or that nobody met at; ``local_start`` is naive, in
+    ``timezone``.
+    """
 
     occurrence_id: int
     title: str
     kind: Kind
     local_start: datetime
     timezone: str
+    not_met: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +143,23 @@ def review_of(session: Database, *, actor: Actor, review_id: int, today: date) -
 def reviewed_sessions(
     session: Database, *, actor: Actor, review_id: int, today: date, limit: int, skip: int
 ) -> ReviewedSessions:
-    """The sessions of the span whose sheets were submitted, by time. Three statements.
+    """The sessions of the span whose sheets were submitted, or at which nobody met, by time.
 
-    Raises NotFound where the review is another's, over, or its undertaking not accepted.
+    Three statements. Raises NotFound where the review is another's, over, or its undertaking not accepted.
     """
     allowed = _allowed(actor, _accepted(session, actor, review_id, today))
     query = (
-        select(Occurrence.id, Series.title, KIND, Occurrence.local_start, Series.timezone)
+        select(
+            Occurrence.id,
+            Series.title,
+            KIND,
+            Occurrence.local_start,
+            Series.timezone,
+            Sheet.not_met_at.is_not(None),
+        )
         .join(Series, Series.id == Occurrence.series_id)
         .join(Sheet, Sheet.occurrence_id == Occurrence.id)
-        .where(allowed, Sheet.submitted_at.is_not(None))
+        .where(allowed, is_done())
     )
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     ordered = query.order_by(Occurrence.local_start, Occurrence.id).limit(limit).offset(skip)

@@ -65,6 +65,8 @@ def trouble(entry: Entry) -> dict[str, str]:
     planned = entry.planned
     if not planned.takes_place:
         return {"state": "off", "trouble": gettext("Cancelled")}
+    if planned.not_met:
+        return {"state": "off", "trouble": gettext("Did not meet")}
     if entry.twice:
         first = entry.twice[0]
         is_room = first.holder is Holder.ROOM

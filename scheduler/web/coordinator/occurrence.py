@@ -30,7 +30,9 @@ from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.choices import id_of
 from scheduler.web.coordinator.follows import follows_of_change
 from scheduler.web.coordinator.occurrence_forms import (
+    MetForm,
     MoveForm,
+    NotMetForm,
     SubstituteForm,
     cancel_form,
     move_form,
@@ -54,14 +56,14 @@ Answer = tuple[str, int] | Response
 @allow(Role.COORDINATOR)
 def occurrence(occurrence_id: int) -> Answer:
     """What is planned, and what can be done about it."""
-    return _page(_load(occurrence_id))
+    return show(load(occurrence_id))
 
 
 @blueprint.post("/occurrences/<int:occurrence_id>/move")
 @allow(Role.COORDINATOR)
 def occurrence_move(occurrence_id: int) -> Answer:
     """Put it at another time or into another room."""
-    before = _load(occurrence_id)
+    before = load(occurrence_id)
     form = move_form(before, rooms(db.session(), within=reach().of_rooms()))
     told = None
     if form.validate_on_submit():
@@ -69,12 +71,12 @@ def occurrence_move(occurrence_id: int) -> Answer:
             if form.is_to_be_shown():
                 with rehearsal(db.session) as session:
                     told = _move(session, occurrence_id, form, rehearsed=True).consequences
-                return _page(before, move=form, told=told)
+                return show(before, move=form, told=told)
             with transaction(db.session) as session:
                 done = _move(session, occurrence_id, form)
-            _say_moved(_load(occurrence_id), done)
-            return _back(occurrence_id)
-    return _page(_load(occurrence_id), move=form)
+            _say_moved(load(occurrence_id), done)
+            return back(occurrence_id)
+    return show(load(occurrence_id), move=form)
 
 
 def _move(session: Database, occurrence_id: int, form: MoveForm, *, rehearsed: bool = False) -> Done:
@@ -97,7 +99,7 @@ def _move(session: Database, occurrence_id: int, form: MoveForm, *, rehearsed: b
 @allow(Role.COORDINATOR)
 def occurrence_cancel(occurrence_id: int) -> Answer:
     """Say that it does not take place."""
-    before = _load(occurrence_id)
+    before = load(occurrence_id)
     form = cancel_form(before)
     if form.validate_on_submit():
         with refusals_on(form):
@@ -111,15 +113,15 @@ def occurrence_cancel(occurrence_id: int) -> Answer:
                     now=clock.now(),
                 )
             say_done(gettext("%(title)s is cancelled.", title=before.title), change_id)
-            return _back(occurrence_id)
-    return _page(_load(occurrence_id), cancel=form)
+            return back(occurrence_id)
+    return show(load(occurrence_id), cancel=form)
 
 
 @blueprint.post("/occurrences/<int:occurrence_id>/restore")
 @allow(Role.COORDINATOR)
 def occurrence_restore(occurrence_id: int) -> Answer:
     """Take a cancellation back."""
-    before = _load(occurrence_id)
+    before = load(occurrence_id)
     form = restore_form(before)
     if form.validate_on_submit():
         with refusals_on(form, override="override_reason"):
@@ -135,15 +137,15 @@ def occurrence_restore(occurrence_id: int) -> Answer:
             if restored.takes_place:
                 say_done(gettext("%(title)s takes place.", title=before.title), restored.change_id)
             warn_of_members(restored.warnings)
-            return _back(occurrence_id)
-    return _page(_load(occurrence_id), restore=form)
+            return back(occurrence_id)
+    return show(load(occurrence_id), restore=form)
 
 
 @blueprint.post("/occurrences/<int:occurrence_id>/meet-anyway")
 @allow(Role.COORDINATOR)
 def occurrence_meet_anyway(occurrence_id: int) -> Answer:
     """Let it meet although it stands on a holiday."""
-    before = _load(occurrence_id)
+    before = load(occurrence_id)
     form = restore_form(before)
     if form.validate_on_submit():
         with refusals_on(form, override="override_reason"):
@@ -159,15 +161,15 @@ def occurrence_meet_anyway(occurrence_id: int) -> Answer:
             if done.takes_place:
                 flash(gettext("%(title)s takes place.", title=before.title))
             warn_of_members(done.warnings)
-            return _back(occurrence_id)
-    return _page(_load(occurrence_id), restore=form)
+            return back(occurrence_id)
+    return show(load(occurrence_id), restore=form)
 
 
 @blueprint.post("/occurrences/<int:occurrence_id>/substitute")
 @allow(Role.COORDINATOR)
 def occurrence_substitute(occurrence_id: int) -> Answer:
     """Let somebody else lead this once; the post's own holder again ends that."""
-    planned = _load(occurrence_id)
+    planned = load(occurrence_id)
     duty = next((each for each in planned.leading if str(each.duty_id) == request.form.get("duty")), None)
     if duty is None:
         raise NotFound
@@ -177,7 +179,7 @@ def occurrence_substitute(occurrence_id: int) -> Answer:
             if form.is_to_be_shown():
                 with rehearsal(db.session) as session:
                     told = _lead(session, duty.duty_id, form, rehearsed=True).consequences
-                return _page(planned, substitutes={duty.duty_id: form}, told=told)
+                return show(planned, substitutes={duty.duty_id: form}, told=told)
             with transaction(db.session) as session:
                 done = _lead(session, duty.duty_id, form)
                 pairs = would_meet(
@@ -190,10 +192,10 @@ def occurrence_substitute(occurrence_id: int) -> Answer:
             say_done(gettext("Saved: somebody else leads."), done.change_id)
             warn_of_members(done.consequences.warnings)
             warn_of_apart(pairs)
-            return _back(occurrence_id)
+            return back(occurrence_id)
     elif not form.errors:
         refuse(form, "person", gettext("Choose who leads instead."))
-    return _page(_load(occurrence_id), substitutes={duty.duty_id: form})
+    return show(load(occurrence_id), substitutes={duty.duty_id: form})
 
 
 def _lead(session: Database, duty_id: int, form: SubstituteForm, *, rehearsed: bool = False) -> Done:
@@ -209,25 +211,29 @@ def _lead(session: Database, duty_id: int, form: SubstituteForm, *, rehearsed: b
     )
 
 
-def _load(occurrence_id: int) -> Planned:
+def load(occurrence_id: int) -> Planned:
+    """What is planned. Raises NotFound."""
     planned = planned_occurrence(db.session(), occurrence_id)
     if planned is None:
         raise NotFound
     return planned
 
 
-def _page(
+def show(
     planned: Planned,
     *,
     move: Form | None = None,
     cancel: Form | None = None,
     restore: Form | None = None,
     substitutes: Mapping[int, Form] | None = None,
+    not_met: Form | None = None,
+    met: Form | None = None,
     told: Consequences | None = None,
 ) -> Answer:
-    """``told`` is what the form that was sent would do, where it has to be seen before."""
+    """Its page, with a form that was sent; ``told`` is what that would do, where it has to be seen before."""
     session = db.session()
-    sent = [form for form in (move, cancel, restore, *(substitutes or {}).values()) if form is not None]
+    possible = (move, cancel, restore, not_met, met, *(substitutes or {}).values())
+    sent = [form for form in possible if form is not None]
     facilitators, offered = _leads(), rooms(session, within=reach().of_rooms())
     standing = planned_between(session, planned.day, days=1, within=reach().of_occurrences())
     others = double_bookings(standing)
@@ -250,6 +256,8 @@ def _page(
         move=move or proposed(move_form(planned, offered), request.args, offered),
         cancel=cancel or cancel_form(planned),
         restore=restore or restore_form(planned),
+        not_met=not_met or NotMetForm(prefix="notmet-"),
+        met=MetForm(prefix="met-", formdata=None, data={"seen": planned.not_met_reason}),
         substitutes={**forms, **(substitutes or {})},
     )
     return page, status_of(sent[0]) if sent else 200
@@ -262,6 +270,8 @@ def _count_kept_by_the_group(planned: Planned) -> str | None:
     decided = conscience_of(db.session(), planned.series_id)
     if decided is None or decided.share_headcount:
         return None
+    if planned.not_met:
+        return gettext("It did not meet.")
     return gettext("It met.") if met(db.session(), planned.id) else gettext("Nothing was handed in yet.")
 
 
@@ -271,7 +281,8 @@ def _leads() -> list[Found]:
 
 def _phase(planned: Planned) -> Phase:
     zone = zone_named(planned.timezone)
-    return phase_of(planned.local_start, zone, booked=planned.takes_place, now=clock.now())
+    stands = {"booked": planned.takes_place, "not_met": planned.not_met}
+    return phase_of(planned.local_start, zone, **stands, now=clock.now())
 
 
 def _say_moved(after: Planned, done: Done) -> None:
@@ -288,5 +299,6 @@ def _say_moved(after: Planned, done: Done) -> None:
     warn_of_members(done.consequences.warnings)
 
 
-def _back(occurrence_id: int) -> Response:
+def back(occurrence_id: int) -> Response:
+    """To its page, after a change."""
     return redirect(url_for("coordinator.occurrence", occurrence_id=occurrence_id), code=303)

@@ -78,6 +78,18 @@ class SubstituteForm(_Seen):
     revision = Revision()
 
 
+class NotMetForm(Form):
+    """Nobody came together."""
+
+    reason = Line(lazy_gettext("Reason"), needed=lazy_gettext("Give a reason."))
+
+
+class MetForm(Form):
+    """They did, after all: ``seen`` is the reason that was shown."""
+
+    seen = HiddenField()
+
+
 def move_form(planned: Planned, rooms: tuple[RoomView, ...], **given: Any) -> MoveForm:
     """Shows where it stands now; with ``formdata=None`` whatever was sent."""
     form = MoveForm(

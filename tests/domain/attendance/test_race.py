@@ -13,6 +13,8 @@ from scheduler.domain.attendance import service
 from scheduler.domain.attendance.merging import Outcome, Wanted
 from scheduler.domain.attendance.models import Mark, Sheet
 from scheduler.domain.attendance.statuses import Status, Value
+from scheduler.domain.people.models import Person
+from scheduler.domain.schedule.models import Occurrence
 from scheduler.store.transaction import transaction
 from tests.support import factories
 from tests.support.evenings import Group
@@ -114,10 +116,10 @@ def test_saving_a_sheet_and_planning_around_its_people_never_wait_in_a_circle(
     def plan() -> None:
         with sessions() as session, transaction(session):
             persons = [people.member.id, people.facilitator.id]
-            session.query(service.Person).filter(service.Person.id.in_(persons)).with_for_update().all()
+            session.query(Person).filter(Person.id.in_(persons)).with_for_update().all()
             persons_locked.set()
             sleep(0.3)  # now the sheet waits, with whatever it took before
-            session.get_one(service.Occurrence, group.occurrence).move_reason = "Repairs"
+            session.get_one(Occurrence, group.occurrence).move_reason = "Repairs"
         done.append("planned")
 
     def save() -> None:

@@ -1,0 +1,127 @@
+"""Taking hold of a sheet, before anything is written on it, and the trace of what was."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session as Database
+
+from scheduler.domain.attendance.models import Sheet
+from scheduler.domain.attendance.opening import Phase, phase_of
+from scheduler.domain.attendance.policy import leads, may_take
+from scheduler.domain.people.models import Person
+from scheduler.domain.people.roles import Actor
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.kinds import Counting
+from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.domain.stays.policy import private_members
+from scheduler.errors import NotFound, Refused
+from scheduler.store.audit import Detail, record
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A sheet to write on, and when its session begins: a naive wall time in ``timezone``, and in UTC.
+
+    ``is_new``: nothing was recorded so far, and it is not kept yet. ``private`` colleagues are not on it for
+    this actor (none: everybody is).
+    """
+
+    sheet: Sheet
+    is_new: bool
+    local_start: datetime
+    timezone: str
+    starts_at: datetime
+    booked: bool
+    by_heads: bool
+    private: Select[int] | None
+
+    def phase(self, now: datetime) -> Phase:
+        """Whether marks may be saved on it now."""
+        not_met = self.sheet.not_met_at is not None
+        zone = zone_named(self.timezone)
+        return phase_of(self.local_start, zone, booked=self.booked, not_met=not_met, now=now)
+
+
+def hold_sheet(session: Database, actor: Actor, occurrence_id: int, persons: Collection[int] = ()) -> Opened:
+    """Lock the occurrence, and load its sheet; one that is not there yet is kept by `begin`.
+
+    Raises NotFound for who may not take it.
+    """
+    _hold_persons(session, {*persons, actor.person_id} - {None})
+    locked = session.execute(
+        select(
+            Occurrence.local_start,
+            Series.timezone,
+            Occurrence.starts_at,
+            Occurrence.booked,
+            Series.counting,
+            may_take(actor).label("may"),
+            leads(actor).label("is_led"),
+        )
+        .join(Series, Series.id == Occurrence.series_id)
+        .where(Occurrence.id == occurrence_id, Series.listed.is_(False))
+        .with_for_update(of=Occurrence, key_share=True)
+    ).first()
+    if locked is None or not locked[5]:
+        raise NotFound("There is no such sheet.")
+    local_start, zone, starts_at, booked, counting, _, is_led = locked
+    fresh = select(Sheet).where(Sheet.occurrence_id == occurrence_id)
+    found = session.scalar(fresh.execution_options(populate_existing=True))
+    return Opened(
+        sheet=found or Sheet(occurrence_id=occurrence_id, walk_ins=0, not_met_reason=""),
+        is_new=found is None,
+        local_start=local_start,
+        timezone=zone,
+        starts_at=starts_at,
+        booked=booked,
+        by_heads=counting == Counting.HEADS,
+        private=None if is_led else private_members(actor),
+    )
+
+
+def require_open(opened: Opened, now: datetime) -> None:
+    """Raises Refused where no marks may be saved now."""
+    phase = opened.phase(now)
+    if phase is Phase.STOPPED:
+        raise Refused("This session is cancelled, so it has no sheet.")
+    if phase is Phase.NOT_YET:
+        raise Refused("This sheet opens on the day of the session.")
+    if phase is Phase.NOT_MET:
+        raise Refused(f"It is recorded that nobody met: {opened.sheet.not_met_reason}")
+
+
+def begin(session: Database, opened: Opened, now: datetime) -> None:
+    """Keep a sheet that was not there yet."""
+    if opened.is_new:
+        opened.sheet.opened_at = now
+        session.add(opened.sheet)
+        session.flush()
+
+
+def note(
+    session: Database, actor: Actor, action: str, occurrence_id: int | None, now: datetime, detail: Detail
+) -> None:
+    """An audit entry, in the transaction of the change."""
+    record(
+        session,
+        at=now,
+        actor=actor,
+        action=action,
+        subject="sheet",
+        subject_id=occurrence_id,
+        detail=detail,
+    )
+
+
+def _hold_persons(session: Database, persons: Collection[int | None]) -> None:
+    # A mark refers to persons, which planning locks before occurrences. Taken in the same order here (and
+    # shared, so that sheets do not wait for each other), the two never wait for one another in a circle. A
+    # weaker lock would let a mark be saved for a record that is being joined with another at this moment.
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    held = select(Person.id).where(Person.id.in_(persons)).order_by(Person.id)
+    session.execute(held.with_for_update(read=True))
