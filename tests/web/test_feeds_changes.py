@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.app import create_app
+from scheduler.domain.attendance.not_meeting import record_not_met
 from scheduler.domain.calendars import queries, service
 from scheduler.domain.calendars.models import Feed, FeedBody
 from scheduler.domain.calendars.service import Choices
 from scheduler.domain.calendars.sources import Titles
-from scheduler.domain.schedule.models import Series
+from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.extensions import db
 from scheduler.jobs.rebuilding import rebuild
 from scheduler.store.revisions import raise_calendars
@@ -242,3 +244,31 @@ def zone_blocks(calendar: Component) -> list[tuple[str, str]]:
         (name, part.one("TZOFFSETTO").value) for name in ("DAYLIGHT", "STANDARD") for part in zone.parts(name)
     ]
     return sorted(found)
+
+
+def test_that_nobody_met_appears_in_no_calendar(
+    app: Flask, path: str, sessions: sessionmaker[Database], people: Everybody, series: int, now: datetime
+) -> None:
+    with time_machine.travel(now, tick=False):
+        before = app.test_client().get(path)
+        with sessions() as session, transaction(session):
+            gone = (Occurrence.series_id == series) & (Occurrence.ends_at < now)
+            number = session.scalars(select(Occurrence.id).where(gone).limit(1)).one()
+            record_not_met(
+                session, actor=people.coordinator.actor, occurrence_id=number, reason="Snow", now=now
+            )
+        after = app.test_client().get(path)
+        raise_all(sessions, people, now)
+        anew = app.test_client().get(path)
+    app.extensions["feeds"].notes.wait()
+    app.extensions["feeds"].reader.close()
+    assert (after.data, after.headers["ETag"]) == (before.data, before.headers["ETag"])
+    assert anew.data != before.data
+    assert b"Snow" not in anew.data
+    assert lint(anew.data).parts("VEVENT") != []
+    assert b"CANCELLED" not in anew.data
+
+
+def raise_all(sessions: sessionmaker[Database], people: Everybody, now: datetime) -> None:
+    with sessions() as session, transaction(session):
+        raise_calendars(session, [people.member.id], now=now)

@@ -228,3 +228,14 @@ def test_only_reviewers_get_reviews(desk: Desk, people: Everybody, sessions: Ses
     assert send(desk.admin, page, to=f"{page}/reviews/1/end").status_code == 404
     with sessions() as session:
         assert session.scalars(select(Review.span_from)).all() == list[date]()
+
+
+def test_of_a_session_that_did_not_meet_the_reason_is_read(desk: Desk, sessions: Sessions) -> None:
+    with sessions() as session, transaction(session):
+        sheet = session.scalars(select(Sheet)).one()
+        sheet.submitted_at, sheet.submitted_by, sheet.walk_ins = None, None, 0
+        sheet.not_met_at, sheet.not_met_reason = desk.group.during, "Snow"
+    desk.open()
+    desk.accept()
+    assert "Did not meet" in desk.client.get("/reviewer/reviews/1").text
+    assert "Did not meet: Snow" in desk.client.get(desk.sheet).text
