@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, column, false, func, or_, select, table
+from sqlalchemy import ColumnElement, Select, bindparam, case, column, exists, false, func, or_, select, table
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
@@ -65,10 +65,10 @@ _MEMBERS_BY_OCCURRENCE: Final = (
 _MEMBERS_TAKEN: Final = (
     select(Enrollment.person_id, Occurrence.starts_at, Occurrence.ends_at, Occurrence.id)
     .join(Occurrence, expects())
-    .join(Series, Series.id == Occurrence.series_id)
     .where(
         Enrollment.person_id.in_(bindparam("persons", expanding=True)),
-        Series.listed.is_(False),
+        # Asked of each, and not joined: a planner would rather begin with all series that are not listed.
+        exists().where(Series.id == Enrollment.series_id, Series.listed.is_(False)),
         Occurrence.booked,
         within(Occurrence.starts_at, Occurrence.ends_at),
     )
