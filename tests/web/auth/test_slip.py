@@ -96,15 +96,16 @@ def test_a_style_makes_the_calendar_and_shows_its_address(
         assert told == (people.member.id, "My phone", "discreet", False, False, None)
 
 
-def test_the_locked_phones_show_one_s_own_next_meeting_in_each_style(
+def test_the_locked_phones_of_who_has_no_session_yet_show_an_example_that_says_so(
     clients: Clients, people: Everybody
 ) -> None:
     page = clients(people.member).get("/member/calendar/look").text
+    assert "For example: you have no session yet." in page
     shown = re.findall(r'name="titles" value="(\w+)".*?<b>(.*?)</b>', page, re.DOTALL)
     assert shown == [
         ("plain", "Appointment"),
         ("discreet", "Evening class"),
-        ("full", "Tuesday evening group"),
+        ("full", "Evening group"),
     ]
 
 
