@@ -21,7 +21,7 @@ from scheduler.domain.planning.concerned import (
 )
 from scheduler.domain.planning.holiday_drafts import HolidayDraft, checked
 from scheduler.domain.planning.observing import LOCAL_DAY, Observed, observe_days
-from scheduler.domain.schedule.clashes import Clash
+from scheduler.domain.planning.stopping import Restored
 from scheduler.domain.schedule.kinds import CauseType, Kind
 from scheduler.domain.schedule.models import (
     Cause,
@@ -46,16 +46,6 @@ class Kept:
     holidays: tuple[int, ...]
     known: tuple[HolidayDraft, ...] = ()
     observed: Observed = field(default_factory=Observed)
-
-
-@dataclass(frozen=True, slots=True)
-class MeetsAnyway:
-    """Whether it takes place: not where another cause stops it still."""
-
-    occurrence_id: int
-    takes_place: bool
-    overridden: tuple[Clash, ...] = ()
-    warnings: tuple[Clash, ...] = ()
 
 
 def keep_holidays(
@@ -129,7 +119,7 @@ def meet_all_the_same(
     revision: int,
     override: str = "",
     now: datetime,
-) -> MeetsAnyway:
+) -> Restored:
     """One session meets although it stands on a holiday; it takes place where nothing else stops it.
 
     Raises NotFound, Conflict where `revision` is not the newest or no holiday stops it, Refused once it
@@ -161,9 +151,8 @@ def meet_all_the_same(
             "takes_place": occurrence.booked,
         },
     )
-    if found is None:
-        return MeetsAnyway(occurrence_id, takes_place=False)
-    return MeetsAnyway(occurrence_id, occurrence.booked, found.refused, found.warnings)
+    overridden, warnings = (found.refused, found.warnings) if found else ((), ())
+    return Restored(occurrence_id, occurrence.booked, overridden, warnings, change_id=None)
 
 
 def _say_kinds(session: Database, holidays: Collection[Holiday], kinds: Collection[Kind]) -> None:

@@ -33,13 +33,16 @@ from scheduler.store.revisions import raise_calendars
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """Whether it takes place again: not where another cause stops it still. `change_id` is for `undoing`."""
+    """Whether it takes place again: not where another cause stops it still.
+
+    `change_id` is for `undoing`; none where it cannot be undone.
+    """
 
     occurrence_id: int
     takes_place: bool
     overridden: tuple[Clash, ...]
     warnings: tuple[Clash, ...]
-    change_id: int
+    change_id: int | None
 
 
 def cancel_occurrence(

@@ -1,8 +1,8 @@
 """One occurrence: moved, cancelled, put back, led by somebody else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session as Database
 from werkzeug.wrappers import Response
 
@@ -20,7 +20,7 @@ from scheduler.domain.planning.holidays import meet_all_the_same
 from scheduler.domain.planning.moves import Done, HowFar, move
 from scheduler.domain.planning.planned import Planned, double_bookings
 from scheduler.domain.planning.queries import planned_between, planned_occurrence
-from scheduler.domain.planning.stopping import cancel_occurrence, restore_occurrence
+from scheduler.domain.planning.stopping import Restored, cancel_occurrence, restore_occurrence
 from scheduler.domain.planning.undoing import last_change
 from scheduler.domain.schedule.kinds import CauseType, Counting, Kind
 from scheduler.errors import NotFound
@@ -121,12 +121,23 @@ def occurrence_cancel(occurrence_id: int) -> Answer:
 @allow(Role.COORDINATOR)
 def occurrence_restore(occurrence_id: int) -> Answer:
     """Take a cancellation back."""
+    return _put_back(occurrence_id, restore_occurrence)
+
+
+@blueprint.post("/occurrences/<int:occurrence_id>/meet-anyway")
+@allow(Role.COORDINATOR)
+def occurrence_meet_anyway(occurrence_id: int) -> Answer:
+    """Let it meet although it stands on a holiday."""
+    return _put_back(occurrence_id, meet_all_the_same)
+
+
+def _put_back(occurrence_id: int, verb: Callable[..., Restored]) -> Answer:
     before = load(occurrence_id)
     form = restore_form(before)
     if form.validate_on_submit():
         with refusals_on(form, override="override_reason"):
             with transaction(db.session) as session:
-                restored = restore_occurrence(
+                restored = verb(
                     session,
                     actor=actor(),
                     occurrence_id=occurrence_id,
@@ -137,30 +148,6 @@ def occurrence_restore(occurrence_id: int) -> Answer:
             if restored.takes_place:
                 say_done(gettext("%(title)s takes place.", title=before.title), restored.change_id)
             warn_of_members(restored.warnings)
-            return back(occurrence_id)
-    return show(load(occurrence_id), restore=form)
-
-
-@blueprint.post("/occurrences/<int:occurrence_id>/meet-anyway")
-@allow(Role.COORDINATOR)
-def occurrence_meet_anyway(occurrence_id: int) -> Answer:
-    """Let it meet although it stands on a holiday."""
-    before = load(occurrence_id)
-    form = restore_form(before)
-    if form.validate_on_submit():
-        with refusals_on(form, override="override_reason"):
-            with transaction(db.session) as session:
-                done = meet_all_the_same(
-                    session,
-                    actor=actor(),
-                    occurrence_id=occurrence_id,
-                    revision=form.revision.seen,
-                    override=form.override_reason.data or "",
-                    now=clock.now(),
-                )
-            if done.takes_place:
-                flash(gettext("%(title)s takes place.", title=before.title))
-            warn_of_members(done.warnings)
             return back(occurrence_id)
     return show(load(occurrence_id), restore=form)
 

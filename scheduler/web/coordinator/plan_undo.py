@@ -40,6 +40,9 @@ def _where(undone: Undone) -> str:
     return url_for("coordinator.week")
 
 
-def say_done(text: str, change_id: int) -> None:
-    """Say on the next page what was done to the plan, with the way back."""
-    flash_with_undo(text, "coordinator.plan_undo", sends={"change": change_id})
+def say_done(text: str, change_id: int | None) -> None:
+    """Say on the next page what was done to the plan, with the way back where there is one."""
+    if change_id is None:
+        flash(text)
+    else:
+        flash_with_undo(text, "coordinator.plan_undo", sends={"change": change_id})
