@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.demo.attendance import take_attendance
 from scheduler.demo.calendar import list_meetings, subscribe
 from scheduler.demo.changes import change_plans
+from scheduler.demo.closed import shut
 from scheduler.demo.lists import bring
 from scheduler.demo.lives import admit_all
 from scheduler.demo.people import MEMBERS, Cast, make_people, names_of_all
@@ -76,6 +77,7 @@ def make_center(session: Database, *, hashes: Mapping[str, str], timezone: str, 
     bring(session, setting)
     while extend_horizon(session, actor=SYSTEM, now=now).more:
         continue
+    shut(session, setting, rooms)
 
 
 def _setting(cast: Cast, timezone: str, now: datetime) -> Setting:

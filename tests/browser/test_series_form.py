@@ -188,7 +188,7 @@ def test_a_session_is_moved_cancelled_and_put_back_by_undo(keys: Keys, center: C
     keys.type(page.get_by_label("Reason").last, "No heat")
     keys.press(page.get_by_role("button", name="Cancel this session"))
     expect(page.locator(".toast")).to_contain_text("is cancelled")
-    keys.press(page.get_by_role("button", name="Undo"))
+    keys.press(page.get_by_role("button", name="Undo", exact=True))
     expect(page.locator(".toast")).to_contain_text("takes place")
     assert center.occurrence(made.occurrences[0]).booked
 
