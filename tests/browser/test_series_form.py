@@ -189,7 +189,7 @@ def test_a_session_is_moved_cancelled_and_put_back_by_undo(keys: Keys, center: C
     keys.press(page.get_by_role("button", name="Cancel this session"))
     expect(page.locator(".toast")).to_contain_text("is cancelled")
     keys.press(page.get_by_role("button", name="Undo", exact=True))
-    expect(page.locator(".toast")).to_contain_text("takes place")
+    expect(page.locator(".toast")).to_contain_text("as it was before")
     assert center.occurrence(made.occurrences[0]).booked
 
 
