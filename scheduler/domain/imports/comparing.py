@@ -12,9 +12,9 @@ from scheduler.domain.imports import effects
 from scheduler.domain.imports.around import Around, Group, Known
 from scheduler.domain.imports.drafts import Draft
 from scheduler.domain.imports.judging import Choice, Effect, Judged, Outcome
-from scheduler.domain.imports.likeness import born_apart, candidates, is_certain
+from scheduler.domain.imports.likeness import candidates
 from scheduler.domain.imports.reading import Slip
-from scheduler.domain.people.likeness import digits
+from scheduler.domain.people.likeness import born_apart, digits, is_certain
 from scheduler.domain.people.names import search_name
 from scheduler.domain.schedule.terms import Term
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from scheduler.domain.imports.around import Index, Known
 from scheduler.domain.imports.drafts import Draft
-from scheduler.domain.people.likeness import born_apart, is_certain, is_likely
-
-__all__ = ["born_apart", "candidates", "is_certain"]
+from scheduler.domain.people.likeness import is_certain, is_likely
 
 
 def candidates(draft: Draft, people: Index) -> list[Known]:
