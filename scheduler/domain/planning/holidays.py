@@ -21,6 +21,7 @@ from scheduler.domain.planning.concerned import (
 )
 from scheduler.domain.planning.holiday_drafts import HolidayDraft, checked
 from scheduler.domain.planning.observing import LOCAL_DAY, Observed, observe_days
+from scheduler.domain.planning.standing import spare_rooms, stand
 from scheduler.domain.planning.stopping import Restored
 from scheduler.domain.schedule.kinds import CauseType, Kind
 from scheduler.domain.schedule.models import (
@@ -170,9 +171,10 @@ def _observe(session: Database, holidays: Collection[int], days: Collection[date
         .join(Series, Series.id == Occurrence.series_id)
         .where(Series.listed.is_(False), Occurrence.starts_at > now, or_(LOCAL_DAY.in_(days), stopped))
     )
-    hold_all(session, set(session.scalars(concerned)))
+    hold_all(session, set(session.scalars(concerned)), rooms=spare_rooms(session, now=now))
     observed = observe_days(session, holidays, now=now)
-    raise_calendars(session, persons_of(session, observed.concerned), now=now)
+    stood = stand(session, observed.back.keys(), now=now)
+    raise_calendars(session, persons_of(session, observed.concerned | stood.concerned), now=now)
     return observed
 
 

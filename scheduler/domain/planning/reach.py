@@ -91,13 +91,20 @@ class Reach:
 
 
 def require_within(
-    session: Database, actor: Actor, *, series: Collection[int], occurrences: Collection[int], on: date
+    session: Database,
+    actor: Actor,
+    *,
+    series: Collection[int],
+    occurrences: Collection[int],
+    rooms: Collection[int] = (),
+    on: date,
 ) -> None:
-    """Raises NotFound where one of these is out of a coordinator's reach. Two statements, or none."""
+    """Raises NotFound where one of these is out of a coordinator's reach. Three statements, or none."""
     reach = Reach(actor, actor.sites_as(Role.COORDINATOR), on)
     wanted: tuple[tuple[Any, Collection[int], Condition | None], ...] = (
         (Series.id, series, reach.of_series()),
         (Occurrence.id, occurrences, reach.of_occurrences()),
+        (Room.id, rooms, reach.of_rooms()),
     )
     for column, numbers, within in wanted:
         if within is None or not numbers:

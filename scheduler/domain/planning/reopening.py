@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, exists, or_, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.places.models import Room
@@ -87,6 +87,31 @@ def reopen(
         _put_back(closure, each, became[each.row.id], now)
     session.flush()
     return {each.row.id: became[each.row.id] for each in done}
+
+
+def reopen_lifted(session: Database, occurrences: Collection[int], *, now: datetime) -> None:
+    """Take back what closures that are lifted or over by now have done to these, as lifting them does.
+
+    They may stand again where such a closure had them: by the undoing of what was done in between. All is
+    locked.
+    """
+    where_it_put_them = exists().where(
+        Occurrence.id == ClosureEffect.occurrence_id, Occurrence.closure_id == ClosureEffect.closure_id
+    )
+    session.execute(
+        update(ClosureEffect)
+        .where(ClosureEffect.occurrence_id.in_(occurrences), where_it_put_them)
+        .values(became="")
+        .execution_options(synchronize_session=False)
+    )
+    has_some = exists().where(
+        ClosureEffect.closure_id == Closure.id,
+        ClosureEffect.occurrence_id.in_(occurrences),
+        ClosureEffect.became == "",
+    )
+    over = or_(Closure.lifted_at.is_not(None), Closure.ends_at <= now)
+    for closure in session.scalars(select(Closure).where(over, has_some).order_by(Closure.id)).all():
+        reopen(session, closure, among=occurrences, now=now)
 
 
 def _standing(

@@ -74,7 +74,10 @@ def stand(session: Database, occurrences: Collection[int], *, now: datetime) -> 
     for closure in closures:
         stood |= _close(session, closure, occurrences, now)
     observed = observe(session, occurrences, now=now)
-    return stood | Stood(stopped=observed.stopped, let_go=observed.back)
+    stood |= Stood(stopped=observed.stopped, let_go=observed.back)
+    for closure in closures if observed.back else ():  # what a holiday lets go may stand in a closed place
+        stood |= _close(session, closure, observed.back.keys(), now)
+    return stood
 
 
 def _close(session: Database, closure: Closure, occurrences: Collection[int], now: datetime) -> Stood:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment import service as enrollment
@@ -19,9 +19,10 @@ from scheduler.domain.planning.concerned import hold_all, persons_of, persons_of
 from scheduler.domain.planning.looking import Wanted, look, require_free
 from scheduler.domain.planning.moving import length_of
 from scheduler.domain.planning.reach import require_within
+from scheduler.domain.planning.reopening import reopen_lifted
 from scheduler.domain.planning.standing import spare_rooms, stand
 from scheduler.domain.roster.models import Duty, Post
-from scheduler.domain.schedule.models import Cause, Occurrence, Series
+from scheduler.domain.schedule.models import Cause, Holiday, Occurrence, Series
 from scheduler.domain.schedule.queries import LONGEST
 from scheduler.domain.schedule.wall_time import local_of
 from scheduler.errors import NotFound, Refused
@@ -72,7 +73,14 @@ def undo_change(session: Database, *, actor: Actor, change_id: int, now: datetim
     have; Taken where somebody else has a room or a facilitator by now.
     """
     touched = _touched(session, _load(session, change_id))
-    require_within(session, actor, series=touched.series, occurrences=touched.occurrences, on=now.date())
+    require_within(
+        session,
+        actor,
+        series=touched.series,
+        occurrences=touched.occurrences,
+        rooms=touched.rooms,
+        on=now.date(),
+    )
     rooms = touched.rooms | spare_rooms(session, now=now)
     hold_all(session, touched.series, rooms=rooms, persons=touched.persons)
     memory = _load(session, change_id)
@@ -83,11 +91,13 @@ def undo_change(session: Database, *, actor: Actor, change_id: int, now: datetim
     before = _concerned(session, memory, touched)
     if memory.kind == Change.EDIT:
         _require_nothing_since(session, memory, steps, touched.series)
+    _require_holidays(session, steps)
     try:
         take_back(session, memory, aside=[Occurrence.original_start], now=now)
     except BuiltUpon as built:
         raise Refused(BUILT.get(built.table, BUILT_ON)) from built
-    _stop_where_caused(session, touched.occurrences)
+    reopen_lifted(session, touched.occurrences, now=now)
+    _follow_causes(session, touched.occurrences)
     _require_in_line(session, touched.occurrences)
     stand(session, touched.occurrences, now=now)
     _require_places(session, steps, now)
@@ -221,11 +231,19 @@ def _require_nothing_since(
             raise Refused(BUILT[table])
 
 
-def _stop_where_caused(session: Database, occurrences: Collection[int]) -> None:
-    """What got a cause in the meantime (a closure, a holiday) does not take place, whatever it was before."""
-    caused = select(Cause.occurrence_id).where(Cause.occurrence_id.in_(occurrences))
-    stopped = update(Occurrence).where(Occurrence.id.in_(caused)).values(booked=False)
-    session.execute(stopped.execution_options(synchronize_session=False))
+def _require_holidays(session: Database, steps: Sequence[Step]) -> None:
+    """Raises Refused where a session would be stopped by a holiday that is on no calendar any more."""
+    causes = [step.before for step in steps if step.table == "cause" and step.before]
+    named = {cause["holiday_id"] for cause in causes if cause.get("holiday_id") is not None}
+    if named - set(session.scalars(select(Holiday.id).where(Holiday.id.in_(named)))):
+        raise Refused("A holiday that this was about was taken off the calendar since.")
+
+
+def _follow_causes(session: Database, occurrences: Collection[int]) -> None:
+    """Each takes place when it has no cause, whatever got one or lost its last one in the meantime."""
+    is_caused = exists().where(Cause.occurrence_id == Occurrence.id)
+    followed = update(Occurrence).where(Occurrence.id.in_(occurrences)).values(booked=~is_caused)
+    session.execute(followed.execution_options(synchronize_session=False))
     session.expire_all()
 
 

@@ -12,11 +12,11 @@ from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.models import Room
 from scheduler.domain.places.service import change_room, change_site
 from scheduler.domain.places.values import RoomDraft, SiteDraft
-from scheduler.domain.planning.concerned import persons_of_series
+from scheduler.domain.planning.concerned import hold_all, persons_of, persons_of_series
+from scheduler.domain.planning.standing import spare_rooms, stand
 from scheduler.domain.schedule.conflicts import Booking, Holder, overlaps
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.errors import NotFound
-from scheduler.store.locks import lock
 from scheduler.store.revisions import raise_calendars
 
 
@@ -37,16 +37,28 @@ def edit_room(
 ) -> None:
     """Change a room. What is to come in one that is not shared any more is exclusive, but for what overlaps.
 
-    Raises Invalid with the fields, NotFound, Conflict where `revision` is not the newest.
+    At another site what is to come there is stopped or let go by what is closed there. Raises Invalid with
+    the fields, NotFound, Conflict where `revision` is not the newest.
     """
-    lock(session, rooms=[room_id])
-    was_shared = session.scalar(select(Room.shared).where(Room.id == room_id))
-    if was_shared is None:
+    before = session.execute(select(Room.shared, Room.site_id).where(Room.id == room_id)).first()
+    if before is None:
         raise NotFound("There is no such room.")
+    moves = before.site_id != room.site_id
+    rooms = {room_id} | (spare_rooms(session, now=now) if moves else frozenset())
+    hold_all(session, _series_in(session, room_id, now) if moves else (), rooms=rooms)
     change_room(session, actor=actor, room_id=room_id, revision=revision, room=room, now=now)
-    if was_shared != room.shared:
+    if before.shared != room.shared:
         _share(session, room_id, shared=room.shared, now=now)
+    if moves:
+        to_come = select(Occurrence.id).where(Occurrence.room_id == room_id, Occurrence.starts_at > now)
+        stood = stand(session, session.scalars(to_come).all(), now=now)
+        raise_calendars(session, persons_of(session, stood.concerned), now=now)
     _raise(session, [room_id], now)
+
+
+def _series_in(session: Database, room_id: int, now: datetime) -> set[int]:
+    query = select(Occurrence.series_id).where(Occurrence.room_id == room_id, Occurrence.starts_at > now)
+    return set(session.scalars(query))
 
 
 def _share(session: Database, room_id: int, *, shared: bool, now: datetime) -> None:

@@ -51,6 +51,7 @@ class Duty(Base):
             "person_id", "tstzrange(starts_at, ends_at)", where="booked AND exclusive", name="ex_duty_person"
         ),
         Index(None, "person_id", "starts_at"),
+        {"sqlite_autoincrement": True},  # undoing a change names duties that are gone
     )
 
     id: Mapped[Key]

@@ -113,6 +113,7 @@ class Cause(Base):
             sqlite_where=text("closure_id IS NULL AND holiday_id IS NULL"),
             postgresql_where=text("closure_id IS NULL AND holiday_id IS NULL"),
         ),
+        {"sqlite_autoincrement": True},  # undoing a change names causes that are gone
     )
 
     id: Mapped[Key]
@@ -174,7 +175,7 @@ class ClosureEffect(Base):
     """
 
     __tablename__ = "closure_effect"
-    __table_args__ = (UniqueConstraint("closure_id", "occurrence_id"),)
+    __table_args__ = (UniqueConstraint("closure_id", "occurrence_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[Key]
     closure_id: Mapped[int] = mapped_column(ForeignKey("closure.id"))

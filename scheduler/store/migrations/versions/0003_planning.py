@@ -166,6 +166,7 @@ def _make_tables() -> None:
         sa.UniqueConstraint(
             "closure_id", "occurrence_id", name=op.f("uq_closure_effect_closure_id_occurrence_id")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("closure_effect", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_closure_effect_occurrence_id"), ["occurrence_id"], unique=False)
@@ -181,7 +182,11 @@ def _add_columns() -> None:
     ) as batch_op:
         batch_op.add_column(sa.Column("left_out", sa.LargeBinary(), nullable=True))
 
-    with op.batch_alter_table("cause", schema=None) as batch_op:
+    if lite:  # undoing a change names rows that are gone: their ids are never used again
+        with op.batch_alter_table("duty", recreate="always", table_kwargs={"sqlite_autoincrement": True}):
+            pass
+
+    with op.batch_alter_table("cause", table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.add_column(sa.Column("closure_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("holiday_id", sa.Integer(), nullable=True))
         batch_op.drop_constraint(batch_op.f("uq_cause_occurrence_id_type"), type_="unique")
