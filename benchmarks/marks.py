@@ -16,8 +16,8 @@ SERIES: Final = 100
 ON_A_SHEET: Final = 50
 
 _SHEETS = """
-INSERT INTO sheet (occurrence_id, opened_at, walk_ins, submitted_at)
-SELECT id, starts_at, 0, ends_at FROM occurrence ORDER BY id
+INSERT INTO sheet (occurrence_id, opened_at, walk_ins, submitted_at, not_met_reason)
+SELECT id, starts_at, 0, ends_at, '' FROM occurrence ORDER BY id
 """
 _MARKS = """
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :marks)
