@@ -19,7 +19,7 @@ from scheduler.domain.planning.concerned import (
 )
 from scheduler.domain.planning.consequences import consequences_of
 from scheduler.domain.planning.continuing import next_of
-from scheduler.domain.planning.leading import look_for, substitute
+from scheduler.domain.planning.leading import Substituted, look_for, substitute
 from scheduler.domain.planning.looking import Look
 from scheduler.domain.planning.moves import Done, HowFar
 from scheduler.domain.roster.models import Duty, Post
@@ -58,10 +58,7 @@ def lead(
             override=override,
             now=now,
         )
-        number = session.scalars(select(Duty.occurrence_id).where(Duty.id == duty_id)).one()
-        series_id = session.scalars(select(Occurrence.series_id).where(Occurrence.id == number)).one()
-        told = consequences_of(session, [number], conflicts=done.overridden, warnings=done.warnings)
-        return Done(done.change_id, number, series_id, told)
+        return _told_of_one(session, duty_id, done)
     series, duty, row = _held(session, duty_id, person_id)
     require_newest(duty, revision)
     require_to_come(row, now=now)
@@ -93,6 +90,13 @@ def lead(
     numbers = [each.occurrence_id for each in taken]
     told = consequences_of(session, numbers, conflicts=found.refused, warnings=found.warnings)
     return Done(remembered.id, row.id, series.id, told)
+
+
+def _told_of_one(session: Database, duty_id: int, done: Substituted) -> Done:
+    number = session.scalars(select(Duty.occurrence_id).where(Duty.id == duty_id)).one()
+    series_id = session.scalars(select(Occurrence.series_id).where(Occurrence.id == number)).one()
+    told = consequences_of(session, [number], conflicts=done.overridden, warnings=done.warnings)
+    return Done(done.change_id, number, series_id, told)
 
 
 def _held(session: Database, duty_id: int, person_id: int) -> tuple[Series, Duty, Occurrence]:
