@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people import names
@@ -71,9 +71,11 @@ def person_of(session: Database, person_id: int, *, sight: Sight = EVERYBODY) ->
 def holders_of(session: Database, role: Role, *, sight: Sight = EVERYBODY) -> list[Found]:
     """Everybody who holds a role and is not disabled, by name, each told apart by ``short_name``.
 
-    Two with the same short name have their full one there.
+    Two with the same short name have their full one there. Of their roles only this one is told: to look up
+    the others of each, and who may know of them, would take far longer than the list itself.
     """
-    query = _seen(sight).where(Person.disabled_at.is_(None), _holds(role, sight))
+    only = literal(role.value)
+    query = _seen(sight, roles=only).where(Person.disabled_at.is_(None), _holds(role, sight))
     return told_apart(_found(row) for row in session.execute(query.order_by(Identity.search_name)))
 
 
@@ -87,21 +89,27 @@ def told_apart(people: Iterable[Found]) -> list[Found]:
     ]
 
 
-def _seen(sight: Sight) -> Select[int, str, str, str | None, str, bool]:
-    held = select(func.coalesce(func.aggregate_strings(PersonRole.role, ","), ""))
-    held = held.where(PersonRole.person_id == Person.id)
-    if sight.private is not None:
-        held = held.where(or_(PersonRole.role != Role.MEMBER, Person.id.not_in(sight.private)))
-    roles = held.correlate(Person).scalar_subquery()
+def _seen(
+    sight: Sight, *, roles: ColumnElement[str] | None = None
+) -> Select[int, str, str, str | None, str, bool]:
     query = select(
         Person.id,
         Identity.name,
         Identity.short_name,
         Identity.email,
-        roles,
+        _roles(sight) if roles is None else roles,
         Person.disabled_at.is_(None),
     ).join(Identity, Identity.person_id == Person.id)
     return query if sight.among is None else query.where(Person.id.in_(sight.among))
+
+
+def _roles(sight: Sight) -> ColumnElement[str]:
+    """The roles of a Person that may be told, with commas between them."""
+    held = select(func.coalesce(func.aggregate_strings(PersonRole.role, ","), ""))
+    held = held.where(PersonRole.person_id == Person.id)
+    if sight.private is not None:
+        held = held.where(or_(PersonRole.role != Role.MEMBER, Person.id.not_in(sight.private)))
+    return held.correlate(Person).scalar_subquery()
 
 
 def _holds(role: Role, sight: Sight) -> ColumnElement[bool]:
