@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.attendance import holding
 from scheduler.domain.attendance import service as attendance
 from scheduler.domain.attendance.merging import Outcome, Wanted
 from scheduler.domain.attendance.models import Mark
@@ -148,7 +149,7 @@ def test_the_twin_with_a_weaker_lock_saves_it_for_nobody(
         held = select(Person.id).where(Person.id.in_(persons)).order_by(Person.id)
         session.execute(held.with_for_update(read=True, key_share=True))
 
-    monkeypatch.setattr(attendance, "_hold_persons", hold)
+    monkeypatch.setattr(holding, "_hold_persons", hold)
     ghost = people.other_member.id
     assert marked_while_joined(sessions, people, now) == ([Outcome.APPLIED], [ghost])
 
