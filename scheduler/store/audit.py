@@ -12,6 +12,7 @@ from sqlalchemy import JSON, ForeignKey, Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as Database
 
+from scheduler.store.asking import executed
 from scheduler.store.base import Base, Instant, Key
 
 Detail = Mapping[str, int | str | bool | None]
@@ -89,9 +90,9 @@ def record(
         "detail": dict(detail or {}),
     }
     if not persons:
-        session.execute(_ADDED, entry)
+        executed(session, _ADDED, entry)
         return
-    entry_id = session.scalars(_ADDED.returning(AuditEntry.id), [entry]).one()
+    (entry_id,) = executed(session, _ADDED, entry).inserted_primary_key or (0,)
     rows = [{"entry_id": entry_id, "person_id": each} for each in sorted(set(persons))]
     session.execute(insert(AuditPerson), rows)  # they may be thousands
 

@@ -29,6 +29,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.orm import Session as Database
 
 from scheduler.errors import NotFound, Refused
+from scheduler.store.asking import executed, rows
 from scheduler.store.audit import Acting
 from scheduler.store.base import Base, Instant, Key
 from scheduler.store.rising import risen
@@ -68,6 +69,9 @@ class Memory(Base):
     made_by: Mapped[int | None]
     undone_at: Mapped[Instant | None]
     steps: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+
+
+_ADDED: Final = insert(Memory)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,18 +156,15 @@ def remembering(
     remembered = Remembered()
     yield remembered
     remembered.steps = difference(before, _look(session, scopes, asked or {}))
-    steps = [_plain(step) for step in remembered.steps]
-    memory = Memory(
-        person_id=person_id,
-        subject_id=subject_id,
-        kind=kind,
-        made_at=now,
-        made_by=actor.person_id,
-        steps=steps,
-    )
-    session.add(memory)
-    session.flush()
-    remembered.id = memory.id
+    memory = {
+        "person_id": person_id,
+        "subject_id": subject_id,
+        "kind": kind,
+        "made_at": now,
+        "made_by": actor.person_id,
+        "steps": [_plain(step) for step in remembered.steps],
+    }
+    (remembered.id,) = executed(session, _ADDED, memory).inserted_primary_key or (0,)
 
 
 def latest(session: Database, person_id: int) -> Memory | None:
@@ -245,11 +246,10 @@ def _require_latest(session: Database, memory: Memory) -> None:
 
 
 def _look(session: Database, scopes: Sequence[Scope], asked: Mapping[str, Any]) -> Kept:
-    session.flush()
     found: Kept = {}
     for scope in scopes:
         name: str = scope.model.__tablename__
-        for key, *values in session.execute(scope.query, asked):
+        for key, *values in rows(session, scope.query, asked):
             found[name, key] = {n: _written(v) for n, v in zip(scope.names, values, strict=True)}
     return found
 

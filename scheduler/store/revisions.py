@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as Database
 
+from scheduler.store.asking import executed, scalars
 from scheduler.store.base import Base, Instant, UtcInstant
 
 
@@ -33,7 +34,6 @@ _RAISED: Final = (
     .where(_CONCERNED)
     .values(revision=CalendarRevision.revision + 1, raised_at=bindparam("at", type_=UtcInstant()))
 )
-_UNSEEN: Final = {"synchronize_session": False}
 
 
 def raise_calendars(session: Database, person_ids: Iterable[int], *, now: datetime) -> None:
@@ -46,6 +46,6 @@ def raise_calendars(session: Database, person_ids: Iterable[int], *, now: dateti
     ids = set(person_ids)
     if not ids:
         return
-    before = session.scalars(_LOCKED, {"ids": list(ids)})
+    before = scalars(session, _LOCKED, {"ids": list(ids)})
     raised_at = max([now, *(at + timedelta(seconds=1) for at in before)])
-    session.execute(_RAISED, {"ids": list(ids), "at": raised_at}, execution_options=_UNSEEN)
+    executed(session, _RAISED, {"ids": list(ids), "at": raised_at})

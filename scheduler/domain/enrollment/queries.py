@@ -16,11 +16,12 @@ from scheduler.domain.places.models import Room, Site
 from scheduler.domain.schedule.conflicts import Booking, Holder
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Occurrence, Series
-from scheduler.domain.schedule.queries import FURTHEST_OFFSET, KIND, ORIGINAL_DATE, between, rows, within
+from scheduler.domain.schedule.queries import FURTHEST_OFFSET, KIND, ORIGINAL_DATE, between, within
 from scheduler.domain.schedule.terms import Term
 from scheduler.domain.stays.models import Hold
 from scheduler.domain.stays.queries import on_hold
 from scheduler.domain.stays.reasons import Places
+from scheduler.store.asking import rows, scalars
 from scheduler.store.base import Base
 
 # The place of a listed meeting; its package stands above this one.
@@ -77,13 +78,13 @@ _MEMBERS_TAKEN: Final = (
 
 def members_of(session: Database, occurrences: Collection[int]) -> set[int]:
     """The persons whom at least one of these occurrences expects. One statement."""
-    return set(session.scalars(_MEMBERS_OF, {"occurrences": list(occurrences)}))
+    return set(scalars(session, _MEMBERS_OF, {"occurrences": list(occurrences)}))
 
 
 def members_by_occurrence(session: Database, occurrences: Collection[int]) -> dict[int, tuple[int, ...]]:
     """The same for each occurrence. One statement."""
     found: dict[int, tuple[int, ...]] = {}
-    for occurrence, person in session.execute(_MEMBERS_BY_OCCURRENCE, {"occurrences": list(occurrences)}):
+    for occurrence, person in rows(session, _MEMBERS_BY_OCCURRENCE, {"occurrences": list(occurrences)}):
         found[occurrence] = (*found.get(occurrence, ()), person)
     return found
 

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.queries import members_by_occurrence
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.planning.concerned import load_room
+from scheduler.domain.places.models import Room
 from scheduler.domain.planning.looking import Look, Wanted, look, require_free
 from scheduler.domain.planning.standing import stand
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.roster.service import duties_in
 from scheduler.domain.schedule.models import Occurrence
+from scheduler.store.asking import scalars
+
+_SHARED: Final = select(Room.id).where(Room.id.in_(bindparam("rooms", expanding=True)), Room.shared)
 
 
 def book(session: Database, occurrence: Occurrence, *, override: str, viewer: Actor, now: datetime) -> Look:
@@ -53,8 +58,7 @@ def book_all(
 
 def shared_among(session: Database, rooms: set[int | None]) -> set[int | None]:
     """Those of the rooms that several sessions may have at once."""
-    loaded = (load_room(session, each) for each in rooms)
-    return {room.id for room in loaded if room is not None and room.shared}
+    return set(scalars(session, _SHARED, {"rooms": [each for each in rooms if each is not None]}))
 
 
 def wanted_of(

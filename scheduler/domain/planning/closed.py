@@ -18,7 +18,8 @@ from scheduler.domain.planning.coming_back import Became
 from scheduler.domain.planning.shutting import choices_of, standing_in
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Closure, ClosureEffect, Occurrence, Series
-from scheduler.domain.schedule.queries import KIND, rows
+from scheduler.domain.schedule.queries import KIND
+from scheduler.store.asking import rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,9 @@ from scheduler.domain.roster.queries import facilitators_taken
 from scheduler.domain.schedule.coinciding import could_coincide, hours_of, seasons
 from scheduler.domain.schedule.conflicts import Booking, Holder, Overlap, overlaps, together
 from scheduler.domain.schedule.models import Occurrence, Series
-from scheduler.domain.schedule.queries import LONGEST, between, rows, within
+from scheduler.domain.schedule.queries import LONGEST, between, within
 from scheduler.domain.schedule.recurrence import FURTHEST_AHEAD
+from scheduler.store.asking import rows
 
 AT_A_TIME: Final = 500
 """Persons that one statement asks for."""

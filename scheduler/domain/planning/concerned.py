@@ -16,9 +16,15 @@ from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.queries import facilitators_of
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.errors import Conflict, Invalid, NotFound, Refused
+from scheduler.store.asking import scalars
 from scheduler.store.locks import lock, locks_rows
 
 CHANGED = "Somebody changed this in the meantime."
+_SERIES: Final = select(Series).where(Series.id == bindparam("id")).execution_options(populate_existing=True)
+_OCCURRENCE: Final = (
+    select(Occurrence).where(Occurrence.id == bindparam("id")).execution_options(populate_existing=True)
+)
+_ROOM: Final = select(Room).where(Room.id == bindparam("id")).execution_options(populate_existing=True)
 
 
 def hold_series(
@@ -62,7 +68,7 @@ def hold_all(
 
 def load_series(session: Database, series_id: int) -> Series:
     """The series, read anew. Raises NotFound."""
-    series = session.get(Series, series_id, populate_existing=True)
+    series = session.scalars(_SERIES, {"id": series_id}).one_or_none()
     if series is None:
         raise NotFound("There is no such series.")
     return series
@@ -70,7 +76,7 @@ def load_series(session: Database, series_id: int) -> Series:
 
 def load_occurrence(session: Database, occurrence_id: int) -> Occurrence:
     """The occurrence, read anew. Raises NotFound."""
-    occurrence = session.get(Occurrence, occurrence_id, populate_existing=True)
+    occurrence = session.scalars(_OCCURRENCE, {"id": occurrence_id}).one_or_none()
     if occurrence is None:
         raise NotFound("There is no such session.")
     return occurrence
@@ -86,7 +92,7 @@ def occurrences_in(session: Database, series_id: int) -> Sequence[Occurrence]:
 def load_room(session: Database, room_id: int | None) -> Room | None:
     """The room, read anew; none for none. Raises Invalid on `room_id` for one that does not exist."""
     with session.no_autoflush:  # what is being planned is written once it is whole
-        room = None if room_id is None else session.get(Room, room_id, populate_existing=True)
+        room = None if room_id is None else session.scalars(_ROOM, {"id": room_id}).one_or_none()
     if room is None and room_id is not None:
         raise Invalid("Choose one of the rooms.", field="room_id")
     return room
@@ -101,10 +107,9 @@ _SERIES_OF: Final = (
 
 def series_of(session: Database, occurrence_id: int) -> int:
     """The series of a planned occurrence, read without keeping it. Raises NotFound."""
-    found = session.scalar(_SERIES_OF, {"occurrence": occurrence_id})
-    if found is None:
-        raise NotFound("There is no such session.")
-    return found
+    for found in scalars(session, _SERIES_OF, {"occurrence": occurrence_id}):
+        return int(found)
+    raise NotFound("There is no such session.")
 
 
 def require_to_come(occurrence: Occurrence, *, now: datetime) -> None:

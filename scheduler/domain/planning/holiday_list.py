@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Cause, Holiday, HolidayException, HolidayKind
-from scheduler.domain.schedule.queries import rows
+from scheduler.store.asking import rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,9 @@ from scheduler.domain.schedule.models import (
     Occurrence,
     Series,
 )
-from scheduler.domain.schedule.queries import rows as tuples
 from scheduler.domain.schedule.service import stop_all, touch
+from scheduler.store.asking import rows as tuples
+from scheduler.store.asking import scalars
 from scheduler.store.base import UtcInstant
 
 LOCAL_DAY: ColumnElement[date] = func.date(Occurrence.local_start, type_=Date)
@@ -52,7 +53,7 @@ def observe(session: Database, occurrences: Collection[int], *, now: datetime) -
     who leads taken by now stays stopped, then by a coordinator, who may put it back. Calendars are the
     caller's to raise. One statement while no holiday is to come.
     """
-    if not occurrences or session.scalar(_IS_ANY, {"since": now.date() - _A_DAY}) is None:
+    if not occurrences or not any(scalars(session, _IS_ANY, {"since": now.date() - _A_DAY})):
         return Observed()
     return _observe(session, _OF_OCCURRENCES, {"numbers": list(occurrences), "now": now})
 

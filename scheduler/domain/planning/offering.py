@@ -21,7 +21,8 @@ from scheduler.domain.roster.queries import facilitators_taken
 from scheduler.domain.schedule.conflicts import Booking, Holder
 from scheduler.domain.schedule.diary import Diary
 from scheduler.domain.schedule.models import Closure, Occurrence
-from scheduler.domain.schedule.queries import LONGEST, rooms_taken, rows
+from scheduler.domain.schedule.queries import LONGEST, rooms_taken
+from scheduler.store.asking import rows
 from scheduler.store.base import UtcInstant
 
 MEMBERS_ASKED = 20

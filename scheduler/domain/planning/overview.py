@@ -19,7 +19,8 @@ from scheduler.domain.planning.reach import Reach
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.kinds import CauseType, Kind
 from scheduler.domain.schedule.models import Cause, Closure, Occurrence, Series
-from scheduler.domain.schedule.queries import KIND, LONGEST, rows
+from scheduler.domain.schedule.queries import KIND, LONGEST
+from scheduler.store.asking import rows
 
 AT_A_TIME: Final = 5_000
 """Occurrences that one statement asks for."""

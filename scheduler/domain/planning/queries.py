@@ -21,8 +21,9 @@ from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.positions import Position
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
-from scheduler.domain.schedule.queries import COUNTING, FURTHEST_OFFSET, KIND, rooms_taken, rows
+from scheduler.domain.schedule.queries import COUNTING, FURTHEST_OFFSET, KIND, rooms_taken
 from scheduler.domain.stays.queries import on_hold
+from scheduler.store.asking import rows
 
 # What was recorded afterwards stands in a table of a later package: only its name is used.
 _SHEET = table("sheet", *map(column, ("occurrence_id", "not_met_at", "not_met_reason")))

@@ -26,10 +26,10 @@ from scheduler.domain.roster.service import duties_in
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.conflicts import Holder
 from scheduler.domain.schedule.models import Closure, Occurrence, Series
-from scheduler.domain.schedule.queries import rows
 from scheduler.domain.schedule.service import touch
 from scheduler.domain.schedule.wall_time import instant_of
 from scheduler.errors import Invalid
+from scheduler.store.asking import rows
 from scheduler.store.audit import record
 from scheduler.store.locks import lock
 from scheduler.store.revisions import raise_calendars
@@ -187,7 +187,7 @@ def _drifted_rows(session: Database, series: Collection[int], now: datetime) -> 
     )
     return [
         (row, zone)
-        for row, zone in rows(session, query)
+        for row, zone in session.execute(query)
         if _has_drifted(row.local_start, row.starts_at, zone)
     ]
 

@@ -19,8 +19,8 @@ from scheduler.domain.schedule.conflicts import Booking, Holder
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Closure, ClosureEffect, Occurrence, Series
 from scheduler.domain.schedule.queries import between, within
-from scheduler.domain.schedule.queries import rows as tuples
 from scheduler.domain.schedule.service import touch
+from scheduler.store.asking import rows as tuples
 
 
 @dataclass(frozen=True, slots=True)

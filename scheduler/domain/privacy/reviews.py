@@ -19,8 +19,9 @@ from scheduler.domain.planning.reach import occurrences_at
 from scheduler.domain.privacy.models import Review
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Occurrence, Series
-from scheduler.domain.schedule.queries import KIND, rows
+from scheduler.domain.schedule.queries import KIND
 from scheduler.errors import Invalid, NotFound
+from scheduler.store.asking import rows
 from scheduler.store.audit import record
 from scheduler.store.ledger import Ended, remember
 from scheduler.store.locks import lock

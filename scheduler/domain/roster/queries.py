@@ -18,8 +18,9 @@ from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.conflicts import Booking, Holder
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
-from scheduler.domain.schedule.queries import COUNTING, KIND, between, rows
+from scheduler.domain.schedule.queries import COUNTING, KIND, between
 from scheduler.domain.schedule.queries import within as spans
+from scheduler.store.asking import rows
 
 _FACILITATORS_TAKEN: Final = select(Duty.person_id, Duty.starts_at, Duty.ends_at, Duty.occurrence_id).where(
     Duty.person_id.in_(bindparam("persons", expanding=True)),
@@ -45,7 +46,7 @@ def facilitators_taken(
 
 def facilitators_of(session: Database, occurrences: Collection[int]) -> set[int]:
     """Who leads these occurrences, and whose posts their duties come from. One statement."""
-    found = session.execute(_FACILITATORS_OF, {"occurrences": list(occurrences)})
+    found = rows(session, _FACILITATORS_OF, {"occurrences": list(occurrences)})
     return {person for pair in found for person in pair}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people.models import Identity
@@ -17,6 +18,21 @@ from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.wall_time import local_of
 from scheduler.domain.schedule.words import English
 from scheduler.errors import Conflict
+from scheduler.store.asking import rows
+
+_TITLES: Final = (
+    select(Occurrence.id, Series.title, Series.timezone)
+    .join(Series, Series.id == Occurrence.series_id)
+    .where(Occurrence.id.in_(bindparam("occurrences", expanding=True)))
+)
+_ROOMS: Final = (
+    select(Room.id, Room.name, Site.name)
+    .outerjoin(Site, Site.id == Room.site_id)
+    .where(Room.id.in_(bindparam("rooms", expanding=True)))
+)
+_PEOPLE: Final = select(Identity.person_id, Identity.short_name).where(
+    Identity.person_id.in_(bindparam("persons", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +127,16 @@ def _clash(
 
 
 def _titles(session: Database, occurrences: set[int]) -> dict[int, tuple[str, str]]:
-    query = select(Occurrence.id, Series.title, Series.timezone).join(
-        Series, Series.id == Occurrence.series_id
-    )
-    rows = session.execute(query.where(Occurrence.id.in_(occurrences)))
-    return {row.id: (row.title, row.timezone) for row in rows}
+    found = rows(session, _TITLES, {"occurrences": list(occurrences)})
+    return {occurrence: (title, timezone) for occurrence, title, timezone in found}
 
 
 def _names(session: Database, bookings: set[Booking]) -> dict[tuple[bool, int], str]:
     rooms = {booking.held for booking in bookings if booking.holder is Holder.ROOM}
     persons = {booking.held for booking in bookings if booking.holder is not Holder.ROOM}
-    room_query = select(Room.id, Room.name, Site.name.label("site")).outerjoin(Site, Site.id == Room.site_id)
-    found = session.execute(room_query.where(Room.id.in_(rooms)))
-    names = {(True, row.id): f"{row.site}, {row.name}" if row.site else row.name for row in found}
-    people = select(Identity.person_id, Identity.short_name).where(Identity.person_id.in_(persons))
-    return names | {(False, row.person_id): row.short_name for row in session.execute(people)}
+    names = {
+        (True, room): f"{site}, {name}" if site else name
+        for room, name, site in rows(session, _ROOMS, {"rooms": list(rooms)})
+    }
+    people = rows(session, _PEOPLE, {"persons": list(persons)})
+    return names | {(False, person): name for person, name in people}

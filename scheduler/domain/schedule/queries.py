@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, Enum, Executable, bindparam, exists, func, select, type_coerce
+from sqlalchemy import ColumnElement, Date, Enum, bindparam, exists, func, select, type_coerce
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.places.models import Room, Site
@@ -17,6 +17,7 @@ from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.plans import LONGEST_MINUTES, Plan
 from scheduler.domain.schedule.rule_text import rule_of
+from scheduler.store.asking import rows
 from scheduler.store.base import UtcInstant
 
 LONGEST = timedelta(minutes=LONGEST_MINUTES)
@@ -54,13 +55,6 @@ def within(starts: Any, ends: Any) -> ColumnElement[bool]:
 def between(begin: datetime, end: datetime) -> dict[str, datetime]:
     """What a statement with :func:`within` is given."""
     return {"earliest": begin - LONGEST, "begin": begin, "end": end}
-
-
-def rows(
-    session: Database, query: Executable, asked: Mapping[str, Any] | None = None
-) -> Iterable[tuple[Any, ...]]:
-    """The rows of a query as tuples, to be unpacked into a value whose fields stand in the same order."""
-    return session.execute(query, asked)
 
 
 @dataclass(frozen=True, slots=True)
