@@ -16,7 +16,7 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.app import create_app
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
-from tests.support import browsing, calendar_clients, databases, postgres
+from tests.support import browsing, calendar_clients, databases, linting, postgres
 from tests.support.people import Everybody, Someone, make_everybody
 from tests.support.templates import COMPILED
 
@@ -75,6 +75,18 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for line in config.stash[LEFT_OUT] or ["nothing"]:
         terminalreporter.write_line(f"left out: {line}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_calendar_is_looked_at() -> None:
+    linting.watch()
+
+
+@pytest.fixture(autouse=True)
+def _every_calendar_keeps_the_profile() -> Iterator[None]:
+    yield
+    found, linting.breaches[:] = linting.breaches[:], []
+    assert found == []
 
 
 @pytest.fixture(scope="session")

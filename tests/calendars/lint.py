@@ -4,8 +4,14 @@ It reads the text with its own few lines and no library, so that it shares no mi
 """
 
 import re
+from calendar import monthrange
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC as AS_UTC
+from datetime import date, datetime, timedelta
+from itertools import takewhile
+from zoneinfo import ZoneInfo, available_timezones
 
 ONCE = ("VERSION", "PRODID", "CALSCALE", "NAME", "X-WR-CALNAME", "REFRESH-INTERVAL", "X-PUBLISHED-TTL")
 NEVER_ON_TOP = {"UID", "METHOD", "SOURCE", "X-WR-TIMEZONE", "LAST-MODIFIED", "URL"}
@@ -25,6 +31,9 @@ UTC = re.compile(r"\d{8}T\d{6}Z")
 LOCAL = re.compile(r"\d{8}T\d{6}")
 OPAQUE = re.compile(r"[0-9a-f]{32}")
 RULE_PARTS = {"FREQ", "INTERVAL", "BYDAY", "WKST", "UNTIL"}
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+BEYOND = timedelta(days=800)
+"""Past the last date that a rule's exceptions name: as far as its next instances are looked for."""
 
 
 @dataclass
@@ -131,7 +140,9 @@ def _checked_zone(zone: Component) -> str:
         assert re.fullmatch(
             r"FREQ=YEARLY;BYDAY=-?[1-4](SU|MO|TU|WE|TH|FR|SA);BYMONTH=\d\d?", block.one("RRULE").value
         )
-    return zone.one("TZID").value
+    name = zone.one("TZID").value
+    assert name in available_timezones(), f"{name} is no IANA name"
+    return name
 
 
 def _check_events(events: list[Component]) -> None:
@@ -153,10 +164,82 @@ def _check_events(events: list[Component]) -> None:
         assert named.value not in _excluded(master), "overridden and excluded at once"
         assert int(event.one("SEQUENCE").value) >= int(master.one("SEQUENCE").value)
         overridden.add((uid, named.value))
+    for uid, master in masters.items():
+        if master.of("RRULE"):
+            _check_master(master, [e for e in events if e.of("RECURRENCE-ID") and e.one("UID").value == uid])
 
 
 def _excluded(master: Component) -> list[str]:
     return [value for line in master.of("EXDATE") for value in line.value.split(",")]
+
+
+def _check_master(master: Component, overrides: list[Component]) -> None:
+    """It begins and ends with instances; what differs names one, and stays between its neighbors."""
+    start, rule = _wall(master.one("DTSTART").value), _rule(master)
+    excluded = {_wall(value) for value in _excluded(master)}
+    now = {_wall(e.one("RECURRENCE-ID").value): _wall(e.one("DTSTART").value) for e in overrides}
+    until = _until(rule, ZoneInfo(master.one("DTSTART").params.get("TZID", "UTC")))
+    furthest = until or max([start, *excluded, *now]) + BEYOND
+    ruled = list(takewhile(lambda at: at <= furthest, _instances(start, rule)))
+    assert ruled[0] == start, "DTSTART is no date of its own rule"
+    assert excluded | now.keys() <= set(ruled), "an exception names no instance"
+    shown = [at for at in ruled if at not in excluded]
+    assert shown[0] == start, "the first instance is excluded"
+    assert until in {None, shown[-1]}, "UNTIL is not the start of the last instance"
+    days = [{at.date(), now.get(at, at).date()} for at in shown]
+    for place, at in enumerate(shown):
+        stands = now.get(at, at).date()
+        follows = place == 0 or max(days[place - 1]) < stands
+        precedes = place + 1 == len(shown) or stands < min(days[place + 1])
+        assert stands == at.date() or (follows and precedes), (
+            f"moved onto the day of another, or past it: {at}"
+        )
+
+
+def _rule(event: Component) -> dict[str, str]:
+    return dict(part.split("=") for part in event.one("RRULE").value.split(";"))
+
+
+def _until(rule: dict[str, str], zone: ZoneInfo) -> datetime | None:
+    if "UNTIL" not in rule:
+        return None
+    at = datetime.strptime(rule["UNTIL"], "%Y%m%dT%H%M%SZ").replace(tzinfo=AS_UTC)
+    return at.astimezone(zone).replace(tzinfo=None)
+
+
+def _wall(value: str) -> datetime:
+    return datetime.strptime(value.removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007 -- a wall time
+
+
+def _instances(start: datetime, rule: dict[str, str]) -> Iterator[datetime]:
+    """The local starts of a weekly or monthly rule from its first on, in order, without end."""
+    days, interval = rule.get("BYDAY", "").split(","), int(rule["INTERVAL"])
+    if rule["FREQ"] == "WEEKLY":
+        week = start.date() - timedelta(days=start.weekday())
+        while True:
+            for day in sorted(DAYS.index(name) for name in days):
+                if start.date() <= (at := week + timedelta(days=day)):
+                    yield datetime.combine(at, start.time())
+            week += timedelta(weeks=interval)
+    month = start.year * 12 + start.month - 1
+    while True:
+        for at in sorted(_days_of_month(month // 12, month % 12 + 1, days, start.day)):
+            if start.date() <= at:
+                yield datetime.combine(at, start.time())
+        month += interval
+
+
+def _days_of_month(year: int, month: int, days: list[str], usual: int) -> set[date]:
+    length = monthrange(year, month)[1]
+    if days == [""]:
+        return {date(year, month, usual)} if usual <= length else set()
+    found = set()
+    for name in days:
+        alike = [d for d in range(1, length + 1) if DAYS[date(year, month, d).weekday()] == name[-2:]]
+        nth = int(name[:-2])
+        if abs(nth) <= len(alike):
+            found.add(date(year, month, alike[nth - 1 if nth > 0 else nth]))
+    return found
 
 
 def _check_event(event: Component) -> None:
@@ -186,16 +269,25 @@ def _check_times(event: Component) -> None:
     for line in (start, end, *event.of("RECURRENCE-ID")):
         assert form.fullmatch(line.value)
     assert start.value < end.value
+    for line in (start, end) if start.params else ():
+        _check_is_plain(_wall(line.value), ZoneInfo(line.params["TZID"]))
     for line in event.of("EXDATE"):
         assert line.params == start.params
         assert all(form.fullmatch(value) for value in line.value.split(","))
-    for line in event.of("RRULE"):
-        parts = dict(part.split("=") for part in line.value.split(";"))
+    if event.of("RRULE"):
+        parts = _rule(event)
         assert set(parts) <= RULE_PARTS
+        assert re.fullmatch(r"[1-9]\d*", parts["INTERVAL"])
         assert parts["FREQ"] in {"WEEKLY", "MONTHLY"}
         assert parts["WKST"] == "MO"
         assert "BYDAY" in parts or parts["FREQ"] == "MONTHLY"
         assert "UNTIL" not in parts or UTC.fullmatch(parts["UNTIL"])
+
+
+def _check_is_plain(wall: datetime, zone: ZoneInfo) -> None:
+    """Told in its zone, a wall time must exist, and only once: readers disagree about all others."""
+    offsets = {wall.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1)}
+    assert len(offsets) == 1, f"{wall} in {zone} is skipped or there twice"
 
 
 def _check_alarms(event: Component) -> None:

@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from scheduler.domain.calendars.values import CalendarContent, Details, Single, Stamp
+from scheduler.formats import ics
 from scheduler.formats.ics import calendar_bytes
 from tests.calendars.cases import CASES
 from tests.calendars.lint import lint
+from tests.support import linting
 
 STAMP = Stamp(3, datetime(2026, 7, 15, 20, tzinfo=UTC))
 EVENT = Single(
@@ -85,3 +87,54 @@ def test_the_lint_sees_each_breach(was: bytes, becomes: bytes) -> None:
     assert was in GOOD
     with pytest.raises((AssertionError, KeyError, ValueError)):
         lint(GOOD.replace(was, becomes, 1))
+
+
+NEW_YORK = b"TZID=America/New_York:"
+RULE = b"RRULE:FREQ=WEEKLY"
+OVERRIDE = b"DTSTART;%s20260915T190000\r\nDTEND;%s20260915T203000" % (NEW_YORK, NEW_YORK)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "said"),
+    [
+        (b"BYDAY=TU", b"BYDAY=WE", "no date of its own rule"),
+        (RULE, b"EXDATE;%s20260804T190000\r\n%s" % (NEW_YORK, RULE), "first instance is excluded"),
+        (RULE, b"EXDATE;%s20260902T190000\r\n%s" % (NEW_YORK, RULE), "names no instance"),
+        (b"ID;%s20260915T19" % NEW_YORK, b"ID;%s20260915T18" % NEW_YORK, "names no instance"),
+        (b"WKST=MO", b"WKST=MO;UNTIL=20261231T000000Z", "UNTIL is not"),
+        (OVERRIDE, OVERRIDE.replace(b"0915T", b"0922T"), "onto the day of another"),
+        (OVERRIDE, OVERRIDE.replace(b"0915T", b"0901T"), "onto the day of another"),
+        (OVERRIDE, OVERRIDE.replace(b"0915T", b"1002T"), "or past it"),
+    ],
+)
+def test_the_lint_follows_the_rule_of_a_master(was: bytes, becomes: bytes, said: str) -> None:
+    assert was in GOOD
+    with pytest.raises(AssertionError, match=said):
+        lint(GOOD.replace(was, becomes, 1))
+
+
+@pytest.mark.parametrize("name", ["biweekly-joined-in-the-week", "last-friday", "second-and-fourth-monday"])
+def test_the_lint_knows_the_dates_of_a_rule(name: str) -> None:
+    body = calendar_bytes(CASES[name].content)
+    lint(body)
+    begins = CASES[name].content.entries[0].start
+    other = begins.replace(day=begins.day + 1)
+    with pytest.raises(AssertionError, match="no date of its own rule"):
+        lint(body.replace(f"{begins:%Y%m%dT}".encode(), f"{other:%Y%m%dT}".encode()))
+
+
+@pytest.mark.parametrize("start", [datetime(2026, 11, 1, 1, 30), datetime(2027, 3, 14, 2, 30)])
+def test_the_lint_sees_a_wall_time_that_is_skipped_or_there_twice(start: datetime) -> None:
+    single = replace(EVENT, zone="America/New_York", start=start, end=start.replace(hour=4))
+    with pytest.raises(AssertionError, match="skipped or there twice"):
+        lint(linting.bare(CalendarContent("Calendar", date(2026, 4, 20), STAMP, (single,))))
+
+
+def test_whatever_calendar_a_test_makes_is_looked_at() -> None:
+    before = linting.looked_at
+    ics.calendar_bytes(CalendarContent("Calendar", date(2026, 4, 20), STAMP, (EVENT,)))
+    assert (linting.looked_at, linting.breaches) == (before + 1, [])
+    written(replace(EVENT, uid="7@elm-street.example"))
+    [found], linting.breaches[:] = linting.breaches[:], []
+    assert found.startswith("AssertionError")
+    assert "UID:7@elm-street.example" in found
