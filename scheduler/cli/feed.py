@@ -10,14 +10,18 @@ from scheduler.cli.database import opened
 from scheduler.cli.person import writing
 from scheduler.config import Settings
 from scheduler.domain.calendars import queries, service
+from scheduler.domain.calendars.languages import ENGLISH, LANGUAGES
 from scheduler.domain.calendars.queries import ListedFeed
 from scheduler.domain.calendars.service import Choices
-from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.calendars.sources import OfKind, Titles
 from scheduler.domain.calendars.standing import Ending, standing
 from scheduler.domain.people.queries import person_of
 from scheduler.domain.people.roles import SYSTEM
+from scheduler.domain.schedule.kinds import Kind
 
 TITLES = click.Choice([titles.value for titles in Titles])
+KIND = click.Choice([kind.value for kind in Kind])
+LANGUAGE = click.Choice([language.code for language in LANGUAGES])
 NAME = "Calendar"
 
 
@@ -34,10 +38,27 @@ def feed() -> None:
 @click.option("--place", is_flag=True, help="Say the place.")
 @click.option("--link", is_flag=True, help="Say the link to join online.")
 @click.option("--alarm", type=int, help="Minutes before the start; none by default.")
+@click.option("--kind", "only", multiple=True, type=KIND, help="Only this kind; may be given several times.")
+@click.option("--daily-dosing", is_flag=True, help="Show the hours of a daily dose too.")
+@click.option(
+    "--language", type=LANGUAGE, default=ENGLISH.code, show_default=True, help="Of the words in it."
+)
 @click.option("--name", default=NAME, show_default=True, help="What its owner calls it.")
-def create(email: str, titles: str, place: bool, link: bool, alarm: int | None, name: str) -> None:
+def create(
+    *,
+    email: str,
+    titles: str,
+    place: bool,
+    link: bool,
+    alarm: int | None,
+    only: tuple[str, ...],
+    daily_dosing: bool,
+    language: str,
+    name: str,
+) -> None:
     """Make a calendar for a person, and print its address as the last line: nobody can look it up again."""
-    choices = Choices(name, Titles(titles), show_place=place, show_link=link, alarm_minutes=alarm)
+    shown = {kind.value: OfKind(not only or kind in only, alarm) for kind in Kind}
+    choices = Choices(name, Titles(titles), place, link, shown, daily_dosing, language)
     with writing() as writes:
         person_id = _person(writes.session, email)
         token = service.make_feed(

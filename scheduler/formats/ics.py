@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -33,22 +34,33 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 # The same in every release, and silent about what this is: readers keep it, and people see it in files.
 PRODID = "-//Calendar//Calendar 1.0//EN"
 _END = b"END:VCALENDAR\r\n"
-_CANCELLED = "Cancelled: "
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A calendar as bytes. `missing` are the series of which something is not in it, one for each time."""
+
+    body: bytes
+    missing: tuple[int, ...]
+
+
 def calendar_bytes(content: CalendarContent) -> bytes:
-    """The whole calendar: UTF-8, CRLF, folded. An entry that cannot be written is left out, and the log
-    says so.
-    """
+    """The whole calendar: UTF-8, CRLF, folded."""
+    return written(content).body
+
+
+def written(content: CalendarContent) -> Written:
+    """The same, with what had to be left out. An entry that cannot be written is, and the log says so."""
     frame = Calendar()
     _add_head(frame, content)
-    written = [(entry.zone, lines) for entry in content.entries if (lines := _written(entry, content))]
-    for zone in sorted({zone for zone, _ in written} - {"", "UTC"}):
+    lines = [(entry, _lines(entry, content)) for entry in content.entries]
+    for zone in sorted({entry.zone for entry, written in lines if written} - {"", "UTC"}):
         frame.add_component(vtimezone(zone, content.begins))
     head: bytes = frame.to_ical()
-    return b"".join((head.removesuffix(_END), *(lines for _, lines in written), _END))
+    body = b"".join((head.removesuffix(_END), *(written for _, written in lines), _END))
+    return Written(body, (*content.missing, *(entry.series_id for entry, written in lines if not written)))
 
 
 def _add_head(calendar: Calendar, content: CalendarContent) -> None:
@@ -62,7 +74,7 @@ def _add_head(calendar: Calendar, content: CalendarContent) -> None:
     calendar.add("X-PUBLISHED-TTL", vText("PT1H"))
 
 
-def _written(entry: Entry, content: CalendarContent) -> bytes:
+def _lines(entry: Entry, content: CalendarContent) -> bytes:
     try:
         return b"".join(event.to_ical() for event in _events(entry, content))
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one entry, the others are served
@@ -94,9 +106,9 @@ def _event(
     _add_stamp(event, content.stamp)
     event.add("DTSTART", _zoned(shown.start, zone))
     event.add("DTEND", _zoned(shown.end, zone))
-    _add_details(event, shown.details, stopped=stopped)
-    if content.alarm_minutes is not None and not stopped:
-        event.add_component(_alarm(content.alarm_minutes, shown.details))
+    _add_details(event, shown.details, cancelled=content.cancelled if stopped else "")
+    if shown.details.alarm_minutes is not None and not stopped:
+        event.add_component(_alarm(shown.details.alarm_minutes, shown.details))
     return event
 
 
@@ -107,11 +119,12 @@ def _add_stamp(event: Event, stamp: Stamp) -> None:
     event.add("SEQUENCE", stamp.sequence)
 
 
-def _add_details(event: Event, details: Details, *, stopped: bool) -> None:
-    title = _one_line(details.title)
-    event.add("SUMMARY", _CANCELLED + title if stopped else title)
-    if stopped:
+def _add_details(event: Event, details: Details, *, cancelled: str) -> None:
+    """`cancelled` is what is said before the title, where it does not take place."""
+    event.add("SUMMARY", cancelled + _one_line(details.title))
+    if cancelled:
         event.add("STATUS", "CANCELLED")
+    if cancelled or details.quiet:
         event.add("TRANSP", "TRANSPARENT")
     if details.place:
         event.add("LOCATION", _one_line(details.place))

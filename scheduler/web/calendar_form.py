@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3, the types tell 3.2
 
+from scheduler.domain.calendars.languages import ENGLISH, LANGUAGES, language_of
 from scheduler.domain.calendars.programs import Program
 from scheduler.domain.calendars.service import Choices
-from scheduler.domain.calendars.sources import Titles, Wishes
+from scheduler.domain.calendars.sources import OfKind, Titles, Wishes, Wording
+from scheduler.domain.schedule.kinds import Kind
 from scheduler.web.forms import Form, Line, Revision
 from scheduler.web.language import gettext, lazy_gettext, ngettext
+from scheduler.web.words import KINDS
 
 NO_ALARM: Final = "none"
+AS_ABOVE: Final = "shown"
+OUT: Final = "out"
 ALARMS: Final[dict[str, str]] = {
     NO_ALARM: lazy_gettext("No reminder"),
     "15": lazy_gettext("15 minutes before"),
@@ -22,10 +29,21 @@ ALARMS: Final[dict[str, str]] = {
     "120": lazy_gettext("2 hours before"),
     "1440": lazy_gettext("1 day before"),
 }
+OF_A_KIND: Final[dict[str, str]] = {
+    AS_ABOVE: lazy_gettext("In the calendar"),
+    OUT: lazy_gettext("Left out"),
+    **ALARMS,
+}
+"""What may be chosen for one kind: as all others, not at all, or with a reminder of its own."""
+
+
+def _of_kind(kind: Kind) -> SelectField:
+    choices = [SelectChoice(value, label) for value, label in OF_A_KIND.items()]
+    return SelectField(KINDS[kind], choices=choices, default=AS_ABOVE)
 
 
 class FeedForm(Form):
-    """What the owner of a feed decides."""
+    """What the owner of a feed decides. `alarm` is that of every kind for which nothing else is chosen."""
 
     titles = RadioField(lazy_gettext("Title of each entry"), default=Titles.PLAIN.value)
     show_place = BooleanField(lazy_gettext("The place"))
@@ -35,6 +53,20 @@ class FeedForm(Form):
         choices=[SelectChoice(value, label) for value, label in ALARMS.items()],
         default=NO_ALARM,
     )
+    kind_group = _of_kind(Kind.GROUP)
+    kind_individual = _of_kind(Kind.INDIVIDUAL)
+    kind_mutual_help = _of_kind(Kind.MUTUAL_HELP)
+    kind_assessment = _of_kind(Kind.ASSESSMENT)
+    kind_family = _of_kind(Kind.FAMILY)
+    kind_skills = _of_kind(Kind.SKILLS)
+    kind_medication = _of_kind(Kind.MEDICATION)
+    kind_other = _of_kind(Kind.OTHER)
+    daily_dosing = BooleanField(lazy_gettext("The hours of daily dosing too"))
+    language = SelectField(
+        lazy_gettext("Language"),
+        choices=[SelectChoice(language.code, language.name) for language in LANGUAGES],
+        default=ENGLISH.code,
+    )
     name = Line(
         lazy_gettext("What do you call it?"),
         longest=60,
@@ -43,14 +75,27 @@ class FeedForm(Form):
     )
     revision = Revision()
 
-    def offer(self, plain_title: str) -> FeedForm:
-        """With the installation's own plain title among the choices."""
+    def offer(self, wording: Wording) -> FeedForm:
+        """With the title of plain entries, in the language chosen, among the choices."""
+        plain_title = wording.spoken(str(self.language.data)).plain_title
         self.titles.choices = [
             SelectChoice(Titles.PLAIN.value, gettext("Just “%(title)s”", title=plain_title)),
             SelectChoice(Titles.DISCREET.value, gettext("A plain name")),
             SelectChoice(Titles.FULL.value, gettext("The full name")),
         ]
         return self
+
+    @property
+    def of_kinds(self) -> Iterator[tuple[Kind, SelectField]]:
+        """The field of each kind."""
+        return ((kind, self[f"kind_{kind}"]) for kind in Kind)
+
+    @property
+    def has_more(self) -> bool:
+        """Is anything chosen, or wrong, that most leave as it is?"""
+        more = [field for _, field in self.of_kinds] + [self.daily_dosing, self.language]
+        usual = (AS_ABOVE, False, ENGLISH.code)
+        return "kinds" in self.errors or any(f.errors or f.data not in usual for f in more)
 
     @property
     def choices(self) -> Choices:
@@ -60,32 +105,61 @@ class FeedForm(Form):
             titles=Titles(self.titles.data),
             show_place=bool(self.show_place.data),
             show_link=bool(self.show_link.data),
-            alarm_minutes=None if self.alarm.data == NO_ALARM else int(self.alarm.data),
+            kinds={kind.value: _chosen(field.data, self.alarm.data) for kind, field in self.of_kinds},
+            daily_dosing=bool(self.daily_dosing.data),
+            language=self.language.data,
         )
 
 
+def _chosen(of_kind: str, alarm: str) -> OfKind:
+    """What a kind's own choice means beside the reminder of all."""
+    reminder = alarm if of_kind in (AS_ABOVE, OUT) else of_kind
+    return OfKind(of_kind != OUT, None if reminder == NO_ALARM else int(reminder))
+
+
 def filled(name: str, wishes: Wishes, revision: int) -> dict[str, object]:
-    """What a form shows that begins with these choices. An alarm that is none of ours becomes the nearest
-    longer one.
+    """What a form shows that begins with these choices. The reminder of most kinds is that of all.
+
+    One that is none of ours becomes the nearest longer one.
     """
-    offered = [minutes for minutes in ALARMS if minutes != NO_ALARM]
-    alarm = NO_ALARM
-    if wishes.alarm_minutes is not None:
-        alarm = next((m for m in offered if int(m) >= wishes.alarm_minutes), offered[-1])
+    kinds = {kind: wishes.of(kind) for kind in Kind}
+    alarm = _usual_alarm(kinds)
     return {
         "name": name,
         "titles": wishes.titles.value,
         "show_place": wishes.show_place,
         "show_link": wishes.show_link,
         "alarm": alarm,
+        **{f"kind_{kind}": _said(of, alarm) for kind, of in kinds.items()},
+        "daily_dosing": wishes.daily_dosing,
+        "language": language_of(wishes.language).code,
         "revision": str(revision),
     }
 
 
-def in_words(wishes: Wishes, plain_title: str) -> str:
+def _usual_alarm(kinds: Mapping[Kind, OfKind]) -> str:
+    shown = Counter(_nearest(of.alarm_minutes) for of in kinds.values() if of.shown)
+    return shown.most_common(1)[0][0] if shown else NO_ALARM
+
+
+def _said(of: OfKind, usual: str) -> str:
+    if not of.shown:
+        return OUT
+    alarm = _nearest(of.alarm_minutes)
+    return AS_ABOVE if alarm == usual else alarm
+
+
+def _nearest(alarm_minutes: int | None) -> str:
+    if alarm_minutes is None:
+        return NO_ALARM
+    offered = [minutes for minutes in ALARMS if minutes != NO_ALARM]
+    return next((minutes for minutes in offered if int(minutes) >= alarm_minutes), offered[-1])
+
+
+def in_words(wishes: Wishes, wording: Wording) -> str:
     """What the entries of a feed say, in one line."""
     titles = {
-        Titles.PLAIN: gettext("“%(title)s”", title=plain_title),
+        Titles.PLAIN: gettext("“%(title)s”", title=wording.spoken(wishes.language).plain_title),
         Titles.DISCREET: gettext("Plain names"),
         Titles.FULL: gettext("Full names"),
     }
@@ -94,9 +168,26 @@ def in_words(wishes: Wishes, plain_title: str) -> str:
         parts.append(gettext("with the place"))
     if wishes.show_link:
         parts.append(gettext("with the link"))
-    if wishes.alarm_minutes is not None:
-        parts.append(gettext("reminder %(time)s", time=_before(wishes.alarm_minutes)))
-    return ", ".join(parts)
+    return ", ".join([*parts, *_reminders(wishes), *_kinds_in_words(wishes)])
+
+
+def _reminders(wishes: Wishes) -> list[str]:
+    """When the device reminds, where that is the same for all that is shown."""
+    alarms = {wishes.of(kind).alarm_minutes for kind in Kind if wishes.of(kind).shown}
+    if len(alarms) > 1:
+        return [gettext("a reminder for some")]
+    return [gettext("reminder %(time)s", time=_before(alarm)) for alarm in alarms if alarm is not None]
+
+
+def _kinds_in_words(wishes: Wishes) -> list[str]:
+    shown = [KINDS[kind] for kind in Kind if wishes.of(kind).shown]
+    out = [KINDS[kind] for kind in Kind if not wishes.of(kind).shown]
+    parts = []
+    if len(shown) == 1:
+        parts.append(gettext("only %(kinds)s", kinds=shown[0]))
+    elif out:
+        parts.append(gettext("without %(kinds)s", kinds=", ".join(out)))
+    return [*parts, gettext("with daily dosing")] if wishes.daily_dosing else parts
 
 
 def _before(minutes: int) -> str:

@@ -18,6 +18,7 @@ from scheduler.domain.calendars.preview import Sample, next_meeting
 from scheduler.domain.calendars.programs import Program, program_named
 from scheduler.domain.calendars.queries import ListedFeed
 from scheduler.domain.calendars.source_queries import sources_of
+from scheduler.domain.calendars.sources import Wording
 from scheduler.domain.calendars.standing import Ending
 from scheduler.domain.people.roles import Role
 from scheduler.errors import NotFound
@@ -59,7 +60,7 @@ def calendar_look() -> Answer:
 
 def make_feed() -> Answer:
     """Make a feed and show its address, this once; or, without scripts, show what the choices look like."""
-    form = FeedForm().offer(_settings().plain_title)
+    form = FeedForm().offer(_wording())
     if "show" in request.form:
         return _page(form)
     if form.validate_on_submit():
@@ -93,9 +94,9 @@ def change_feed(feed_id: int) -> Answer:
     feed = _feed(feed_id)
     if feed.end is not None:
         raise NotFound("There is no such feed.")
-    form = FeedForm(data=filled(feed.name, feed.wishes, feed.revision)).offer(_settings().plain_title)
+    form = FeedForm(data=filled(feed.name, feed.wishes, feed.revision)).offer(_wording())
     if "show" not in request.form and form.validate_on_submit():
-        with refusals_on(form, alarm_minutes="alarm"):
+        with refusals_on(form):
             with transaction(db.session) as session:
                 service.change_feed(
                     session,
@@ -165,7 +166,7 @@ def last_look() -> Row | None:
 
 
 def _page(form: FeedForm) -> tuple[str, int]:
-    form.offer(_settings().plain_title)
+    form.offer(_wording())
     found = queries.feeds_of(db.session(), _me(), now=clock.now(), farewell=_farewell())
     rows = [_row(feed) for feed in found]
     live = [row for row in rows if row.feed.end is None]
@@ -175,7 +176,7 @@ def _page(form: FeedForm) -> tuple[str, int]:
 
 def _row(feed: ListedFeed) -> Row:
     program = program_named(feed.fetched_by)
-    return Row(feed, in_words(feed.wishes, _settings().plain_title), program, how_often(program))
+    return Row(feed, in_words(feed.wishes, _wording()), program, how_often(program))
 
 
 def _with_preview(template: str, form: FeedForm, **more: object) -> str:
@@ -221,6 +222,10 @@ def _me() -> int:
 
 def _farewell() -> timedelta:
     return timedelta(days=_settings().feed_farewell_days)
+
+
+def _wording() -> Wording:
+    return Wording(_settings().calendar_name, _settings().plain_title)
 
 
 def _settings() -> Settings:

@@ -18,7 +18,7 @@ from scheduler.domain.calendars.queries import Owned, StoredBody
 from scheduler.domain.calendars.source_queries import sources_of
 from scheduler.domain.calendars.sources import Wording
 from scheduler.errors import Conflict
-from scheduler.formats.ics import WRITTEN_AS, calendar_bytes
+from scheduler.formats.ics import WRITTEN_AS, written
 from scheduler.store.transaction import transaction
 
 _log = logging.getLogger(__name__)
@@ -54,17 +54,19 @@ class FeedBodies:
                 with transaction(session):
                     service.say_anew(session, person_id=owned.person_id, now=clock.now())
                 owned = queries.owned(session, feed_id)
-            body = self._made(session, owned)
-            self._keep(session, owned, body)
+            body, missing = self._made(session, owned)
+            self._keep(session, owned, body, missing)
             return body
 
-    def _made(self, session: Database, owned: Owned) -> StoredBody:
+    def _made(self, session: Database, owned: Owned) -> tuple[StoredBody, tuple[int, ...]]:
+        """The body, and the series of which something is not in it."""
         sources = sources_of(session, owned.person_id, owned.wishes.begins)
         content = content_of(sources, owned.wishes, self.wording, owned.stamp)
-        etag, compressed = stored(calendar_bytes(content))
-        return StoredBody(etag, owned.stamp.changed_at, compressed)
+        calendar = written(content)
+        etag, compressed = stored(calendar.body)
+        return StoredBody(etag, owned.stamp.changed_at, compressed), calendar.missing
 
-    def _keep(self, session: Database, owned: Owned, body: StoredBody) -> None:
+    def _keep(self, session: Database, owned: Owned, body: StoredBody, missing: tuple[int, ...]) -> None:
         """Store it for the next fetch. Where that fails, this fetch is answered all the same."""
         try:
             with transaction(session):
@@ -77,6 +79,7 @@ class FeedBodies:
                     etag=body.etag,
                     last_modified=body.last_modified,
                     body=body.compressed or b"",
+                    missing=missing,
                 )
         except (Conflict, SQLAlchemyError) as error:
             _log.warning("a calendar was served but not stored: %s", type(error).__name__)

@@ -165,9 +165,7 @@ def _plain(status: HTTPStatus, body: bytes, *headers: tuple[str, str]) -> Answer
 def _empty_calendar(wording: Wording) -> bytes:
     """What a feed answers that says farewell: nothing in it bears a date."""
     beginning = datetime.fromisoformat("2020-01-01T00:00+00:00")
-    wishes = Wishes(
-        Titles.PLAIN, show_place=False, show_link=False, alarm_minutes=None, begins=beginning.date()
-    )
+    wishes = Wishes(Titles.PLAIN, show_place=False, show_link=False, begins=beginning.date())
     return calendar_bytes(farewell(wishes, wording, Stamp(0, beginning)))
 
 

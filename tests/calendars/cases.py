@@ -13,7 +13,17 @@ from hashlib import md5
 
 from scheduler.domain.calendars.content import content_of
 from scheduler.domain.calendars.pauses import Pause, parts_of
-from scheduler.domain.calendars.sources import Cover, Meeting, Plan, Run, Titles, Wishes, Wording
+from scheduler.domain.calendars.sources import (
+    Cover,
+    Meeting,
+    OfKind,
+    Plan,
+    Run,
+    Titles,
+    Wishes,
+    Wording,
+    alike,
+)
 from scheduler.domain.calendars.values import CalendarContent, Stamp
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.recurrence import occurrences
@@ -21,7 +31,7 @@ from scheduler.domain.schedule.terms import Term
 
 BEGINS = date(2026, 8, 3)
 MADE_UNTIL = BEGINS + timedelta(weeks=38, days=-1)
-PLAIN = Wishes(Titles.PLAIN, show_place=False, show_link=False, alarm_minutes=None, begins=BEGINS)
+PLAIN = Wishes(Titles.PLAIN, show_place=False, show_link=False, begins=BEGINS)
 FULL = replace(PLAIN, titles=Titles.FULL)
 STAMP = Stamp(sequence=7, changed_at=datetime(2026, 10, 26, 9, 30, 15, 250_000, UTC))
 
@@ -252,8 +262,24 @@ def _all() -> list[Case]:
                 **moved("2026-09-22 19:00", "2026-09-22 19:00", **off),
             },
         ),
-        wishes=replace(FULL, show_place=True, show_link=True, alarm_minutes=60),
+        wishes=replace(FULL, show_place=True, show_link=True, kinds=alike(60)),
     )
+    dosing = plan("2026-06-01 05:30", "FREQ=DAILY", minutes=300, id=2, kind=Kind.MEDICATION, title="Dosing")
+    evening_off = stopped("2026-09-15 19:00")
+    add(
+        "daily-dosing-chosen",
+        *(run(TUESDAYS, evening_off), run(dosing, stopped("2026-09-07 05:30", 300), name="dosing")),
+        wishes=replace(PLAIN, kinds=alike(30), daily_dosing=True),
+    )
+    skills = plan("2026-06-03 12:00", "FREQ=WEEKLY;BYDAY=WE", minutes=60, id=2, kind=Kind.SKILLS)
+    family = plan("2026-06-04 18:00", "FREQ=WEEKLY;BYDAY=TH", minutes=60, id=3, kind=Kind.FAMILY)
+    add(
+        "each-kind-its-own-alarm",
+        *(run(TUESDAYS), run(skills, name="skills"), run(family, name="family")),
+        wishes=replace(PLAIN, kinds={"group": OfKind(alarm_minutes=60), "skills": OfKind(alarm_minutes=15)}),
+    )
+    add("in-spanish", run(TUESDAYS, evening_off), wishes=replace(PLAIN, language="es"))
+    add("in-arabic", run(TUESDAYS, evening_off), wishes=replace(PLAIN, language="ar"))
     return cases
 
 

@@ -184,7 +184,13 @@ class Enacting:
     def _subscribe(self, life: Life) -> str:
         wishes = life.case.wishes
         choices = Choices(
-            "Phone", wishes.titles, wishes.show_place, wishes.show_link, alarm_minutes=wishes.alarm_minutes
+            "Phone",
+            wishes.titles,
+            wishes.show_place,
+            wishes.show_link,
+            wishes.kinds,
+            wishes.daily_dosing,
+            wishes.language,
         )
         return path_of(self.center.do(make_feed, person_id=life.person, choices=choices))
 

@@ -19,10 +19,13 @@ from scheduler.domain.schedule.kinds import OF_ONE_MEMBER
 from scheduler.domain.schedule.models import Occurrence, Series
 from tests.calendars.readers import Listed, Span, Told
 
-PLAIN = "Appointment"
+PLAIN = {"en": "Appointment", "es": "Cita", "ar": "موعد"}
+"""The title that tells nothing, by language."""
 
 
-def own_list(session: Database, person_id: int, span: Span, titles: Titles = Titles.PLAIN) -> Told:
+def own_list(
+    session: Database, person_id: int, span: Span, titles: Titles = Titles.PLAIN, language: str = "en"
+) -> Told:
     """Each occurrence once, in the words of this style: what begins in the span, and whose date was in it
     before it was moved.
 
@@ -35,7 +38,7 @@ def own_list(session: Database, person_id: int, span: Span, titles: Titles = Tit
     ]:
         if span.begin <= one.start < span.end and original >= datetime.combine(span.begin, time.min):
             said = {Titles.DISCREET: discreet, Titles.FULL: full or discreet}.get(titles, "")
-            found[occurrence] = one._replace(title=said or PLAIN)
+            found[occurrence] = one._replace(title=said or PLAIN[language])
     return Counter(found.values())
 
 

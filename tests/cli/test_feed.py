@@ -10,7 +10,10 @@ from sqlalchemy.orm import sessionmaker
 
 from scheduler.cli import main
 from scheduler.domain.calendars.models import Feed
+from scheduler.domain.calendars.queries import owned
+from scheduler.domain.calendars.sources import alike
 from scheduler.domain.calendars.tokens import hash_of
+from scheduler.domain.schedule.kinds import Kind
 from scheduler.store.transaction import transaction
 from tests.support.people import Everybody
 
@@ -37,7 +40,18 @@ def test_the_last_line_is_the_address_of_the_new_feed(
     with sessions() as session:
         feed = session.query(Feed).one()
         assert (feed.token_hash, feed.person_id) == (hash_of(token), people.member.id)
-        assert (feed.titles, feed.alarm_minutes, feed.show_place) == ("full", 30, False)
+        assert (feed.titles, feed.show_place) == ("full", False)
+        assert owned(session, feed.id).wishes.kinds == alike(30)
+
+
+def test_kinds_and_language_may_be_chosen(people: Everybody, sessions: sessionmaker[Database]) -> None:
+    only = ("--kind", "skills", "--kind", "medication")
+    done = run("create", people.member.email, *only, "--daily-dosing", "--language", "es")
+    assert done.exit_code == 0, done.output
+    with sessions() as session:
+        wishes = owned(session, 1).wishes
+    assert [kind.value for kind in Kind if wishes.of(kind).shown] == ["skills", "medication"]
+    assert (wishes.daily_dosing, wishes.language) == (True, "es")
 
 
 def test_the_list_names_owner_titles_and_state(people: Everybody) -> None:

@@ -30,9 +30,7 @@ Span = tuple[datetime, datetime]
 
 
 def body(center: Database, person_id: int, titles: Titles, now: datetime) -> bytes:
-    wishes = Wishes(
-        titles, show_place=titles is Titles.FULL, show_link=False, alarm_minutes=None, begins=BEGINS
-    )
+    wishes = Wishes(titles, show_place=titles is Titles.FULL, show_link=False, begins=BEGINS)
     content = content_of(sources_of(center, person_id, BEGINS), wishes, Wording(), Stamp(1, now))
     assert content.left_out == 0
     return calendar_bytes(content)

@@ -85,8 +85,9 @@ def _life(request: pytest.FixtureRequest, lived: Lived) -> Life:
 
 @pytest.fixture
 def own(lived: Lived, life: Life) -> Told:
+    wishes = life.case.wishes
     with lived.sessions() as session:
-        return own_list(session, life.person, SPAN, life.case.wishes.titles)
+        return own_list(session, life.person, SPAN, wishes.titles, wishes.language)
 
 
 def test_recurring_ical_events_lists_what_the_application_lists(lived: Lived, life: Life, own: Told) -> None:

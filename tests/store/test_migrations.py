@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateSchema
 
 from scheduler.domain import tables
+from scheduler.domain.schedule.kinds import Kind
 from scheduler.errors import Refused
 from scheduler.store import schema
 from scheduler.store.base import Base
@@ -101,6 +102,23 @@ def test_a_filled_database_of_any_form_reaches_the_newest_without_loss(empty: En
         assert {name: after.get(name) for name in before} == before
         assert form_of(connection) is Form.READY
         require_whole(connection)
+
+
+def test_the_alarm_of_a_feed_becomes_that_of_each_kind(empty: Engine) -> None:
+    upgrade(empty, "0003")
+    filled(empty)
+    with empty.begin() as connection:
+        connection.execute(text("UPDATE feed SET alarm_minutes = NULL WHERE id = 2"))
+    upgrade(empty)
+    with empty.connect() as connection:
+        kinds = connection.execute(text("SELECT feed_id, kind, shown, alarm_minutes FROM feed_kind"))
+        assert {tuple(row) for row in kinds} == {
+            (feed, kind.value, True, feed) for feed in (1, 3) for kind in Kind
+        }
+        feeds = connection.execute(text("SELECT id, daily_dosing, language FROM feed ORDER BY id"))
+        assert [tuple(row) for row in feeds] == [(feed, False, "en") for feed in (1, 2, 3)]
+        stale = connection.execute(text("SELECT DISTINCT calendar_revision FROM feed_body"))
+        assert [tuple(row) for row in stale] == [(0,)]
 
 
 @pytest.mark.databases("sqlite")

@@ -105,7 +105,7 @@ AUDIENCES: Final = {
 """The roles that a route of each blueprint may name."""
 
 NOT_THERE: Final = 10_000
-READS: Final = {"audit_entry", "audit_person", "feed_body"}
+READS: Final = {"audit_entry", "audit_person", "feed_body", "feed_missing"}
 """Tables that looking at a page may add to: that it was looked at, and the calendar that was made for it."""
 
 Sessions = sessionmaker[Database]

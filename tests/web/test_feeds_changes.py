@@ -17,7 +17,7 @@ from scheduler.domain.attendance.not_meeting import record_not_met
 from scheduler.domain.calendars import queries, service
 from scheduler.domain.calendars.models import Feed, FeedBody
 from scheduler.domain.calendars.service import Choices
-from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.calendars.sources import Titles, alike
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.extensions import db
 from scheduler.jobs.rebuilding import rebuild
@@ -106,7 +106,7 @@ def test_other_choices_show_at_the_same_address(
             feed_id=session.query(Feed.id).scalar(),
             person_id=people.member.id,
             seen=1,
-            choices=Choices("My phone", Titles.FULL, alarm_minutes=30),
+            choices=Choices("My phone", Titles.FULL, kinds=alike(30)),
             now=now,
         )
     (event,) = fetch().parts("VEVENT")
@@ -152,8 +152,8 @@ def test_a_stale_body_is_made_once_however_many_ask_at_once(
 ) -> None:
     feeds = app.extensions["feeds"]
     made = []
-    really = feed_bodies.calendar_bytes
-    monkeypatch.setattr(feed_bodies, "calendar_bytes", lambda content: made.append(1) or really(content))
+    really = feed_bodies.written
+    monkeypatch.setattr(feed_bodies, "written", lambda content: made.append(1) or really(content))
 
     def ask(_: int) -> tuple[int, bytes]:
         answer = app.test_client().get(path)

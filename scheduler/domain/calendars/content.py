@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 
 from scheduler.domain.calendars.display import Display
+from scheduler.domain.calendars.languages import language_of
 from scheduler.domain.calendars.runs import entries_of_run
 from scheduler.domain.calendars.sources import Cover, Run, Wishes, Wording
 from scheduler.domain.calendars.values import CalendarContent, Entry, Stamp
@@ -20,26 +21,26 @@ def content_of(
     counted.
     """
     entries: list[Entry] = []
-    left_out = 0
+    missing: list[int] = []
     for source in sources:
         try:
             entries += entries_of(source, wishes, wording)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, the others are served
             _log.warning("left series %d out of a calendar: %s", source.plan.id, type(error).__name__)
-            left_out += 1
+            missing.append(source.plan.id)
     return CalendarContent(
-        name=wording.calendar_name,
+        name=wording.spoken(wishes.language).calendar_name,
         begins=wishes.begins,
         stamp=stamp,
         entries=tuple(sorted(entries, key=lambda entry: (entry.start.replace(tzinfo=None), entry.uid))),
-        alarm_minutes=wishes.alarm_minutes,
-        left_out=left_out,
+        cancelled=language_of(wishes.language).cancelled,
+        missing=tuple(missing),
     )
 
 
 def entries_of(source: Run | Cover, wishes: Wishes, wording: Wording) -> list[Entry]:
     """What one enrollment, post or cover shows. A broken record may raise anything."""
-    if source.plan.is_daily_dosing:
+    if not wishes.shows(source.plan):
         return []
     display = Display.of(source.plan, wishes, wording)
     if isinstance(source, Run):

@@ -22,7 +22,7 @@ WEEKS_AHEAD = 26
 class Display:
     """`ends` is the local date at which entries that stand alone end: so far meetings were surely made when
     `begins` was set, 12 weeks before. `far` is as far as anything is looked at. `at_night`: a change of
-    clock touches it.
+    clock touches it. `quiet`: a daily dose, a window of hours that takes none of the day and has no alarm.
     """
 
     plan: Plan
@@ -32,6 +32,8 @@ class Display:
     ends: date
     far: date
     at_night: bool
+    quiet: bool
+    alarm_minutes: int | None
 
     @classmethod
     def of(cls, plan: Plan, wishes: Wishes, wording: Wording) -> Display:
@@ -42,7 +44,9 @@ class Display:
         changed = changes(zone, wishes.begins - DAY, far)
         length = timedelta(minutes=plan.minutes)
         at_night = may_be_touched(plan.first.time(), length, weekdays_of(plan.rule), changed)
-        return cls(plan, wishes, wording, zone, ends, far, at_night)
+        quiet = plan.is_daily_dosing
+        alarm = None if quiet else wishes.of(plan.kind).alarm_minutes
+        return cls(plan, wishes, wording.spoken(wishes.language), zone, ends, far, at_night, quiet, alarm)
 
     def details(self, place: str, link: str) -> Details:
         """What the owner chose to have said, and nothing else; without a title it is the next plainer one."""
@@ -52,6 +56,8 @@ class Display:
             title=titles.get(self.wishes.titles, "") or self.wording.plain_title,
             place=place if self.wishes.show_place else "",
             link=link if self.wishes.show_link else "",
+            alarm_minutes=self.alarm_minutes,
+            quiet=self.quiet,
         )
 
     def is_touched(self, meeting: Meeting) -> bool:
@@ -65,8 +71,9 @@ class Display:
         details, length = self.details(meeting.place, meeting.link), timedelta(minutes=meeting.minutes)
         if self.at_night or self.is_touched(meeting):
             instant = instant_of(meeting.start, self.zone)
-            return Single(uid, "", instant, instant + length, meeting.stopped, details)
-        return Single(uid, self.plan.zone, meeting.start, meeting.start + length, meeting.stopped, details)
+            return Single(uid, "", instant, instant + length, meeting.stopped, details, self.plan.id)
+        start, zone = meeting.start, self.plan.zone
+        return Single(uid, zone, start, start + length, meeting.stopped, details, self.plan.id)
 
     def to_come(self, original: datetime) -> Meeting:
         """A meeting that is not made yet, as the rule will make it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -10,8 +11,8 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.calendars.models import Feed, FeedBody
-from scheduler.domain.calendars.sources import Titles, Wishes
+from scheduler.domain.calendars.models import Feed, FeedBody, FeedKind
+from scheduler.domain.calendars.sources import OfKind, Titles, Wishes
 from scheduler.domain.calendars.standing import End, end_of
 from scheduler.domain.calendars.values import Stamp
 from scheduler.domain.people.models import Identity, Person
@@ -144,7 +145,7 @@ def owned(session: Database, feed_id: int) -> Owned:
     return Owned(
         feed_id=feed.id,
         person_id=feed.person_id,
-        wishes=_wishes(feed),
+        wishes=_wishes(feed, kinds_of(session, Feed.id == feed_id).get(feed_id, {})),
         stamp=Stamp(revision, raised_at),
         feed_revision=feed.revision,
         body=StoredBody(kept.etag, kept.last_modified, kept.body) if kept else None,
@@ -153,8 +154,29 @@ def owned(session: Database, feed_id: int) -> Owned:
     )
 
 
-def _wishes(feed: Feed) -> Wishes:
-    return Wishes(Titles(feed.titles), feed.show_place, feed.show_link, feed.alarm_minutes, feed.span_from)
+def kinds_of(session: Database, *which: ColumnElement[bool]) -> dict[int, dict[str, OfKind]]:
+    """What the feeds for which this holds show of each kind, by feed; what is as usual is left out."""
+    query = (
+        select(FeedKind.feed_id, FeedKind.kind, FeedKind.shown, FeedKind.alarm_minutes)
+        .join(Feed, Feed.id == FeedKind.feed_id)
+        .where(*which)
+    )
+    found: defaultdict[int, dict[str, OfKind]] = defaultdict(dict)
+    for feed_id, kind, shown, alarm in session.execute(query):
+        found[feed_id][kind] = OfKind(shown, alarm)
+    return dict(found)
+
+
+def _wishes(feed: Feed, kinds: Mapping[str, OfKind]) -> Wishes:
+    return Wishes(
+        Titles(feed.titles),
+        feed.show_place,
+        feed.show_link,
+        feed.span_from,
+        kinds,
+        feed.daily_dosing,
+        feed.language,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,15 +231,19 @@ def _listed(session: Database, farewell: timedelta, *where: ColumnElement[bool])
         .where(*where)
         .order_by(Feed.person_id, Feed.revoked_at.is_not(None), Feed.id.desc())
     )
-    return [_as_listed(row, left_at, farewell) for row, left_at in session.execute(query)]
+    kinds = kinds_of(session, *where)
+    rows = session.execute(query)
+    return [_as_listed(row, kinds.get(row.id, {}), left_at, farewell) for row, left_at in rows]
 
 
-def _as_listed(row: Feed, left_at: datetime | None, farewell: timedelta) -> ListedFeed:
+def _as_listed(
+    row: Feed, kinds: Mapping[str, OfKind], left_at: datetime | None, farewell: timedelta
+) -> ListedFeed:
     return ListedFeed(
         id=row.id,
         person_id=row.person_id,
         name=row.name,
-        wishes=_wishes(row),
+        wishes=_wishes(row, kinds),
         revision=row.revision,
         created_at=row.created_at,
         end=end_of(

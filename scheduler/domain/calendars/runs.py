@@ -168,6 +168,7 @@ def _master(run: Run, display: Display, dates: _Dates, repeats: Repeats, kept: S
             o for o in (_override(meeting, display) for meeting in made) if o.differs(length, usual)
         ),
         details=usual,
+        series_id=plan.id,
     )
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.calendars.display import WEEKS_BACK
-from scheduler.domain.calendars.models import Feed, FeedBody
-from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.calendars.languages import ENGLISH, LANGUAGES
+from scheduler.domain.calendars.models import Feed, FeedBody, FeedKind, FeedMissing
+from scheduler.domain.calendars.queries import kinds_of
+from scheduler.domain.calendars.sources import USUAL, OfKind, Titles
 from scheduler.domain.calendars.standing import Ending
 from scheduler.domain.calendars.tokens import hash_of, new_token
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.people.service import locked
+from scheduler.domain.schedule.kinds import Kind
 from scheduler.errors import Invalid, NotFound, Refused
 from scheduler.store.audit import record
 from scheduler.store.base import require_revision
@@ -26,24 +29,29 @@ MOST_FEEDS = 20
 LONGEST_NAME = 60
 LONGEST_ALARM = timedelta(days=7)
 SPAN_MOVES_AFTER = timedelta(weeks=4)
+_KEPT = ("person_id", "name", "titles", "show_place", "show_link", "daily_dosing", "language", "span_from")
+"""What a new address takes over, beside the choices of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the owner of a feed decides. `alarm_minutes` before the start; empty: no alarm."""
+    """What the owner of a feed decides: see `sources.Wishes`."""
 
     name: str
     titles: Titles
     show_place: bool = False
     show_link: bool = False
-    alarm_minutes: int | None = None
+    kinds: Mapping[str, OfKind] = field(default_factory=dict)
+    daily_dosing: bool = False
+    language: str = ENGLISH.code
 
 
 def make_feed(session: Database, *, actor: Actor, person_id: int, choices: Choices, now: datetime) -> str:
     """A new feed; answers its token, which nobody can look up again.
 
-    Raises Invalid for a name that is empty or too long and for an alarm longer than a week before, NotFound
-    for a person who is not there or no longer, Refused for the 21st.
+    Raises Invalid for a name that is empty or too long, an alarm longer than a week before, a language that
+    is not known and where no kind would be shown; NotFound for a person who is not there or no longer,
+    Refused for the 21st.
     """
     _take_owner(session, person_id)
     living = select(func.count()).where(Feed.person_id == person_id, Feed.revoked_at.is_(None))
@@ -59,6 +67,7 @@ def make_feed(session: Database, *, actor: Actor, person_id: int, choices: Choic
         **_columns(choices),
     )
     _add(session, feed, actor, "feed.made", now)
+    _keep_kinds(session, feed.id, choices.kinds)
     return token
 
 
@@ -80,6 +89,7 @@ def change_feed(
     require_revision(feed, seen)
     for name, value in _columns(choices).items():
         setattr(feed, name, value)
+    _keep_kinds(session, feed_id, choices.kinds)
     feed.changed_at = now
     raise_calendars(session, [person_id], now=now)
     _record(session, feed, actor, "feed.changed", now)
@@ -95,16 +105,16 @@ def give_new_address(
     _take_owner(session, person_id)
     old = _living(session, feed_id, person_id)
     token = new_token()
-    kept = ("person_id", "name", "titles", "show_place", "show_link", "alarm_minutes", "span_from")
     new = Feed(
         token_hash=hash_of(token),
         created_at=now,
         changed_at=now,
-        **{name: getattr(old, name) for name in kept},
+        **{name: getattr(old, name) for name in _KEPT},
     )
     _end(session, old, Ending.FAREWELL, farewell, now)
     _record(session, old, actor, "feed.replaced", now)
     _add(session, new, actor, "feed.made", now)
+    _keep_kinds(session, new.id, kinds_of(session, Feed.id == old.id).get(old.id, {}))
     return token
 
 
@@ -168,14 +178,28 @@ def keep_body(
     etag: str,
     last_modified: datetime,
     body: bytes,
+    missing: Collection[int] = (),
 ) -> None:
-    """Store the compressed body that was made at these revisions, unless a newer one is there."""
+    """Store the compressed body that was made at these revisions, unless a newer one is there.
+
+    `missing` are the series of which something could not be written.
+    """
     kept = session.get(FeedBody, feed_id) or FeedBody(feed_id=feed_id, calendar_revision=0, feed_revision=0)
     if (kept.calendar_revision, kept.feed_revision) > (calendar_revision, feed_revision):
         return
     kept.calendar_revision, kept.feed_revision, kept.wording = calendar_revision, feed_revision, wording
     kept.etag, kept.last_modified, kept.body = etag, last_modified, body
     session.add(kept)
+    session.execute(delete(FeedMissing).where(FeedMissing.feed_id == feed_id))
+    session.add_all(FeedMissing(feed_id=feed_id, series_id=series_id) for series_id in sorted(set(missing)))
+
+
+def forget_bodies(session: Database, *which: ColumnElement[bool]) -> None:
+    """Drop the stored bodies of feeds, all of them or `which`: each is made anew when it is asked for."""
+    feeds = select(Feed.id).where(*which)
+    for table in (FeedBody, FeedMissing):
+        gone = delete(table).where(table.feed_id.in_(feeds)) if which else delete(table)
+        session.execute(gone.execution_options(synchronize_session=False))
 
 
 def say_anew(session: Database, *, person_id: int, now: datetime) -> None:
@@ -208,22 +232,36 @@ def _span_from(now: datetime) -> date:
     return today - timedelta(days=today.weekday(), weeks=WEEKS_BACK)
 
 
-def _columns(choices: Choices) -> dict[str, str | bool | int | None]:
-    """The checked choices as columns."""
+def _columns(choices: Choices) -> dict[str, str | bool]:
+    """The checked choices as columns; those of each kind are rows of their own."""
     name = " ".join(choices.name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise Invalid("Give this calendar a name of at most 60 letters, such as “My phone”.", "name")
-    if choices.alarm_minutes is not None and not 0 <= choices.alarm_minutes <= LONGEST_ALARM // timedelta(
-        minutes=1
-    ):
-        raise Invalid("A reminder comes from 0 minutes to a week before the start.", "alarm_minutes")
+    alarms = [of.alarm_minutes for of in choices.kinds.values() if of.alarm_minutes is not None]
+    if not all(timedelta(0) <= timedelta(minutes=alarm) <= LONGEST_ALARM for alarm in alarms):
+        raise Invalid("A reminder comes from 0 minutes to a week before the start.", "alarm")
+    if not any(choices.kinds.get(kind, USUAL).shown for kind in Kind):
+        raise Invalid("Leave at least one kind of session in the calendar.", "kinds")
+    if choices.language not in {language.code for language in LANGUAGES}:
+        raise Invalid("Choose one of the languages.", "language")
     return {
         "name": name,
         "titles": choices.titles.value,
         "show_place": choices.show_place,
         "show_link": choices.show_link,
-        "alarm_minutes": choices.alarm_minutes,
+        "daily_dosing": choices.daily_dosing,
+        "language": choices.language,
     }
+
+
+def _keep_kinds(session: Database, feed_id: int, kinds: Mapping[str, OfKind]) -> None:
+    """A row for each kind that is not as usual."""
+    session.execute(delete(FeedKind).where(FeedKind.feed_id == feed_id))
+    session.add_all(
+        FeedKind(feed_id=feed_id, kind=Kind(kind), shown=of.shown, alarm_minutes=of.alarm_minutes)
+        for kind, of in kinds.items()
+        if of != USUAL
+    )
 
 
 def _take_owner(session: Database, person_id: int) -> None:

@@ -33,6 +33,7 @@ class _Belonging:
     series_id: int
     from_date: date
     until_date: date | None
+    since: date | None = None
 
     def holds(self, meeting: _Made) -> bool:
         """Is this meeting among its own already, so that a cover for a colleague adds nothing?"""
@@ -125,7 +126,7 @@ def _belongings(session: Database, person_id: int, begins: date) -> list[_Belong
     )
     pauses = _pauses(session, person_id) if enrollments else []
     unbroken = [
-        _Belonging(False, name, series_id, part.from_date, part.until_date)
+        _Belonging(False, name, series_id, part.from_date, part.until_date, from_date)
         for uid, series_id, from_date, until_date in enrollments
         for name, part in parts_of(uid, Term(from_date, until_date), pauses)
         if part.holds_from(begins)
@@ -201,7 +202,15 @@ class _Follow:
     def run(self, belonging: _Belonging, made: Iterable[_Made], led_by_others: Collection[int]) -> Run:
         meetings = (self._meeting(row, stopped=row.id in led_by_others) for row in made)
         plan = self.plans[belonging.series_id]
-        return Run(belonging.uid, plan, belonging.from_date, belonging.until_date, tuple(meetings))
+        return Run(
+            belonging.uid,
+            plan,
+            belonging.from_date,
+            belonging.until_date,
+            tuple(meetings),
+            is_post=belonging.is_post,
+            since=belonging.since,
+        )
 
     def cover(self, row: _Made) -> Cover:
         return Cover(row.uid, self.plans[row.series_id], self._meeting(row, stopped=False))
@@ -254,4 +263,5 @@ def _plan(row: Series, where: _Where) -> Plan:
         link=where.link,
         ends_on=row.ends_on,
         made_until=row.made_until,
+        listed=row.listed,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from scheduler.domain.calendars.languages import ENGLISH, language_of
 from scheduler.domain.schedule.kinds import OF_ONE_MEMBER, Kind
 from scheduler.domain.schedule.recurrence import Frequency, Rule
 from scheduler.domain.schedule.rule_text import rule_of
@@ -28,6 +29,7 @@ class Plan:
     `rule_text` is read when it is asked for, so that a broken one breaks its own series only. `first` is
     the naive local start of the rule's first date in `zone`; `made_until` the local date up to which
     meetings were made (later ones follow from the rule), `ends_on` the last local date, if it has one.
+    A `listed` one is a meeting that no center runs.
     """
 
     id: int
@@ -42,6 +44,7 @@ class Plan:
     link: str = ""
     ends_on: date | None = None
     made_until: date | None = None
+    listed: bool = False
 
     @property
     def rule(self) -> Rule:
@@ -54,7 +57,7 @@ class Plan:
 
     @property
     def is_daily_dosing(self) -> bool:
-        """A window of hours on every day, not an appointment: in no calendar."""
+        """A window of hours on every day, not an appointment: in no calendar, unless its owner chose it."""
         rule = self.rule
         daily = rule.frequency is Frequency.DAILY or (rule.interval == 1 and len(rule.weekdays) > 4)
         return self.kind == Kind.MEDICATION and daily
@@ -84,7 +87,8 @@ class Run:
     """An unbroken time that a person belongs to a plan, both dates included: a post, or what is left of an
     enrollment outside its member's holds.
 
-    `meetings` are those made, by original start; `uid` names the run in calendars.
+    `meetings` are those made, by original start; `uid` names the run in calendars. `since` is the first date
+    of the whole enrollment or post, where this is what follows a hold (empty: the same).
     """
 
     uid: str
@@ -92,6 +96,8 @@ class Run:
     from_date: date
     until_date: date | None
     meetings: tuple[Meeting, ...]
+    is_post: bool = False
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +110,45 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class OfKind:
+    """What the owner chose for one kind of session; `alarm_minutes` before the start (empty: no alarm)."""
+
+    shown: bool = True
+    alarm_minutes: int | None = None
+
+
+USUAL = OfKind()
+"""A kind of which nothing was chosen: shown, without an alarm."""
+
+
+def alike(alarm_minutes: int | None) -> dict[str, OfKind]:
+    """Every kind shown, with this alarm."""
+    return {kind.value: OfKind(alarm_minutes=alarm_minutes) for kind in Kind}
+
+
+@dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the owner of a feed chose; `begins` is the Monday at which their calendar begins."""
+    """What the owner of a feed chose; `begins` is the Monday at which their calendar begins.
+
+    A kind that is not among `kinds` is as usual. `daily_dosing` shows the hours of a daily dose too, where
+    medication is shown; `language` is the code of one of `languages.LANGUAGES`.
+    """
 
     titles: Titles
     show_place: bool
     show_link: bool
-    alarm_minutes: int | None
     begins: date
+    kinds: Mapping[str, OfKind] = field(default_factory=dict)
+    daily_dosing: bool = False
+    language: str = "en"
+
+    def of(self, kind: str) -> OfKind:
+        """What was chosen for a kind of session."""
+        return self.kinds.get(kind, USUAL)
+
+    def shows(self, plan: Plan) -> bool:
+        """Does this calendar show such a series? Raises Invalid where its rule cannot be read."""
+        return self.of(plan.kind).shown and (self.daily_dosing or not plan.is_daily_dosing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +157,16 @@ class Wording:
     said.
     """
 
-    calendar_name: str = "Calendar"
-    plain_title: str = "Appointment"
+    calendar_name: str = ENGLISH.calendar
+    plain_title: str = ENGLISH.appointment
+
+    def spoken(self, code: str) -> Wording:
+        """The same in another language. Words that an administrator chose stay as they are."""
+        language = language_of(code)
+        return Wording(
+            language.calendar if self.calendar_name == ENGLISH.calendar else self.calendar_name,
+            language.appointment if self.plain_title == ENGLISH.appointment else self.plain_title,
+        )
 
 
 @lru_cache(maxsize=1024)

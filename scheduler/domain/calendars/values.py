@@ -5,17 +5,23 @@ Local times are naive and belong to the `zone` beside them; where `zone` is empt
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What an entry says. Empty text: nothing is said. `link` is the address to join at."""
+    """What an entry says. Empty text: nothing is said. `link` is the address to join at.
+
+    `alarm_minutes` before the start the device reminds (empty: never). A `quiet` entry leaves its hours free
+    for others: a window, not an appointment.
+    """
 
     title: str
     place: str = ""
     link: str = ""
+    alarm_minutes: int | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +70,12 @@ class Master:
     exclusions: tuple[datetime, ...]
     overrides: tuple[Override, ...]
     details: Details
+    series_id: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Single:
-    """An entry on its own."""
+    """An entry on its own. `series_id` stands in no byte: it names what could not be written."""
 
     uid: str
     zone: str
@@ -76,6 +83,7 @@ class Single:
     end: datetime
     stopped: bool
     details: Details
+    series_id: int = field(default=0, compare=False)
 
 
 Entry = Master | Single
@@ -95,14 +103,21 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class CalendarContent:
-    """A whole calendar. `begins` is the Monday at which it begins; `alarm_minutes` empty: no alarms.
+    """A whole calendar. `begins` is the Monday at which it begins; `cancelled` stands before the title of an
+    entry that does not take place.
 
-    `left_out` counts what could not be shown: one bad record never breaks a calendar.
+    `missing` are the series of which something could not be shown, one for each time: one bad record never
+    breaks a calendar.
     """
 
     name: str
     begins: date
     stamp: Stamp
     entries: tuple[Entry, ...]
-    alarm_minutes: int | None = None
-    left_out: int = 0
+    cancelled: str = "Cancelled: "
+    missing: tuple[int, ...] = ()
+
+    @property
+    def left_out(self) -> int:
+        """How many times something could not be shown."""
+        return len(self.missing)

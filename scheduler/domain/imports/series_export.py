@@ -73,7 +73,7 @@ def export_calendar(
     begins = today - timedelta(days=today.weekday())
     found = all_series(session, now=now, within=reach.of_series())
     runs = sources_of_series(session, {each.id: each.plan.first_start.date() for each in found}, begins)
-    wishes = Wishes(Titles.FULL, show_place=True, show_link=False, alarm_minutes=None, begins=begins)
+    wishes = Wishes(Titles.FULL, show_place=True, show_link=False, begins=begins)
     detail: dict[str, int | str | bool | None] = {"kind": "ics", "rows": len(found)}
     record(session, at=now, actor=actor, action="series.exported", subject="plan", detail=detail)
     return content_of(runs, wishes, wording, Stamp(sequence=0, changed_at=now))

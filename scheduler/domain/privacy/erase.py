@@ -15,7 +15,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access.models import Challenge, Passkey, RecoveryCode, SecondFactor
-from scheduler.domain.calendars.models import Feed, FeedBody
+from scheduler.domain.calendars.models import Feed, FeedKind
+from scheduler.domain.calendars.service import forget_bodies
 from scheduler.domain.imports.forget import forget as forget_imports
 from scheduler.domain.people import lockout, service
 from scheduler.domain.people.models import (
@@ -135,7 +136,8 @@ def _empty_identity(session: Database, person_id: int) -> None:
 def _end_feeds(session: Database, person_id: int, now: datetime) -> None:
     """The addresses are gone: a random token never has the hash that is put in place of theirs."""
     theirs = select(Feed.id).where(Feed.person_id == person_id)
-    session.execute(delete(FeedBody).where(FeedBody.feed_id.in_(theirs)))
+    session.execute(delete(FeedKind).where(FeedKind.feed_id.in_(theirs)))
+    forget_bodies(session, Feed.person_id == person_id)
     for feed in session.scalars(select(Feed).where(Feed.person_id == person_id)):
         feed.name, feed.token_hash = "", f"erased {feed.id}"
         feed.fetched_at, feed.fetched_by = None, ""

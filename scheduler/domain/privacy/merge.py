@@ -10,7 +10,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
-from scheduler.domain.calendars.models import Feed, FeedBody
+from scheduler.domain.calendars.models import Feed
+from scheduler.domain.calendars.service import forget_bodies
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.imports.forget import forget as forget_imports
 from scheduler.domain.people.models import KeptApart, Person, PersonRole
@@ -138,7 +139,7 @@ def _move_pairs(session: Database, first_id: int, second_id: int) -> None:
 def _move_feeds(session: Database, first_id: int, second_id: int) -> int:
     """The stored calendars go: they were made at a revision of the second's calendar."""
     feeds = session.scalars(select(Feed).where(Feed.person_id == second_id)).all()
-    session.execute(delete(FeedBody).where(FeedBody.feed_id.in_([feed.id for feed in feeds])))
+    forget_bodies(session, Feed.person_id == second_id)
     for feed in feeds:
         feed.person_id = first_id
         feed.revision += 1

@@ -8,7 +8,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access.models import Challenge
-from scheduler.domain.calendars.models import Feed, FeedBody
+from scheduler.domain.calendars.models import Feed
+from scheduler.domain.calendars.service import forget_bodies
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.models import OneTimeLink, SignIn
 from scheduler.domain.people.roles import SYSTEM
@@ -63,7 +64,7 @@ def _end_all(session: Database, now: datetime) -> None:
 
 def _reload_calendars(session: Database, *, now: datetime, served_until: datetime | None) -> None:
     """Make all calendars newer than any that was served: what readers keep must not win."""
-    session.execute(delete(FeedBody))
+    forget_bodies(session)
     known = [now, session.scalar(select(func.max(CalendarRevision.raised_at))), served_until]
     latest = max(at for at in known if at is not None) + timedelta(seconds=1)
     risen: dict[Any, Any] = {"revision": CalendarRevision.revision + STEP, "raised_at": latest}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from scheduler.domain.calendars.content import content_of
 from scheduler.domain.calendars.source_queries import sources_of
-from scheduler.domain.calendars.sources import Titles, Wishes, Wording
+from scheduler.domain.calendars.sources import Titles, Wishes, Wording, alike
 from scheduler.domain.calendars.values import Entry, Stamp
 from scheduler.domain.enrollment.queries import members_by_occurrence
 from scheduler.domain.planning.choosing import choose_listed
@@ -62,7 +62,7 @@ def all_rows(life: Life) -> Rows:
 
 def entries(life: Life) -> tuple[Entry, ...]:
     """What the member's calendar shows."""
-    wishes = Wishes(Titles.FULL, show_place=True, show_link=True, alarm_minutes=10, begins=BEGINS)
+    wishes = Wishes(Titles.FULL, show_place=True, show_link=True, begins=BEGINS, kinds=alike(10))
     with life.center.sessions() as session:
         sources = sources_of(session, life.person, BEGINS)
     content = content_of(sources, wishes, Wording(), Stamp(1, life.center.now))

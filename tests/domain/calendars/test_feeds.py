@@ -5,16 +5,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.calendars import queries, service
-from scheduler.domain.calendars.models import Feed
+from scheduler.domain.calendars.models import Feed, FeedBody, FeedMissing
 from scheduler.domain.calendars.service import Choices
-from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.calendars.sources import OfKind, Titles, Wishes, alike
 from scheduler.domain.calendars.standing import Ending, Standing, standing
 from scheduler.domain.calendars.tokens import hash_of, is_token
 from scheduler.domain.people.models import Person
+from scheduler.domain.schedule.kinds import Kind
 from scheduler.errors import Conflict, Invalid, NotFound, Refused
 from scheduler.store import ledger
 from scheduler.store.audit import AuditEntry
@@ -24,7 +26,8 @@ from scheduler.store.transaction import transaction
 from tests.support.people import Everybody, Someone
 from tests.support.revisions import revision_of
 
-CHOICES = Choices("My phone", Titles.DISCREET, show_place=True, alarm_minutes=60)
+KINDS = {"group": OfKind(alarm_minutes=60), "medication": OfKind(shown=False, alarm_minutes=15)}
+CHOICES = Choices("My phone", Titles.DISCREET, True, False, KINDS, daily_dosing=True, language="es")
 DAYS = timedelta(days=14)
 
 
@@ -45,6 +48,14 @@ class Desk:
         with self.sessions() as session:
             return session.query(Feed).order_by(Feed.id).all()
 
+    def wishes(self) -> list[Wishes]:
+        """Of every feed, as its body is made from and as it is listed."""
+        with self.sessions() as session:
+            listed = queries.all_feeds(session, now=self.now, farewell=DAYS)
+            found = [queries.owned(session, feed.id).wishes for feed in sorted(listed, key=lambda f: f.id)]
+            assert found == [feed.wishes for feed in sorted(listed, key=lambda f: f.id)]
+            return found
+
     def audit(self) -> list[tuple[str, int | None, int | None]]:
         with self.sessions() as session:
             rows = session.query(AuditEntry).where(AuditEntry.subject == "feed").order_by(AuditEntry.id)
@@ -61,8 +72,9 @@ def test_a_made_feed_keeps_the_choices_and_only_the_hash_of_its_token(desk: Desk
     assert is_token(token)
     (feed,) = desk.feeds()
     assert (feed.person_id, feed.token_hash, feed.name) == (people.member.id, hash_of(token), "My phone")
-    assert (feed.titles, feed.show_place, feed.show_link, feed.alarm_minutes) == ("discreet", True, False, 60)
-    assert feed.span_from == date(2026, 4, 20)
+    assert desk.wishes() == [
+        Wishes(Titles.DISCREET, True, False, date(2026, 4, 20), KINDS, daily_dosing=True, language="es")
+    ]
     assert desk.audit() == [("feed.made", 1, people.member.id)]
     with desk.sessions() as session:
         rows = [row for table in Feed.metadata.sorted_tables for row in session.execute(table.select())]
@@ -84,8 +96,10 @@ def test_ten_thousand_tokens_are_all_different_and_alike_in_form() -> None:
         (replace(CHOICES, name=" \t "), "name"),
         (replace(CHOICES, name="x" * 61), "name"),
         (replace(CHOICES, name="a\x00b"), "name"),
-        (replace(CHOICES, alarm_minutes=-1), "alarm_minutes"),
-        (replace(CHOICES, alarm_minutes=7 * 24 * 60 + 1), "alarm_minutes"),
+        (replace(CHOICES, kinds={"skills": OfKind(alarm_minutes=-1)}), "alarm"),
+        (replace(CHOICES, kinds=alike(7 * 24 * 60 + 1)), "alarm"),
+        (replace(CHOICES, kinds=dict.fromkeys(Kind, OfKind(shown=False))), "kinds"),
+        (replace(CHOICES, language="tlh"), "language"),
     ],
 )
 def test_choices_that_make_no_sense_are_refused(
@@ -116,11 +130,12 @@ def test_somebody_disabled_gets_no_feed(desk: Desk, people: Everybody) -> None:
 
 def test_a_change_raises_feed_and_calendar_and_refuses_a_stale_form(desk: Desk, people: Everybody) -> None:
     desk.make(people.member)
-    plain = Choices("Laptop", Titles.PLAIN)
+    plain = Choices("Laptop", Titles.PLAIN, kinds={"group": OfKind(), "family": OfKind(shown=False)})
     desk.do(service.change_feed, people.member, feed_id=1, seen=1, choices=plain)
     (feed,) = desk.feeds()
-    assert (feed.name, feed.titles, feed.show_place, feed.alarm_minutes) == ("Laptop", "plain", False, None)
-    assert feed.revision == 2
+    assert (feed.name, feed.revision) == ("Laptop", 2)
+    kinds = {"family": OfKind(shown=False)}
+    assert desk.wishes() == [Wishes(Titles.PLAIN, False, False, date(2026, 4, 20), kinds)]
     with desk.sessions() as session:
         assert revision_of(session, people.member.id) == 2
     with pytest.raises(Conflict):
@@ -133,13 +148,8 @@ def test_a_new_address_is_a_new_feed_with_the_same_choices(desk: Desk, people: E
     first, second = desk.feeds()
     assert (first.token_hash, second.token_hash) == (hash_of(old), hash_of(new))
     assert (first.revoked_at, first.farewell_until) == (desk.now, desk.now + DAYS)
-    assert (second.name, second.titles, second.show_place, second.alarm_minutes) == (
-        "My phone",
-        "discreet",
-        True,
-        60,
-    )
-    assert second.revoked_at is None
+    wishes = desk.wishes()
+    assert (second.name, second.revoked_at, wishes[0] == wishes[1]) == ("My phone", None, True)
     assert [action for action, *_ in desk.audit()] == ["feed.made", "feed.replaced", "feed.made"]
 
 
@@ -210,3 +220,35 @@ def test_what_ends_a_feed_is_remembered_outside_the_database(desk: Desk, people:
         Line(Ended.FEED, desk.now, hash_of(left), until=until),
         Line(Ended.FEED, desk.now, hash_of(new), until=until),
     ]
+
+
+def test_what_could_not_be_written_is_kept_with_the_body_and_goes_with_it(
+    desk: Desk, people: Everybody
+) -> None:
+    desk.make(people.member)
+
+    def keep(revision: int, *missing: int) -> list[int]:
+        with desk.sessions() as session, transaction(session):
+            service.keep_body(
+                session,
+                feed_id=1,
+                calendar_revision=revision,
+                feed_revision=1,
+                wording="",
+                etag="",
+                last_modified=desk.now,
+                body=b"",
+                missing=missing,
+            )
+            return noted(session)
+
+    def noted(session: Database) -> list[int]:
+        session.flush()
+        return list(session.scalars(select(FeedMissing.series_id).order_by(FeedMissing.series_id)))
+
+    assert [keep(2, 8, 7, 8), keep(1, 5), keep(3), keep(4, 7)] == [[7, 8], [7, 8], [], [7]]
+    with desk.sessions() as session, transaction(session):
+        service.forget_bodies(session, Feed.person_id == people.other_member.id)
+        assert noted(session) == [7]
+        service.forget_bodies(session, Feed.person_id == people.member.id)
+        assert (noted(session), session.query(FeedBody).count()) == ([], 0)

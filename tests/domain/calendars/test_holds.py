@@ -25,7 +25,7 @@ from tests.support.statements import counted
 
 BEGINS = date(2026, 4, 20)
 JUNE = date(2026, 6, 1)
-PLAIN = Wishes(Titles.PLAIN, show_place=False, show_link=False, alarm_minutes=None, begins=BEGINS)
+PLAIN = Wishes(Titles.PLAIN, show_place=False, show_link=False, begins=BEGINS)
 RULES = [
     "FREQ=WEEKLY;BYDAY=TU",
     "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH",

@@ -20,7 +20,7 @@ from tests.support.feeds import group
 from tests.support.people import Everybody
 
 BEGINS = date(2026, 4, 20)
-FULL = Wishes(Titles.FULL, show_place=True, show_link=True, alarm_minutes=None, begins=BEGINS)
+FULL = Wishes(Titles.FULL, show_place=True, show_link=True, begins=BEGINS)
 
 
 def entries(session: Database, person_id: int, now: datetime, wishes: Wishes = FULL) -> tuple[Entry, ...]:

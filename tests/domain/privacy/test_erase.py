@@ -11,9 +11,9 @@ from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.access.models import Passkey, RecoveryCode, SecondFactor
 from scheduler.domain.attendance.models import Mark, Sheet
-from scheduler.domain.calendars.models import Feed
+from scheduler.domain.calendars.models import Feed, FeedKind
 from scheduler.domain.calendars.service import Choices, make_feed
-from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.calendars.sources import OfKind, Titles
 from scheduler.domain.imports.models import ImportBatch, ImportRow
 from scheduler.domain.people import lockout
 from scheduler.domain.people.finding import found_by
@@ -75,7 +75,7 @@ def life(sessions: Sessions, people: Everybody, now: datetime) -> Life:
             factories.enrollment(session, group, person)
             session.add(Mark(sheet_id=sheet.id, person_id=person, status="present", marked_at=now))
         factories.enrollment(session, own, renee)
-        choices = Choices(name="Renee’s phone", titles=Titles.PLAIN)
+        choices = Choices("Renee’s phone", Titles.PLAIN, kinds={"medication": OfKind(shown=False)})
         token = make_feed(session, actor=SYSTEM, person_id=renee, choices=choices, now=now)
         _means(session, renee, marcus, now)
         _papers(session, people, now)
@@ -183,7 +183,7 @@ def test_what_was_recorded_stays_and_counts_the_same(
     assert {name for name, by in changed.items() if by > 0} <= added
     assert {name for name, by in changed.items() if by < 0} == {
         *("sign_in", "one_time_link", "passkey", "second_factor", "recovery_code", "person_role"),
-        *("kept_apart", "memory", "lockout", "import_batch"),
+        *("kept_apart", "memory", "lockout", "import_batch", "feed_kind"),
     }
     with sessions() as session:
         marks = session.scalars(select(Mark.status).order_by(Mark.person_id)).all()
@@ -206,7 +206,7 @@ def test_nobody_finds_or_signs_in_somebody_erased(
         assert signed_in(session, secret_hash=hash_of(renee.secret), now=now) is None
         assert session.scalars(select(SignIn).where(SignIn.person_id == renee.id)).all() == []
         assert (feed.token_hash, feed.name, feed.farewell_until) == (f"erased {feed.id}", "", None)
-        assert feed.revoked_at == now
+        assert (feed.revoked_at, session.query(FeedKind).count()) == (now, 0)
         assert session.get_one(Person, renee.id).erased_at == now
     with sessions() as session, transaction(session), pytest.raises(Refused, match="Nobody stands"):
         enable(session, actor=SYSTEM, person_id=renee.id, now=now)

@@ -51,8 +51,9 @@ def test_what_belongs_to_a_row_about_a_person_is_exported_with_it_or_is_nothing_
         for table in Base.metadata.sorted_tables
         if table.name not in about
     }
-    # A packed calendar says again what the rows say; the trail of a list is the rows of it.
-    assert {name for name, to in hanging.items() if to} == {"feed_body"}
+    # A packed calendar says again what the rows say, and what it could not say is no row of anybody; the
+    # trail of a list is the rows of it.
+    assert {name for name, to in hanging.items() if to} == {"feed_body", "feed_missing"}
 
 
 def test_every_table_about_a_person_has_its_row_in_the_export(session: Database, now: datetime) -> None:
@@ -66,6 +67,7 @@ def test_every_table_about_a_person_has_its_row_in_the_export(session: Database,
     for name in expected - AUDIT - THROUGH.keys() - {ITSELF}:
         assert {row["person_id"] for row in held.tables[name]} == {2}, name
     assert [row["id"] for row in held.tables["mark_change"]] == [2]
+    assert [row["feed_id"] for row in held.tables["feed_kind"]] == [2]
     assert [row["id"] for row in held.tables["person"]] == [2]
     assert held.acts["mark.marked_by"] == 1
     session.rollback()

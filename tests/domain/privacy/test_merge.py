@@ -4,16 +4,16 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.access.models import Passkey
 from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
 from scheduler.domain.attendance.queries import lines
-from scheduler.domain.calendars.models import Feed, FeedBody
+from scheduler.domain.calendars.models import Feed, FeedBody, FeedKind, FeedMissing
 from scheduler.domain.calendars.service import Choices, make_feed
-from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.calendars.sources import OfKind, Titles
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.finding import found_by
 from scheduler.domain.people.models import (
@@ -186,10 +186,11 @@ def test_calendars_pairs_calls_and_roles_go_over(
         session.add_all([site, PersonRole(person_id=second, role="facilitator", given_at=now)])
         session.flush()
         session.add(RoleSite(person_id=second, role="facilitator", site_id=site.id))
-        choices = Choices(name="My phone", titles=Titles.PLAIN)
+        choices = Choices("My phone", Titles.PLAIN, kinds={"skills": OfKind(shown=False)})
         make_feed(session, actor=SYSTEM, person_id=second, choices=choices, now=now)
         body = {"wording": "", "etag": "", "last_modified": now, "body": b""}
         session.add(FeedBody(feed_id=1, calendar_revision=1, feed_revision=1, **body))
+        session.add(FeedMissing(feed_id=1, series_id=1))
         session.add_all(
             KeptApart(person_id=a, other_id=b, made_at=now) for a, b in ((second, dana), (dana, second))
         )
@@ -201,7 +202,7 @@ def test_calendars_pairs_calls_and_roles_go_over(
     assert (done.feeds, done.roles) == (1, (Role.FACILITATOR,))
     with sessions() as session:
         assert session.scalars(select(Feed.person_id)).all() == [first]
-        assert session.scalar(select(func.count()).select_from(FeedBody)) == 0
+        assert [session.query(each).count() for each in (FeedBody, FeedMissing, FeedKind)] == [0, 0, 1]
         pairs = {(row.person_id, row.other_id) for row in session.scalars(select(KeptApart))}
         assert pairs == {(first, dana), (dana, first)}
         assert session.scalars(select(Inquiry.person_id)).all() == [first]

@@ -15,7 +15,7 @@ from scheduler import clock
 from scheduler.config import Settings
 from scheduler.domain.access.slip_codes import grouped
 from scheduler.domain.access.slips import make_slip
-from scheduler.domain.calendars.models import Feed
+from scheduler.domain.calendars.models import Feed, FeedKind
 from scheduler.domain.people.models import OneTimeLink, SignIn
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.domain.people.service import disable
@@ -92,8 +92,9 @@ def test_a_style_makes_the_calendar_and_shows_its_address(
     assert first[1].startswith("webcal://")
     with sessions() as session:
         feed = session.scalars(select(Feed)).one()
-        told = (feed.person_id, feed.name, feed.titles, feed.show_place, feed.show_link, feed.alarm_minutes)
-        assert told == (people.member.id, "My phone", "discreet", False, False, None)
+        told = (feed.person_id, feed.name, feed.titles, feed.show_place, feed.show_link)
+        assert told == (people.member.id, "My phone", "discreet", False, False)
+        assert session.query(FeedKind).count() == 0
 
 
 def test_the_locked_phones_of_who_has_no_session_yet_show_an_example_that_says_so(
