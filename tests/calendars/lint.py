@@ -68,7 +68,7 @@ class Component:
 
 def lint(body: bytes) -> Component:
     """Assert every rule of the profile, and hand out what was read."""
-    calendar = parsed(_unfolded(body))
+    calendar = parsed(unfolded(body))
     _check_top(calendar)
     zones = [_checked_zone(zone) for zone in calendar.parts("VTIMEZONE")]
     assert len(set(zones)) == len(zones), "a zone is told twice"
@@ -84,7 +84,8 @@ def lint(body: bytes) -> Component:
     return calendar
 
 
-def _unfolded(body: bytes) -> list[str]:
+def unfolded(body: bytes) -> list[str]:
+    """The lines of a body, each whole. Asserts what the profile says of bytes."""
     assert not body.startswith(b"\xef\xbb\xbf"), "a byte order mark"
     assert body.endswith(b"END:VCALENDAR\r\n")
     assert body.count(b"\n") == body.count(b"\r\n") == body.count(b"\r"), "a line end that is not CRLF"
