@@ -9,25 +9,31 @@ import sys
 from scheduler.formats import ics
 from tests.calendars.lint import lint
 
-bare = ics.calendar_bytes
+_written = ics.written
 breaches: list[str] = []
 """What was found wrong since the last look."""
 looked_at = 0
 
 
-def _linted(content: ics.CalendarContent) -> bytes:
+def _linted(content: ics.CalendarContent) -> ics.Written:
     global looked_at  # noqa: PLW0603 -- one run, one count
-    body = bare(content)
+    calendar = _written(content)
     looked_at += 1
     try:
-        lint(body)
+        lint(calendar.body)
     except (AssertionError, KeyError, ValueError) as wrong:
-        breaches.append(f"{type(wrong).__name__}: {wrong}\n{body.decode(errors='replace')}")
-    return body
+        breaches.append(f"{type(wrong).__name__}: {wrong}\n{calendar.body.decode(errors='replace')}")
+    return calendar
 
 
 def watch() -> None:
     """Put the wrapped function in the place of the bare one, in each module that took it already as well."""
     for module in list(sys.modules.values()):
-        if getattr(module, "calendar_bytes", None) is bare:
-            module.calendar_bytes = _linted  # type: ignore[attr-defined]
+        for name in [name for name, value in vars(module).items() if value is _written]:
+            if module.__name__ != __name__:
+                setattr(module, name, _linted)
+
+
+def bare(content: ics.CalendarContent) -> bytes:
+    """A calendar at which nobody looks."""
+    return _written(content).body

@@ -15,7 +15,7 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.domain.calendars.models import Feed
 from scheduler.store.transaction import transaction
 from tests.calendars.lint import lint
-from tests.support import factories
+from tests.support import factories, linting
 from tests.support.feeds import FULL, group, subscribe
 from tests.support.people import Everybody
 
@@ -55,6 +55,13 @@ def test_a_feed_is_a_calendar_with_the_headers_of_one(phone: FlaskClient, path: 
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }
+
+
+def test_what_is_served_is_looked_at_by_the_lint_of_the_whole_run(phone: FlaskClient, path: str) -> None:
+    before = linting.looked_at
+    phone.get(path)
+    phone.get(path)
+    assert linting.looked_at == before + 1
 
 
 def test_the_second_fetch_answers_the_same_bytes(phone: FlaskClient, path: str) -> None:
