@@ -1,6 +1,6 @@
 // What stands in the plan as the drawing takes it: rows of the server's JSON into events, and what an event shows.
 // A row: id, series, revision, local start, start and end in UTC, room, takes place, kind, title, capacity, expected,
-// zone where it is another, who leads, who is taken twice (-1: the room).
+// zone where it is another, who leads, who is taken twice (-1: the room), and whether only by what is out of sight.
 
 const NOWHERE = 0;
 const ROOM = -1;
@@ -12,8 +12,8 @@ export const minutesLater = (local, minutes) => {
   return at.toISOString().slice(0, 16);
 };
 
-export const sessionOf = ([id, series, revision, local, starts, ends, room, takesPlace, kind, title, capacity, expected, zone, leads, twice]) => ({
-  ...{ id, series, revision, kind, title, capacity, expected, zone, leads, twice },
+export const sessionOf = ([id, series, revision, local, starts, ends, room, takesPlace, kind, title, capacity, expected, zone, leads, twice, elsewhere]) => ({
+  ...{ id, series, revision, kind, title, capacity, expected, zone, leads, twice, elsewhere },
   room: room ?? NOWHERE,
   takesPlace: Boolean(takesPlace),
   start: wall(local),
@@ -23,9 +23,9 @@ export const sessionOf = ([id, series, revision, local, starts, ends, room, take
 /** A word for what is wrong, the most important thing only. */
 export const trouble = (session, people, words) => {
   if (!session.takesPlace) return { state: "off", sign: "close", tone: "", word: words.cancelled };
-  if (session.twice === ROOM) return { state: "conflict", sign: "alert", tone: "bad", word: words.room_twice };
   if (session.twice) {
-    const word = words.somebody_twice.replace("{name}", people[session.twice] ?? "");
+    const by = session.elsewhere ? "busy" : "twice";
+    const word = session.twice === ROOM ? words[`room_${by}`] : words[`somebody_${by}`].replace("{name}", people[session.twice] ?? "");
     return { state: "conflict", sign: "alert", tone: "bad", word };
   }
   if (!session.leads.length && session.kind !== "mutual_help") {

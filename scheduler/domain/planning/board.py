@@ -20,7 +20,6 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
-    false,
     func,
     null,
     or_,
@@ -33,10 +32,11 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.queries import covers
 from scheduler.domain.people.models import Identity
 from scheduler.domain.places.models import Room
+from scheduler.domain.planning.doubled import doubled_between, in_sight
 from scheduler.domain.planning.reach import Condition, Reach, occurrences_at
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.roster.positions import Position
-from scheduler.domain.schedule.conflicts import Booking, Holder, overlaps
+from scheduler.domain.schedule.conflicts import Holder
 from scheduler.domain.schedule.kinds import Counting
 from scheduler.domain.schedule.models import Closure, Occurrence, Series
 from scheduler.domain.schedule.queries import FURTHEST_OFFSET, ORIGINAL_DATE
@@ -46,8 +46,8 @@ Row = Sequence[Any]
 Sites = frozenset[int] | None
 ROOM: Final = -1
 """In place of a person's id: it is the room that is taken twice."""
-# Places in a row of `_sessions`; what follows the own room stays here.
-_ID, _SERIES, _STARTS, _ENDS, _ROOM, _BOOKED, _EXPECTED, _OWN_ROOM, _DAY = 0, 1, 4, 5, 6, 7, 11, 13, 14
+# Places in a row of `_sessions`; the last one stays here.
+_ID, _SERIES, _STARTS, _ENDS, _EXPECTED, _DAY = 0, 1, 4, 5, 11, 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ class Standing:
 
     A row of `sessions`: id, series, revision, local start, start and end (UTC), room, whether it takes place,
     kind, title, capacity, how many are expected (none where heads are counted), zone (none: the reader's),
-    the ids of those who lead, and who is taken twice: a person's id, `ROOM`, or 0. `people` names who leads.
+    the ids of those who lead, who is taken twice: a person's id, `ROOM`, or 0, and whether only by what is
+    out of the reader's reach or narrowed away. `people` names who leads.
     A row of `closed`: site, room, local start and end, reason; one of the first two is none.
     """
 
@@ -94,7 +95,9 @@ class Standing:
 def standing_between(
     session: Database, first: date, days: int, *, reach: Reach, shown: Shown, reader_zone: str
 ) -> Standing:
-    """What stands on local dates within the reach, in order of time. Four statements."""
+    """What stands on local dates within the reach, in order of time. Five statements; one more where
+    something is taken twice by what is not among it.
+    """
     begin = datetime.combine(first, time.min)
     end = begin + timedelta(days=days)
     span = {
@@ -107,20 +110,14 @@ def standing_between(
     }
     found = _plain(session, _sessions(reach.sites, shown), span)
     leads, people = _leading(session, reach.sites, shown, span)
-    absent, twice = _on_hold(session, found), _twice(found, leads)
-    sessions = [_told(row, leads, absent, twice) for row in found]
+    absent = _on_hold(session, found)
+    twice = _twice(session, found, shown.within(reach))
+    sessions = [[*row[:_DAY], leads.get(row[_ID], ()), *twice.get(row[_ID], (0, False))] for row in found]
+    for told in sessions if absent else ():
+        if told[_EXPECTED] is not None:
+            told[_EXPECTED] -= absent.get(told[_ID], 0)
     closed = _plain(session, _closed(reach.sites), {"begin": begin, "end": end})
     return Standing(sessions, people, [list(row) for row in closed])
-
-
-def _told(
-    row: Row, leads: Mapping[int, list[int]], absent: Mapping[int, int], twice: Mapping[int, int]
-) -> list[Any]:
-    number = row[_ID]
-    told = [*row[:_OWN_ROOM], leads.get(number, ()), twice.get(number, 0)]
-    if number in absent and told[_EXPECTED] is not None:
-        told[_EXPECTED] -= absent[number]
-    return told
 
 
 def _plain(session: Database, query: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Sequence[Row]:
@@ -160,11 +157,9 @@ def _sessions(sites: Sites, shown: Shown) -> Select[*tuple[Any, ...]]:
             Series.capacity,
             case((heads, null()), else_=belong.correlate(Occurrence).scalar_subquery()),
             func.nullif(Series.timezone, bindparam("zone")),
-            Occurrence.booked & Occurrence.room_id.is_not(None) & ~func.coalesce(Room.shared, false()),
             ORIGINAL_DATE,
         )
         .join(Series, Series.id == Occurrence.series_id)
-        .outerjoin(Room, Room.id == Occurrence.room_id)
         .where(_condition(sites, shown))
         .order_by(Occurrence.starts_at, Occurrence.id)
     )
@@ -236,38 +231,22 @@ def _away(day: Any, held: Iterable[Row]) -> Iterator[int]:
             yield enrollment
 
 
-def _twice(found: Sequence[Row], leads: Mapping[int, list[int]]) -> Mapping[int, int]:
-    """Who is taken twice by occurrence, a room before a person. Only who overlaps at all is looked at."""
-    rooms: defaultdict[int, list[Row]] = defaultdict(list)
-    people: defaultdict[int, list[Row]] = defaultdict(list)
-    for row in found:
-        if row[_OWN_ROOM]:
-            rooms[row[_ROOM]].append(row)
-        if row[_BOOKED]:
-            for person in leads.get(row[_ID], ()):
-                people[person].append(row)
-    twice = {
-        each: person for person, rows in people.items() if _touch(rows) for each in _overlapping(person, rows)
+def _twice(session: Database, found: Sequence[Row], sight: Condition) -> Mapping[int, tuple[int, bool]]:
+    """Who is taken twice by occurrence, a room before a person, and whether only by what is not in sight."""
+    if not found:
+        return {}
+    begin, end = _instant(found[0][_STARTS]), _instant(max(row[_ENDS] for row in found))
+    doubled = doubled_between(session, begin, end)
+    seen = in_sight(session, doubled, {row[_ID] for row in found}, sight)
+    return {
+        occurrence: (ROOM if holder is Holder.ROOM else held, seen.isdisjoint(others))
+        for (occurrence, holder, held), others in doubled.items()
     }
-    twice |= {each: ROOM for room, rows in rooms.items() if _touch(rows) for each in _overlapping(room, rows)}
-    return twice
 
 
-def _touch(rows: Sequence[Row]) -> bool:
-    """Do any two share time, in order of their start?"""
-    until = rows[0][_ENDS]
-    for row in rows[1:]:
-        if row[_STARTS] < until:
-            return True
-        until = row[_ENDS]
-    return False
-
-
-def _overlapping(held: int, rows: Iterable[Row]) -> Iterator[int]:
-    """Instants stay as they came: all in one form, they compare alike."""
-    bookings = (Booking(Holder.ROOM, held, row[_STARTS], row[_ENDS], row[_ID]) for row in rows)
-    for overlap in overlaps(bookings):
-        yield from overlap.occurrences
+def _instant(plain: Any) -> datetime:
+    instant = datetime.fromisoformat(str(plain))
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=64)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from scheduler.domain.schedule.conflicts import Booking, Holder, overlaps
+from scheduler.domain.schedule.conflicts import Holder
 from scheduler.domain.schedule.kinds import CauseType, Counting, Kind
 
 
@@ -122,42 +120,11 @@ class Belonging:
 @dataclass(frozen=True, slots=True)
 class Twice:
     """A room or somebody who leads is taken twice. `name` is the room's or the person's; `reason` says why a
-    coordinator wanted it so, and is empty where nobody did. `others` are the occurrences it collides with.
+    coordinator wanted it so, and is empty where nobody did. `others` are the occurrences it collides with,
+    as far as the viewer sees them: where they see none of them, it is only busy.
     """
 
     holder: Holder
     name: str
     reason: str
     others: tuple[int, ...]
-
-
-def double_bookings(planned: Iterable[Planned]) -> Mapping[int, tuple[Twice, ...]]:
-    """What is taken twice among these occurrences, by occurrence: its room first, then people by name."""
-    by_id = {each.id: each for each in planned if each.takes_place}
-    others: defaultdict[tuple[int, Holder, int], set[int]] = defaultdict(set)
-    for overlap in overlaps(booking for each in by_id.values() for booking in _bookings(each)):
-        for mine, theirs in ((overlap.first, overlap.second), (overlap.second, overlap.first)):
-            others[mine.occurrence, mine.holder, mine.held].add(theirs.occurrence)
-    found: defaultdict[int, list[Twice]] = defaultdict(list)
-    for (occurrence, holder, held), ids in others.items():
-        name, reason = _told(by_id[occurrence], holder, held)
-        found[occurrence].append(Twice(holder, name, reason, tuple(sorted(ids))))
-    return {occurrence: tuple(sorted(all_found, key=_rooms_first)) for occurrence, all_found in found.items()}
-
-
-def _rooms_first(twice: Twice) -> tuple[bool, str]:
-    return twice.holder is not Holder.ROOM, twice.name
-
-
-def _bookings(each: Planned) -> Iterable[Booking]:
-    if each.room_id is not None and not each.room_is_shared:
-        yield Booking(Holder.ROOM, each.room_id, each.starts_at, each.ends_at, each.id)
-    for duty in each.leading:
-        yield Booking(Holder.FACILITATOR, duty.person_id, each.starts_at, each.ends_at, each.id)
-
-
-def _told(each: Planned, holder: Holder, held: int) -> tuple[str, str]:
-    if holder is Holder.ROOM:
-        return each.place, each.override_reason
-    duty = next(duty for duty in each.leading if duty.person_id == held)
-    return duty.short_name, duty.override_reason

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scheduler.domain.places.queries import RoomView
-from scheduler.domain.planning.planned import Planned, Twice, double_bookings
+from scheduler.domain.planning.planned import Planned, Twice
 
 DAY = timedelta(days=1)
 
@@ -61,10 +61,16 @@ def monday_of(day: date) -> date:
 
 
 def board_of(
-    first: date, planned: Sequence[Planned], rooms: Iterable[RoomView] = (), *, days: int = 7
+    first: date,
+    planned: Sequence[Planned],
+    twice: Mapping[int, tuple[Twice, ...]],
+    rooms: Iterable[RoomView] = (),
+    *,
+    days: int = 7,
 ) -> Board:
-    """The days from ``first`` on, of what is planned on them; every room has a row, used or not."""
-    twice = double_bookings(planned)
+    """The days from ``first`` on, of what is planned on them and what of it is taken ``twice``; every room
+    has a row, used or not.
+    """
     entries = [Entry(each, twice.get(each.id, ())) for each in planned]
     dates = [first + DAY * number for number in range(days)]
     return Board(

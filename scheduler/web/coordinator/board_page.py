@@ -13,6 +13,7 @@ from scheduler.domain.people.finding import Found, holders_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import RoomView, SiteView, rooms, sites
 from scheduler.domain.planning.board import standing_between
+from scheduler.domain.planning.doubled import double_bookings
 from scheduler.domain.planning.queries import planned_between
 from scheduler.domain.schedule.dates import HORIZON
 from scheduler.domain.schedule.queries import is_any_planned
@@ -47,8 +48,9 @@ def board() -> str:
     places = rooms(session, within=reach().of_rooms())
     houses = sites(session, within=reach().of_sites())
     people = holders_of(session, Role.FACILITATOR, sight=reach().of_people())
-    planned = planned_between(session, asked.day, 1, within=asked.shown.within(reach()))
-    day = board_of(asked.day, planned, days=1)
+    seen = asked.shown.within(reach())
+    planned = planned_between(session, asked.day, 1, within=seen)
+    day = board_of(asked.day, planned, double_bookings(session, planned, within=seen), days=1)
     return render_template(
         "coordinator/board.html",
         asked=asked,

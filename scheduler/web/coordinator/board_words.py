@@ -7,6 +7,7 @@ from datetime import date
 from scheduler.domain.people.finding import Found
 from scheduler.domain.places.queries import SiteView
 from scheduler.domain.planning.board import Shown
+from scheduler.domain.planning.planned import Twice
 from scheduler.domain.schedule.conflicts import Holder
 from scheduler.web.coordinator.board import Board, Counts, Entry
 from scheduler.web.coordinator.board_address import Asked, Span
@@ -68,11 +69,16 @@ def trouble(entry: Entry) -> dict[str, str]:
     if planned.not_met:
         return {"state": "off", "trouble": gettext("Did not meet")}
     if entry.twice:
-        first = entry.twice[0]
-        is_room = first.holder is Holder.ROOM
-        word = gettext("Room taken twice") if is_room else gettext("%(name)s twice", name=first.name)
-        return {"state": "conflict", "trouble": word}
+        return {"state": "conflict", "trouble": _taken(entry.twice[0])}
     return {"state": "nolead", "trouble": gettext("No lead")} if planned.lacks_lead else {}
+
+
+def _taken(first: Twice) -> str:
+    if first.holder is Holder.ROOM:
+        return gettext("Room taken twice") if first.others else gettext("Room busy")
+    if first.others:
+        return gettext("%(name)s twice", name=first.name)
+    return gettext("%(name)s busy elsewhere", name=first.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,9 @@ def words() -> dict[str, str]:
         "more": gettext("{number} more"),
         "nolead": gettext("No lead"),
         "other_zone": gettext("{time} ({zone})"),
+        "room_busy": gettext("Room busy"),
         "room_twice": gettext("Room taken twice"),
+        "somebody_busy": gettext("{name} busy elsewhere"),
         "somebody_twice": gettext("{name} twice"),
         "unsaved": gettext("Not saved"),
         "was_here": gettext("was here"),

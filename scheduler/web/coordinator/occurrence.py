@@ -15,11 +15,12 @@ from scheduler.domain.places.queries import rooms
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.apart import would_meet
 from scheduler.domain.planning.consequences import Consequences
+from scheduler.domain.planning.doubled import double_bookings
 from scheduler.domain.planning.handing import lead
 from scheduler.domain.planning.holidays import meet_all_the_same
 from scheduler.domain.planning.moves import Done, HowFar, move
-from scheduler.domain.planning.planned import Planned, double_bookings
-from scheduler.domain.planning.queries import planned_between, planned_occurrence
+from scheduler.domain.planning.planned import Planned
+from scheduler.domain.planning.queries import planned_occurrence
 from scheduler.domain.planning.stopping import Restored, cancel_occurrence, restore_occurrence
 from scheduler.domain.planning.undoing import last_change
 from scheduler.domain.schedule.kinds import CauseType, Counting, Kind
@@ -222,14 +223,13 @@ def show(
     possible = (move, cancel, restore, not_met, met, *(substitutes or {}).values())
     sent = [form for form in possible if form is not None]
     facilitators, offered = _leads(), rooms(session, within=reach().of_rooms())
-    standing = planned_between(session, planned.day, days=1, within=reach().of_occurrences())
-    others = double_bookings(standing)
+    twice = double_bookings(session, [planned], within=reach().of_occurrences())
     kept = _count_kept_by_the_group(planned)
     forms = {each.duty_id: substitute_form(each, facilitators) for each in planned.leading}
     page = render_template(
         "coordinator/occurrence.html",
         o=planned,
-        twice=others.get(planned.id, ()),
+        twice=twice.get(planned.id, ()),
         is_past=planned.ends_at <= clock.now(),
         has_begun=planned.starts_at <= clock.now(),
         both=taken_up(move, move_form(planned, offered, formdata=None)) if move else None,

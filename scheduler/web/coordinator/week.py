@@ -9,6 +9,7 @@ from scheduler import clock
 from scheduler.domain.people.finding import holders_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import rooms, sites
+from scheduler.domain.planning.doubled import double_bookings
 from scheduler.domain.planning.queries import planned_between
 from scheduler.domain.schedule.dates import HORIZON
 from scheduler.domain.schedule.queries import is_any_planned
@@ -45,8 +46,10 @@ def week_print() -> str:
 def _page(template: str, **more: Any) -> str:
     monday, session = asked_week(), db.session()
     asked = Asked(monday, Span.WEEK, shown=shown_of(request.args))
-    planned = planned_between(session, monday, within=asked.shown.within(reach()))
-    board = board_of(monday, planned, rooms(session, within=reach().of_rooms()))
+    seen = asked.shown.within(reach())
+    planned = planned_between(session, monday, within=seen)
+    twice = double_bookings(session, planned, within=seen)
+    board = board_of(monday, planned, twice, rooms(session, within=reach().of_rooms()))
     return render_template(
         template,
         asked=asked,

@@ -1,19 +1,25 @@
 """The rows of the board tell what the plan's other reads tell."""
 
-from datetime import date, datetime, timedelta
+import random
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.places.queries import rooms
+from scheduler.domain.places.service import make_room, make_site
+from scheduler.domain.places.values import RoomDraft, SiteDraft
 from scheduler.domain.planning.board import ROOM, Shown, Standing, standing_between
+from scheduler.domain.planning.doubled import double_bookings, doubled_between
 from scheduler.domain.planning.moving import move_occurrence
-from scheduler.domain.planning.planned import Planned, double_bookings
+from scheduler.domain.planning.planned import Planned
 from scheduler.domain.planning.queries import planned_between
 from scheduler.domain.planning.reach import Reach
 from scheduler.domain.planning.stopping import cancel_occurrence
-from scheduler.domain.schedule.conflicts import Holder
+from scheduler.domain.roster.models import Duty
+from scheduler.domain.schedule.conflicts import Booking, Holder, overlaps
 from scheduler.domain.schedule.kinds import Counting, Kind
-from scheduler.domain.schedule.models import Closure
+from scheduler.domain.schedule.models import Closure, Occurrence
+from scheduler.domain.schedule.recurrence import SINGLE
 from scheduler.domain.stays.models import Hold, Stay
 from tests.domain.planning.center import FIRST, Center
 
@@ -111,7 +117,7 @@ def test_every_row_says_what_the_other_reads_say(center: Center) -> None:
             )
         )
     planned = center.ask(planned_between, WEEK, 14)
-    twice = dict(double_bookings(planned))
+    twice = dict(center.ask(double_bookings, planned))
     found = standing(center)
     assert [row_told(row, [dana]) for row in found.sessions] == [told(each, twice) for each in planned]
     assert {row[11] for row in found.sessions} == {0, 1, 2, None}
@@ -128,6 +134,97 @@ def test_who_leads_two_at_once_is_told_where_the_rooms_are_free(center: Center) 
         ("Tuesday evening group", dana),
         ("Cooking", dana),
         ("Next", 0),
+    ]
+
+
+def twice(found: Standing) -> dict[str, tuple[int, bool]]:
+    """Who is taken twice by the first of each title, and whether only by what is out of sight."""
+    return {row[9]: (row[14], row[15]) for row in reversed(found.sessions)}
+
+
+def test_what_is_taken_twice_is_told_though_the_other_is_narrowed_away(center: Center) -> None:
+    dana = center.people.facilitator.id
+    center.make()
+    center.make(title="Cooking", kind=Kind.SKILLS, override="One hour only")
+    center.make(title="Family", kind=Kind.FAMILY, room_id=center.other_room, leads=[dana])
+    center.make(title="Walk", kind=Kind.FAMILY, room_id=None, leads=[dana], override="A short one")
+    assert twice(standing(center, Shown(kind="skills"))) == {"Cooking": (ROOM, True)}
+    assert twice(standing(center, Shown(kind="group"))) == {"Tuesday evening group": (ROOM, True)}
+    assert twice(standing(center, Shown(kind="family"))) == {"Family": (dana, False), "Walk": (dana, False)}
+    assert twice(standing(center))["Cooking"] == (ROOM, False)
+    [site] = {each.site_id for each in center.ask(rooms) if each.site_id}
+    assert twice(standing(center, Shown(site_id=site)))["Family"] == (dana, True)
+
+
+def test_what_is_taken_twice_over_the_edge_of_the_span_is_told(center: Center) -> None:
+    """Two weeks end with Sunday, August 2."""
+    center.make(title="Late", first_start=datetime(2026, 8, 2, 23), rule=SINGLE)
+    center.make(title="Next day", first_start=datetime(2026, 8, 3, 0, 15), rule=SINGLE, override="A vigil")
+    center.make(title="Vigil", first_start=datetime(2026, 7, 19, 23), rule=SINGLE)
+    center.make(title="Early", first_start=datetime(2026, 7, 20, 0, 15), rule=SINGLE, override="A vigil")
+    assert twice(standing(center)) == {"Early": (ROOM, False), "Late": (ROOM, False)}
+
+
+def test_somebody_who_leads_at_another_site_is_busy_there(center: Center) -> None:
+    dana = center.people.facilitator.id
+    away = center.do(make_site, site=SiteDraft("Hill Road", "America/New_York"))
+    center.make(leads=[dana])
+    center.make(
+        leads=[dana],
+        title="Hill",
+        room_id=center.do(make_room, room=RoomDraft("room 9", away)),
+        override="They are one call",
+    )
+    [here] = {each.site_id for each in center.ask(rooms) if each.site_id} - {away}
+    for site, title in ((here, "Tuesday evening group"), (away, "Hill")):
+        assert twice(standing(center, sites=frozenset({site}))) == {title: (dana, True)}
+    assert {each for each, _ in twice(standing(center)).values()} == {dana}
+    assert not any(elsewhere for _, elsewhere in twice(standing(center)).values())
+
+
+def test_what_is_taken_twice_is_what_overlaps_among_all_that_takes_place(center: Center) -> None:
+    """A dozen series at odd hours, some cancelled, beside a sweep over every booking there is."""
+    people = [center.people.facilitator.id, center.people.other_facilitator.id]
+    odd = random.Random(5)  # noqa: S311 -- the same hours every time
+    for number in range(12):
+        made = center.make(
+            title=f"Series {number}",
+            first_start=FIRST + timedelta(hours=odd.randrange(-16, 16), minutes=odd.randrange(60)),
+            minutes=odd.choice([20, 300, 1400]),
+            room_id=odd.choice([center.room, center.other_room, center.hall, None]),
+            leads=odd.sample(people, odd.randrange(3)),
+            override="Kept",
+        )
+        for each in made.occurrences[: odd.randrange(3)]:
+            center.do(cancel_occurrence, occurrence_id=each, revision=1, reason="Ill")
+    expected: dict[tuple[int, Holder, int], set[int]] = {}
+    for overlap in overlaps(booked(center)):
+        for mine, theirs in ((overlap.first, overlap.second), (overlap.second, overlap.first)):
+            expected.setdefault((mine.occurrence, mine.holder, mine.held), set()).add(theirs.occurrence)
+    whole = center.ask(doubled_between, center.now, center.now + timedelta(weeks=40))
+    assert whole == expected
+    assert len(whole) > 100
+    begin = datetime(2026, 7, 28, 12, tzinfo=UTC)
+    for hours in (1, 30):
+        end = begin + timedelta(hours=hours)
+        found = center.ask(doubled_between, begin, end)
+        numbers = {
+            each.id for each in center.rows(Occurrence) if begin < each.ends_at and each.starts_at < end
+        }
+        assert {key: found[key] for key in expected if key[0] in numbers} == {
+            key: others for key, others in expected.items() if key[0] in numbers
+        }
+
+
+def booked(center: Center) -> list[Booking]:
+    rooms_taken = [
+        Booking(Holder.ROOM, each.room_id, each.starts_at, each.ends_at, each.id)
+        for each in center.rows(Occurrence, booked=True)
+        if each.room_id not in (None, center.hall)
+    ]
+    return rooms_taken + [
+        Booking(Holder.FACILITATOR, duty.person_id, duty.starts_at, duty.ends_at, duty.occurrence_id)
+        for duty in center.rows(Duty, booked=True)
     ]
 
 

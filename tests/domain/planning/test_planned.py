@@ -2,9 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
+from scheduler.domain.planning.doubled import double_bookings
 from scheduler.domain.planning.leading import substitute
 from scheduler.domain.planning.moving import move_occurrence
-from scheduler.domain.planning.planned import Belonging, Planned, Twice, double_bookings
+from scheduler.domain.planning.planned import Belonging, Planned, Twice
 from scheduler.domain.planning.queries import belonging, gone_by, planned_between, planned_occurrence, to_come
 from scheduler.domain.planning.stopping import cancel_occurrence
 from scheduler.domain.roster.models import Duty
@@ -90,7 +91,7 @@ def test_a_room_and_a_facilitator_taken_twice_are_told_with_the_reason(center: C
     dana = center.people.facilitator.id
     first = center.make(leads=[dana]).occurrences[0]
     second = center.make(leads=[dana], title="Cooking", override="One hour only").occurrences[0]
-    found = double_bookings(week(center))
+    found = center.ask(double_bookings, week(center))
     assert set(found[first]) == {
         Twice(Holder.ROOM, "Elm Street, room 2", "", (second,)),
         Twice(Holder.FACILITATOR, "Dana R.", "", (second,)),
@@ -107,7 +108,7 @@ def test_a_shared_room_and_a_cancelled_session_are_not_taken_twice(center: Cente
     first = center.make().occurrences[0]
     center.do(cancel_occurrence, occurrence_id=first, revision=1, reason="Ill")
     center.make(override="Later ones collide")
-    assert double_bookings(week(center)) == {}
+    assert center.ask(double_bookings, week(center)) == {}
 
 
 def test_the_next_and_the_last_of_a_series(center: Center) -> None:

@@ -65,6 +65,37 @@ def test_what_needs_a_look_says_so_in_words(desk: Desk, center: Center) -> None:
     assert "5 sessions: 2 double-booked, 1 without a lead, 1 cancelled." in desk.get(WEEK)
 
 
+def test_what_is_taken_twice_by_what_is_not_shown_is_busy(desk: Desk, center: Center) -> None:
+    dana = center.people.facilitator.id
+    center.make(leads=[dana])
+    center.make(leads=[dana], title="Cooking", override="One hour only", kind=Kind.SKILLS)
+    for narrowed, title in (("group", "Tuesday evening group"), ("skills", "Cooking")):
+        [told] = entries(desk.get(f"{WEEK}&kind={narrowed}"))
+        assert title in told
+        assert told.endswith("Room is busy Dana R. is busy elsewhere")
+        assert "1 session: 1 double-booked." in desk.get(f"{WEEK}&kind={narrowed}")
+        assert "Room busy" in desk.get(f"{ROOMS}&kind={narrowed}")
+    assert "Room is busy Dana R. is busy elsewhere" in text_of(
+        desk.get("/coordinator/board?date=2026-07-21&kind=skills")
+    )
+
+
+def test_what_is_taken_twice_over_midnight_says_so_on_both_days(desk: Desk, center: Center) -> None:
+    late = center.make(first_start=datetime(2026, 7, 26, 23), rule=SINGLE, title="Late")
+    early = center.make(
+        first_start=datetime(2026, 7, 27, 0, 15), rule=SINGLE, title="Early", override="Vigil"
+    )
+    for page in (
+        WEEK,
+        "/coordinator/week?week=2026-07-27",
+        "/coordinator/board?date=2026-07-26",
+        "/coordinator/board?date=2026-07-27",
+        f"/coordinator/occurrences/{late.occurrences[0]}",
+        f"/coordinator/occurrences/{early.occurrences[0]}",
+    ):
+        assert text_of(desk.get(page)).count("Room is taken twice") == 1, page
+
+
 def test_the_table_has_a_row_for_every_room_and_a_column_for_every_day(desk: Desk, center: Center) -> None:
     center.make(leads=[center.people.facilitator.id])
     center.make(title="Walk", room_id=None, kind=Kind.OTHER, counting=Counting.HEADS)
@@ -124,7 +155,7 @@ def test_a_week_takes_few_statements_whatever_is_in_it(app: Flask, desk: Desk, c
         )
     with app.app_context():
         engine = db.engine
-    for address, statements in ((WEEK, 7), (ROOMS, 5), ("/coordinator/board?date=2026-07-21", 8)):
+    for address, statements in ((WEEK, 8), (ROOMS, 6), ("/coordinator/board?date=2026-07-21", 9)):
         with counted(engine) as sent:
             desk.get(address)
         assert len(sent) == statements, address
