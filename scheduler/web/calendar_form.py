@@ -10,6 +10,7 @@ from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3, the types tell 3.2
 
 from scheduler.domain.calendars.languages import ENGLISH, LANGUAGES, language_of
+from scheduler.domain.calendars.preview import Sample
 from scheduler.domain.calendars.programs import Program
 from scheduler.domain.calendars.service import Choices
 from scheduler.domain.calendars.sources import OfKind, Titles, Wishes, Wording
@@ -30,7 +31,7 @@ ALARMS: Final[dict[str, str]] = {
     "1440": lazy_gettext("1 day before"),
 }
 OF_A_KIND: Final[dict[str, str]] = {
-    AS_ABOVE: lazy_gettext("In the calendar"),
+    AS_ABOVE: lazy_gettext("Shown"),
     OUT: lazy_gettext("Left out"),
     **ALARMS,
 }
@@ -75,9 +76,13 @@ class FeedForm(Form):
     )
     revision = Revision()
 
+    def spoken(self, wording: Wording) -> Wording:
+        """The installation's words in the language chosen."""
+        return wording.spoken(str(self.language.data))
+
     def offer(self, wording: Wording) -> FeedForm:
-        """With the title of plain entries, in the language chosen, among the choices."""
-        plain_title = wording.spoken(str(self.language.data)).plain_title
+        """With the title of plain entries among the choices."""
+        plain_title = self.spoken(wording).plain_title
         self.titles.choices = [
             SelectChoice(Titles.PLAIN.value, gettext("Just “%(title)s”", title=plain_title)),
             SelectChoice(Titles.DISCREET.value, gettext("A plain name")),
@@ -95,7 +100,20 @@ class FeedForm(Form):
         """Is anything chosen, or wrong, that most leave as it is?"""
         more = [field for _, field in self.of_kinds] + [self.daily_dosing, self.language]
         usual = (AS_ABOVE, False, ENGLISH.code)
-        return "kinds" in self.errors or any(f.errors or f.data not in usual for f in more)
+        return any(field.errors or field.data not in usual for field in more)
+
+    def shows(self, sample: Sample) -> bool:
+        """Would a calendar with what is chosen here show such a session?"""
+        return self[f"kind_{sample.kind}"].data != OUT and (
+            bool(self.daily_dosing.data) or not sample.daily_dose
+        )
+
+    def alarm_of(self, sample: Sample) -> str:
+        """The value of the reminder that it would have."""
+        own = self[f"kind_{sample.kind}"].data
+        if sample.daily_dose or own == OUT:
+            return NO_ALARM
+        return str(self.alarm.data if own == AS_ABOVE else own)
 
     @property
     def choices(self) -> Choices:
@@ -180,14 +198,15 @@ def _reminders(wishes: Wishes) -> list[str]:
 
 
 def _kinds_in_words(wishes: Wishes) -> list[str]:
-    shown = [KINDS[kind] for kind in Kind if wishes.of(kind).shown]
-    out = [KINDS[kind] for kind in Kind if not wishes.of(kind).shown]
+    shown = [str(KINDS[kind]) for kind in Kind if wishes.of(kind).shown]
+    out = [str(KINDS[kind]) for kind in Kind if not wishes.of(kind).shown]
     parts = []
     if len(shown) == 1:
         parts.append(gettext("only %(kinds)s", kinds=shown[0]))
     elif out:
         parts.append(gettext("without %(kinds)s", kinds=", ".join(out)))
-    return [*parts, gettext("with daily dosing")] if wishes.daily_dosing else parts
+    dosing = wishes.daily_dosing and wishes.of(Kind.MEDICATION).shown
+    return [*parts, gettext("with daily dosing")] if dosing else parts
 
 
 def _before(minutes: int) -> str:
@@ -199,9 +218,9 @@ def _before(minutes: int) -> str:
 
 
 def how_often(program: Program) -> str:
-    """How often such a program looks, where that is known."""
+    """How often such a program looks."""
     if program.hours is None:
-        return ""
+        return gettext("It looks as often as you set it there.") if program.name else ""
     if program.hours >= 24:
         return gettext("It looks about once a day.")
     if program.hours >= 1:

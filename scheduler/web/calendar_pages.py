@@ -14,11 +14,20 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.config import Settings
 from scheduler.domain.calendars import queries, service
-from scheduler.domain.calendars.preview import Sample, next_meeting
-from scheduler.domain.calendars.programs import Program, program_named
+from scheduler.domain.calendars.languages import LANGUAGES
+from scheduler.domain.calendars.preview import Sample, next_meeting, next_of_each
+from scheduler.domain.calendars.programs import (
+    APPLE,
+    GOOGLE,
+    ICSX5,
+    OUTLOOK,
+    THUNDERBIRD,
+    Program,
+    program_named,
+)
 from scheduler.domain.calendars.queries import ListedFeed
 from scheduler.domain.calendars.source_queries import sources_of
-from scheduler.domain.calendars.sources import Wording
+from scheduler.domain.calendars.sources import Cover, Run, Titles, Wording
 from scheduler.domain.calendars.standing import Ending
 from scheduler.domain.people.roles import Role
 from scheduler.errors import NotFound
@@ -35,6 +44,14 @@ View = Callable[..., Answer]
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """One meeting as somebody next to its owner reads it, in each style."""
+
+    sample: Sample
+    said: dict[Titles, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A feed in the list, in plain words."""
 
@@ -46,16 +63,14 @@ class Row:
 
 def calendar() -> Answer:
     """What an entry could say, and the person's calendars."""
-    return _page(FeedForm(data={}))
+    return _page(FeedForm(data={"name": _unused_name()}))
 
 
 def calendar_look() -> Answer:
     """What somebody next to the person could read, in each style: choosing one makes the feed."""
-    return render_template(
-        "member/calendar_look.html",
-        sample=_sample(clock.now(), telling=True),
-        plain_title=_settings().plain_title,
-    )
+    now = clock.now()
+    sample = next_meeting(_sources(now), now, telling=True) or _made_up(now)
+    return render_template("member/calendar_look.html", sample=sample, said=sample.said(_wording()))
 
 
 def make_feed() -> Answer:
@@ -179,15 +194,32 @@ def _row(feed: ListedFeed) -> Row:
     return Row(feed, in_words(feed.wishes, _wording()), program, how_often(program))
 
 
+def _apps() -> list[tuple[str, str]]:
+    """The calendar programs that most have, and how often each looks."""
+    return [(app.name, how_often(app)) for app in (APPLE, GOOGLE, OUTLOOK, THUNDERBIRD, ICSX5)]
+
+
 def _with_preview(template: str, form: FeedForm, **more: object) -> str:
-    plain_title, sample = _settings().plain_title, _sample(clock.now())
-    return render_template(template, form=form, sample=sample, plain_title=plain_title, **more)
+    """With the person's own next meeting of each kind, in the words of the language that is chosen."""
+    now, wording = clock.now(), form.spoken(_wording())
+    samples = next_of_each(_sources(now), now) or [_made_up(now)]
+    glances = [Glance(sample, sample.said(wording)) for sample in samples]
+    chosen = next((glance for glance in glances if form.shows(glance.sample)), None)
+    plain_titles = {each.code: _wording().spoken(each.code).plain_title for each in LANGUAGES}
+    return render_template(
+        template, form=form, glances=glances, chosen=chosen, plain_titles=plain_titles, apps=_apps(), **more
+    )
 
 
-def _sample(now: datetime, *, telling: bool = False) -> Sample:
-    """The person's own next meeting, or the next ``telling`` one."""
-    sources = sources_of(db.session(), _me(), now.date() - timedelta(days=1))
-    return next_meeting(sources, now, telling=telling) or _made_up(now)
+def _sources(now: datetime) -> list[Run | Cover]:
+    return sources_of(db.session(), _me(), now.date() - timedelta(days=1))
+
+
+def _unused_name() -> str:
+    """A name that none of the person's live calendars has."""
+    found = queries.feeds_of(db.session(), _me(), now=clock.now(), farewell=_farewell())
+    taken = {feed.name for feed in found if feed.end is None}
+    return next((name for name in (_("My phone"), _("Laptop"), _("Tablet")) if name not in taken), "")
 
 
 def _made_up(now: datetime) -> Sample:
@@ -208,7 +240,7 @@ def _made_up(now: datetime) -> Sample:
 def _address(token: str, name: str) -> str:
     settings = _settings()
     address = address_of(settings.base_url, token, settings.calendar_name)
-    return render_template("member/calendar_address.html", address=address, name=name)
+    return render_template("member/calendar_address.html", address=address, name=name, apps=_apps())
 
 
 def _feed(feed_id: int) -> ListedFeed:

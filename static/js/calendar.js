@@ -1,12 +1,29 @@
 // The page "Calendar on your phone": what a neighbor would read follows the choices as they are made.
 const form = document.querySelector("[data-feed-form]");
 const glance = document.querySelector("[data-glance]");
+const nothing = glance.querySelector("[data-nothing]");
 
 const show = () => {
   const chosen = new FormData(form);
+  const plain = form.querySelector("[name=language] :checked").dataset.title;
+  const ofKind = (sample) => chosen.get(`kind_${sample.dataset.kind}`);
+  const isDose = (sample) => "dailyDose" in sample.dataset;
+  const samples = [...glance.querySelectorAll("[data-sample]")];
+  const next = samples.find(
+    (sample) => ofKind(sample) !== "out" && (!isDose(sample) || chosen.has("daily_dosing")),
+  );
+
+  samples.forEach((sample) => {
+    const own = ofKind(sample);
+    const alarm = isDose(sample) ? "none" : own === "shown" ? chosen.get("alarm") : own;
+    sample.hidden = sample !== next;
+    sample.querySelectorAll("[data-alarm]").forEach((part) => (part.hidden = part.dataset.alarm !== alarm));
+  });
+  nothing.hidden = next !== undefined;
   glance.querySelectorAll("[data-titles]").forEach((part) => {
     part.hidden = part.dataset.titles !== chosen.get("titles");
   });
+  glance.querySelectorAll("[data-plain-title]").forEach((part) => (part.textContent = plain));
   glance.querySelectorAll("[data-shown-by]").forEach((part) => {
     part.hidden = !chosen.has(part.dataset.shownBy);
   });

@@ -1,6 +1,6 @@
 """Calendar on your phone, in a browser: the preview follows the choices, and everybody can use it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page
@@ -46,6 +46,48 @@ def test_the_preview_follows_the_choices(page: Page, served: Served) -> None:
         assert said in glance.inner_text()
     assert "Appointment" not in glance.inner_text()
     assert not page.get_by_role("button", name="Show me how it looks").is_visible()
+
+
+def test_the_preview_follows_kinds_alarms_and_language_without_a_reload(
+    page: Page, served: Served, people: Everybody, sessions: sessionmaker[Database]
+) -> None:
+    now: datetime = clock.now()
+    with sessions() as session, transaction(session):
+        early, later = datetime(2026, 6, 1, 5, 30), now.replace(tzinfo=None) + timedelta(days=10)
+        for title, kind, rule, first in (
+            ("Dose", "medication", "FREQ=DAILY", early),
+            ("Cooking", "skills", "", later),
+        ):
+            series = group(session, now, title=title, kind=kind, rule=rule, first_start=first)
+            factories.enrollment(session, series, people.member.id)
+    page.goto(f"{served.address}/member/calendar")
+    page.evaluate("window.stays = true")
+    says = page.locator("[data-glance]").inner_text
+    page.get_by_label("The full name").check()
+    page.get_by_label("A reminder").select_option("1 hour before")
+    assert "A reminder says the same, 1 hour before." in says()
+    page.get_by_text("More choices: kinds, language").click()
+    page.get_by_label("Group", exact=True).select_option("15 minutes before")
+    assert "Tuesday evening group" in says()
+    assert "A reminder says the same, 15 minutes before." in says()
+    page.get_by_label("Group", exact=True).select_option("Left out")
+    assert "Cooking" in says()
+    assert "A reminder says the same, 1 hour before." in says()
+    page.get_by_label("The hours of daily dosing too").check()
+    assert "Dose" in says()
+    assert "A reminder says the same" not in says()
+    page.get_by_label("Medication").select_option("Left out")
+    page.get_by_label("Skills").select_option("Left out")
+    assert "Nothing for now" in says()
+    page.get_by_label("Skills").select_option("Shown")
+    page.get_by_label("Just “Appointment”").check()
+    page.get_by_label("Language").select_option("Español")
+    assert "Cita" in says()
+    assert page.evaluate("window.stays")
+    page.get_by_role("button", name="Make the address").click()
+    page.wait_for_selector("#feed-address")
+    page.get_by_role("link", name="Done: back to your calendars").click()
+    assert "“Cita”, reminder 1 hour before, without Group, Medication\n" in page.locator(".list").inner_text()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

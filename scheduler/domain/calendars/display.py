@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.domain.calendars.clock_changes import DAY, changes, is_touched, may_be_touched
 from scheduler.domain.calendars.repeats import weekdays_of
-from scheduler.domain.calendars.sources import Meeting, Plan, Titles, Wishes, Wording
+from scheduler.domain.calendars.sources import Meeting, Plan, Wishes, Wording
 from scheduler.domain.calendars.values import Details, Single
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.schedule.recurrence import FURTHEST_AHEAD
@@ -49,11 +49,10 @@ class Display:
         return cls(plan, wishes, wording.spoken(wishes.language), zone, ends, far, at_night, quiet, alarm)
 
     def details(self, place: str, link: str) -> Details:
-        """What the owner chose to have said, and nothing else; without a title it is the next plainer one."""
-        discreet = self.plan.discreet_title.strip()
-        titles = {Titles.DISCREET: discreet, Titles.FULL: self.plan.title.strip() or discreet}
+        """What the owner chose to have said, and nothing else."""
+        full, discreet = self.plan.title, self.plan.discreet_title
         return Details(
-            title=titles.get(self.wishes.titles, "") or self.wording.plain_title,
+            title=self.wording.title(self.wishes.titles, full=full, discreet=discreet),
             place=place if self.wishes.show_place else "",
             link=link if self.wishes.show_link else "",
             alarm_minutes=self.alarm_minutes,

@@ -34,6 +34,10 @@ _KNOWN = (
     ("ios/", Program("apple", "Apple Calendar", None)),
     ("macos/", Program("apple", "Apple Calendar", None)),
 )
+APPLE, GOOGLE, OUTLOOK, THUNDERBIRD, ICSX5 = (
+    next(program for _, program in _KNOWN if program.key == key)
+    for key in ("apple", "google", "outlook", "thunderbird", "icsx5")
+)
 _BY_KEY = {program.key: program for _, program in _KNOWN}
 
 

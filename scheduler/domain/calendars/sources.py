@@ -160,6 +160,12 @@ class Wording:
     calendar_name: str = ENGLISH.calendar
     plain_title: str = ENGLISH.appointment
 
+    def title(self, titles: Titles, *, full: str, discreet: str) -> str:
+        """What stands above an entry in this style; without a title of that style it is the next plainer."""
+        discreet = discreet.strip()
+        said = {Titles.DISCREET: discreet, Titles.FULL: full.strip() or discreet}
+        return said.get(titles, "") or self.plain_title
+
     def spoken(self, code: str) -> Wording:
         """The same in another language. Words that an administrator chose stay as they are."""
         language = language_of(code)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 from scheduler.domain.calendars.queries import ListedFeed, feeds_of
 from scheduler.domain.calendars.service import note_fetch
 from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Series
 from scheduler.store.transaction import transaction
 from tests.calendars.lint import lint
@@ -73,11 +75,11 @@ def summaries(client: FlaskClient, path: str) -> list[str]:
 def test_the_page_shows_what_a_neighbor_would_read_of_the_next_session(member: FlaskClient) -> None:
     page = member.get("/member/calendar").text
     assert "Just “Appointment”" in page
-    assert '<b data-titles="plain">Appointment</b>' in page
+    assert '<b data-titles="plain" data-plain-title>Appointment</b>' in page
     assert '<b data-titles="full" hidden>Tuesday evening group</b>' in page
     assert "Tuesday, July 21" in page
     assert "7:00 to 8:30 PM" in page
-    assert "Google, Apple or Microsoft will keep a copy" in page
+    assert page.index("Google, Apple or Microsoft, gets a copy") < page.index("1. What should an entry say?")
 
 
 def test_without_scripts_a_button_shows_other_choices_and_makes_nothing(
@@ -121,7 +123,100 @@ def test_what_was_chosen_is_what_the_feed_says(
     assert [alarm.one("TRIGGER").value for alarm in event.inner] == ["-PT1H"]
     (feed,) = feeds(sessions, people.member.id, now)
     assert (feed.name, feed.wishes.titles, feed.end) == ("Laptop", Titles.FULL, None)
-    assert "Full names, with the link, reminder 1 hour before" in member.get("/member/calendar").text
+    page = member.get("/member/calendar").text
+    assert "Full names, with the link, reminder 1 hour before" in page
+    assert "Before you begin" not in page
+    assert "Google, Apple or Microsoft will keep a copy" in page
+
+
+def in_the_list(page: str) -> str:
+    """What the list says of the only feed."""
+    found = re.search(r'<p class="small soft">([^<]*)</p>', page[page.index('id="list-title"') :])
+    assert found
+    return unescape(found[1])
+
+
+def alarms(client: FlaskClient, path: str) -> dict[str, list[str]]:
+    return {
+        event.one("SUMMARY").value: [alarm.one("TRIGGER").value for alarm in event.inner]
+        for event in lint(client.get(path).data).parts("VEVENT")
+    }
+
+
+def test_each_kind_is_chosen_by_itself_and_changed_at_the_same_address(
+    member: FlaskClient, people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    with sessions() as session, transaction(session):
+        first = datetime(2026, 6, 3, 12)
+        for title, kind in (("Skills", "skills"), ("Family", "family")):
+            series = group(
+                session, now, title=title, kind=kind, first_start=first, rule="FREQ=WEEKLY;BYDAY=WE"
+            )
+            factories.enrollment(session, series, people.member.id)
+    path = made(member, titles="full", alarm="60", kind_family="out", kind_skills="15")
+    assert alarms(member, path) == {"Skills": ["-PT15M"], "Tuesday evening group": ["-PT1H"]}
+    assert in_the_list(member.get("/member/calendar").text) == (
+        "Full names, a reminder for some, without Family"
+    )
+    (feed,) = feeds(sessions, people.member.id, now)
+    change = f"/member/calendar/feeds/{feed.id}/change"
+    form = member.get(change).text
+    assert '<details class="more field" open>' in form
+    assert [select[1] for select in re.finditer(r'<option selected value="(\w+)">', form)] == [
+        *("60", "shown", "shown", "shown", "shown", "out", "15", "shown", "shown")
+    ]
+    chosen = {"titles": "full", "kind_skills": "60", "kind_group": "out", "kind_family": "shown"}
+    assert press(member, change, change, **{**CHOSEN, **chosen}, revision="1").status_code == 303
+    assert alarms(member, path) == {"Skills": ["-PT1H"], "Family": []}
+
+
+def test_what_is_left_out_is_not_in_the_preview_either(
+    member: FlaskClient, people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    with sessions() as session, transaction(session):
+        dose = {"title": "Dose", "kind": "medication", "rule": "FREQ=DAILY", "minutes": 240}
+        series = group(session, now, first_start=datetime(2026, 6, 1, 5, 30), **dose)
+        factories.enrollment(session, series, people.member.id)
+    sample_of = re.compile(r'<div data-sample data-kind="(\w+)"( data-daily-dose)?( hidden)?>')
+
+    def shown(**chosen: str) -> list[str]:
+        page = press(member, "/member/calendar/feeds", **{**CHOSEN, **chosen, "show": "1"}).text
+        found = [sample[1] for sample in sample_of.finditer(page) if not sample[3]]
+        assert ('<p class="mt-s" data-nothing hidden>' in page) == bool(found)
+        return found
+
+    assert shown() == ["group"]
+    assert shown(daily_dosing="y") == ["medication"]
+    assert shown(kind_group="out") == []
+    assert shown(kind_group="out", daily_dosing="y") == ["medication"]
+    assert shown(kind_medication="out", daily_dosing="y") == ["group"]
+
+
+def test_the_words_of_the_program_are_in_the_language_of_the_feed(member: FlaskClient) -> None:
+    path = made(member, language="es")
+    assert summaries(member, path) == ["Cita"]
+    page = member.get("/member/calendar").text
+    assert in_the_list(page) == "“Cita”"
+    show = press(member, "/member/calendar/feeds", **CHOSEN, language="es", show="1").text
+    assert '<b data-titles="plain" data-plain-title>Cita</b>' in show
+    assert "Just “Cita”" in show
+
+
+def test_at_least_one_kind_stays(member: FlaskClient) -> None:
+    none = {f"kind_{kind}": "out" for kind in Kind}
+    answer = press(member, "/member/calendar/feeds", **CHOSEN, **none)
+    assert answer.status_code == 422
+    assert "Leave at least one kind of session in the calendar." in answer.text
+
+
+def test_the_next_calendar_is_offered_the_name_of_another_device(member: FlaskClient) -> None:
+    names = []
+    for _ in range(4):
+        found = re.search(r'name="name"[^>]* value="([^"]*)"', member.get("/member/calendar").text)
+        assert found
+        names.append(found[1])
+        made(member, name=found[1] or "Watch")
+    assert names == ["My phone", "Laptop", "Tablet", ""]
 
 
 @pytest.mark.parametrize(
@@ -131,6 +226,8 @@ def test_what_was_chosen_is_what_the_feed_says(
         ({"name": "x" * 61}, "Use at most 60 letters."),
         ({"titles": "loud"}, "Not a valid choice."),
         ({"alarm": "7"}, "Not a valid choice."),
+        ({"kind_skills": "loud"}, "Not a valid choice."),
+        ({"language": "tlh"}, "Not a valid choice."),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field(
