@@ -20,7 +20,8 @@ from scheduler.domain.planning.planned import Planned, Twice
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.conflicts import Holder
 from scheduler.domain.schedule.models import Occurrence, Series
-from scheduler.domain.schedule.queries import between, rows
+from scheduler.domain.schedule.queries import between
+from scheduler.store.asking import rows
 from scheduler.store.base import UtcInstant
 
 Condition = ColumnElement[bool]

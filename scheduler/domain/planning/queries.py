@@ -16,6 +16,7 @@ from scheduler.domain.enrollment.queries import expected_count
 from scheduler.domain.people.models import Identity
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.places.queries import RoomView
+from scheduler.domain.planning.offering import rooms_closed
 from scheduler.domain.planning.planned import Belonging, Leading, Planned, Stopped, ToCome
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.positions import Position
@@ -82,14 +83,15 @@ def gone_by(session: Database, series_id: int, *, now: datetime, most: int) -> t
 def free_rooms(
     session: Database, rooms: Iterable[RoomView], begin: datetime, end: datetime, *, beside: int
 ) -> tuple[RoomView, ...]:
-    """Those of the rooms that are free between two instants, but for what the occurrence `beside` takes.
+    """Those of the rooms that are open and free between two instants, but for what `beside` (its id) takes.
 
-    One statement.
+    Two statements.
     """
     offered = tuple(rooms)
     own = [room.id for room in offered if not room.shared]
     taken = {one.held for one in rooms_taken(session, own, begin, end) if one.occurrence != beside}
-    return tuple(room for room in offered if room.id not in taken)
+    closed = {one.held for one in rooms_closed(session, begin, end)}
+    return tuple(room for room in offered if room.id not in taken | closed)
 
 
 def belonging(session: Database, *, on: date) -> Mapping[int, Belonging]:

@@ -8,12 +8,16 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from scheduler.domain.places.models import Room
+from scheduler.domain.places.service import make_room
+from scheduler.domain.places.values import RoomDraft
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Occurrence
 from tests.conftest import Clients
 from tests.domain.planning.center import FIRST, Center
+from tests.domain.planning.shut import STOP, close, lift
 from tests.support.people import Everybody
 from tests.web.coordinator.desk import Desk, text_of, toasts
 
@@ -161,6 +165,28 @@ def test_a_drop_onto_a_taken_room_says_why_and_which_are_free(desk: Desk, center
     assert "Elm Street, room 3 is taken on July 21, 7:00 to 8:30 PM: Cooking." in told
     assert "Free then Elm Street, hall" in told
     assert "<html" not in answer.text
+
+
+def test_a_refused_drop_offers_no_room_that_is_closed_then(desk: Desk, center: Center, page: str) -> None:
+    site = center.ask(lambda session: session.get_one(Room, center.hall).site_id)
+    center.make(title="Cooking", room_id=center.other_room)
+    sent = {"day": "2026-07-21", "at": "20:00", "minutes": "90", "room": str(center.other_room)}
+
+    def free() -> list[str]:
+        told = asked_by_htmx(desk.client, f"{page}/preview", **sent, scope="one", revision="1", dropped="yes")
+        assert told.status_code == 409
+        return re.findall(r'name="instead"[^>]*>([^<]+)<', told.text)
+
+    attic = center.do(make_room, room=RoomDraft("attic", site))
+    assert free() == ["Elm Street, attic", "Elm Street, hall"]
+    evening = (datetime(2026, 7, 21, 21), datetime(2026, 7, 22))
+    one = close(center, span=evening, room_id=center.hall)
+    assert free() == ["Elm Street, attic"]
+    close(center, span=(datetime(2026, 7, 21, 8), datetime(2026, 7, 21, 20)), room_id=attic)
+    assert free() == ["Elm Street, attic"]
+    lift(center, one.closure_id)
+    close(center, STOP, evening, site_id=site)
+    assert free() == []
 
 
 def test_a_stale_drop_is_refused_with_the_newer_state(desk: Desk, center: Center, page: str) -> None:
