@@ -15,16 +15,18 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.app import create_app
 from scheduler.domain.attendance.not_meeting import record_not_met
 from scheduler.domain.calendars import queries, service
-from scheduler.domain.calendars.models import Feed, FeedBody
+from scheduler.domain.calendars.models import Feed, FeedBody, FeedMissing
 from scheduler.domain.calendars.service import Choices
 from scheduler.domain.calendars.sources import Titles, alike
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.extensions import db
+from scheduler.formats import ics
 from scheduler.jobs.rebuilding import rebuild
 from scheduler.store.revisions import raise_calendars
 from scheduler.store.transaction import transaction
 from scheduler.web import feed_bodies
 from tests.calendars.lint import Component, lint
+from tests.conftest import Clients
 from tests.support import factories
 from tests.support.feeds import group, subscribe
 from tests.support.people import Everybody
@@ -218,6 +220,40 @@ def test_one_broken_series_breaks_no_feed(
     left_out = [record.getMessage() for record in caplog.records if "left series" in record.getMessage()]
     assert len(left_out) == 2
     assert "Secret" not in caplog.text
+
+
+def test_what_a_feed_leaves_out_stands_on_the_administrators_page_until_it_is_mended(
+    fetch: Fetch, clients: Clients, sessions: sessionmaker[Database], people: Everybody, now: datetime
+) -> None:
+    def change(**columns: str) -> None:
+        with sessions() as session, transaction(session):
+            for name, value in columns.items():
+                setattr(session.get_one(Series, 1), name, value)
+            raise_calendars(session, [people.member.id], now=now)
+        fetch()
+
+    page = clients(people.administrator)
+    fetch()
+    assert "leaves something out" not in page.get("/admin/people").text
+    change(rule="FREQ=SECONDLY")
+    told = page.get("/admin/people").text
+    assert "One calendar leaves something out." in told
+    assert "Group: Tuesday evening group (series 1), in one calendar" in told
+    assert "Renee Tamm" not in told[: told.index("Find a person")]
+    change(rule="FREQ=WEEKLY;BYDAY=TU")
+    assert "leaves something out" not in page.get("/admin/people").text
+
+
+def test_an_entry_that_the_bytes_refuse_counts_as_missing_too(
+    fetch: Fetch, sessions: sessionmaker[Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(ics, "_rrule", broken)
+    assert fetch().parts("VEVENT") == []
+    with sessions() as session:
+        assert [(row.feed_id, row.series_id) for row in session.query(FeedMissing)] == [(1, 1)]
 
 
 def test_when_a_zone_gets_new_rules_the_calendar_follows_and_keeps_its_wall_times(

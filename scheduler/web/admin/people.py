@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.access import linking
+from scheduler.domain.calendars.missing import missing
 from scheduler.domain.people import service
 from scheduler.domain.people.queries import people as found_people
 from scheduler.domain.people.roles import LIMITABLE, Role
@@ -20,7 +21,7 @@ from scheduler.web.admin.blueprint import blueprint
 from scheduler.web.admin.forms import NewPersonForm
 from scheduler.web.forms import refusals_on, status_of
 from scheduler.web.language import gettext as _
-from scheduler.web.words import ROLES
+from scheduler.web.words import KINDS, ROLES
 
 PAGE: Final = 50
 """Persons on a page."""
@@ -62,7 +63,15 @@ def people() -> str:
     if found.shown:
         guard.log_read(subject="people", persons=[each.id for each in found.shown])
     pages = max(1, -(-found.total // PAGE))
-    return render_template("admin/people.html", asked=wish, found=found, pages=pages, role_words=ROLES)
+    return render_template(
+        "admin/people.html",
+        asked=wish,
+        found=found,
+        pages=pages,
+        role_words=ROLES,
+        missing=missing(db.session()),
+        kind_words=KINDS,
+    )
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])
