@@ -17,7 +17,7 @@ from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Occurrence
 from tests.conftest import Clients
 from tests.domain.planning.center import FIRST, Center
-from tests.domain.planning.shut import STOP, close, lift
+from tests.domain.planning.shut import close, lift
 from tests.support.people import Everybody
 from tests.web.coordinator.desk import Desk, text_of, toasts
 
@@ -185,7 +185,7 @@ def test_a_refused_drop_offers_no_room_that_is_closed_then(desk: Desk, center: C
     close(center, span=(datetime(2026, 7, 21, 8), datetime(2026, 7, 21, 20)), room_id=attic)
     assert free() == ["Elm Street, attic"]
     lift(center, one.closure_id)
-    close(center, STOP, evening, site_id=site)
+    close(center, span=evening, site_id=site, choices={})
     assert free() == []
 
 
