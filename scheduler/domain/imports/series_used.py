@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Select, delete, or_, select
+from sqlalchemy import Column, ColumnElement, Select, delete, exists, or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.imports.hindrance import Hindrance
 from scheduler.domain.imports.models import ImportedSeries
 from scheduler.domain.roster.models import Duty, Post
+from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, ClosureEffect, Occurrence, Series
 from scheduler.store.base import Base
 from scheduler.store.locks import lock
@@ -102,14 +103,20 @@ def _uses(ids: Sequence[int], since: datetime) -> Iterator[tuple[str, Select[Any
                 .join(column.table, column == model.id)
                 .where(model.series_id.in_(ids)),
             )
-    touched = or_(Occurrence.revision > 1, Occurrence.sequence > 0)  # one made since has neither
-    moved = select(Occurrence.series_id).where(touched, Occurrence.changed_at > since)
-    yield MOVED, moved.where(Occurrence.series_id.in_(ids))
+    yield MOVED, select(Occurrence.series_id).where(_is_changed(), Occurrence.series_id.in_(ids))
     handed = or_(Post.revision > 1, Post.changed_at > since)
     yield LED, select(Post.series_id).where(Post.series_id.in_(ids), handed)
     covered = or_(Duty.revision > 1, Duty.sequence > 0, Duty.person_id != Post.person_id)
     duties = select(Post.series_id).join(Duty, Duty.post_id == Post.id).where(covered)
     yield LED, duties.where(Post.series_id.in_(ids))
+
+
+def _is_changed() -> ColumnElement[bool]:
+    """Did a coordinator move or stop an Occurrence? What a holiday or closure does is nobody's work."""
+    by_hand = (CauseType.COORDINATOR, CauseType.CHANGED)
+    is_stopped = exists().where(Cause.occurrence_id == Occurrence.id, Cause.type.in_(by_hand))
+    is_moved = Occurrence.own_room & Occurrence.closure_id.is_(None)
+    return or_(Occurrence.own_start, Occurrence.own_minutes.is_not(None), is_moved, is_stopped)
 
 
 def _naming(name: str) -> Iterator[Column[Any]]:

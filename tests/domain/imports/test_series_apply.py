@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -20,12 +20,19 @@ from scheduler.domain.imports.series_export import export_calendar, export_serie
 from scheduler.domain.imports.series_used import CHANGED, JOINED, MOVED, RECORDED
 from scheduler.domain.imports.stage import choose
 from scheduler.domain.people.roles import Actor, Role
-from scheduler.domain.places.models import Site
+from scheduler.domain.places.models import Room, Site
+from scheduler.domain.planning.closing import close_place
+from scheduler.domain.planning.closing_plan import Choice as Wish
+from scheduler.domain.planning.closing_plan import Does
+from scheduler.domain.planning.closure_drafts import ClosureDraft, all_but_medication
 from scheduler.domain.planning.ending import end_series
+from scheduler.domain.planning.holiday_drafts import HolidayDraft
+from scheduler.domain.planning.holidays import keep_holidays
 from scheduler.domain.planning.membership import enroll
 from scheduler.domain.planning.reach import Reach
 from scheduler.domain.planning.stopping import cancel_occurrence
 from scheduler.domain.roster.models import Duty, Post
+from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.errors import Refused
 from scheduler.store.audit import AuditEntry
@@ -272,6 +279,55 @@ def test_what_is_in_use_stands_in_the_way(
     with pytest.raises(Refused, match=r"It is in use\. In the way: Choir"):
         plan.undo(batch)
     assert content(sessions) == before
+
+
+def is_a_holiday(session: Database, desk: Desk, day: date) -> None:
+    days = [HolidayDraft(day, "Founders' day")]
+    keep_holidays(session, actor=desk.actor, drafts=days, kinds=[Kind.GROUP], today=TODAY, now=desk.now)
+
+
+def is_closed(session: Database, desk: Desk, day: date, choice: Wish) -> None:
+    room = session.scalars(select(Room.id).join(Site).where(Room.name == "Room 2", Site.name == "Elm Street"))
+    midnight = datetime.combine(day, time())
+    draft = ClosureDraft(
+        "Paint",
+        midnight,
+        midnight + timedelta(days=1),
+        room_id=room.one(),
+        timezone="America/New_York",
+        choices=all_but_medication(choice),
+    )
+    close_place(session, actor=desk.actor, draft=draft, now=desk.now)
+
+
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_what_holidays_and_closures_did_does_not_stand_in_the_way(
+    plan: Desk, people: Everybody, sessions: Sessions, order: str
+) -> None:
+    def shut() -> None:
+        with sessions() as session, transaction(session):
+            is_a_holiday(session, plan, date(2026, 7, 21))
+            is_closed(session, plan, date(2026, 7, 28), Wish(Does.STOP))
+            is_closed(session, plan, date(2026, 8, 4), Wish(Does.RELOCATE))
+
+    if order == "before":
+        shut()
+    line = f"Choir | | Tuesday | 7 PM | 60 | Elm Street | Room 2 | {people.facilitator.name}"
+    batch = plan.take(HEADING, line)
+    if order == "after":
+        shut()
+    with sessions() as session:
+        first = select(Occurrence.booked, Occurrence.own_room).order_by(Occurrence.id).limit(4)
+        assert [tuple(row) for row in session.execute(first)] == [
+            (False, False),
+            (False, False),
+            (True, True),
+            (True, False),
+        ]
+    assert plan.in_the_way(batch) == ()
+    assert plan.undo(batch) == 1
+    with sessions() as session:
+        assert session.scalars(select(Series.id)).all() == []
 
 
 def test_what_was_recorded_of_a_session_stands_in_the_way(plan: Desk, sessions: Sessions) -> None:
