@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 ZIPPED = "-gzip"
 """Ends the tag of a compressed answer: a strong tag names exact bytes."""
 
 
-def known_tags(if_none_match: str) -> list[str]:
+def known_tags(if_none_match: str | None) -> list[str] | None:
     """The tags that the reader has, weak or strong, compressed or not, without quotes; `*` stands for
-    itself.
+    itself. None without the header.
     """
+    if if_none_match is None:
+        return None
     if if_none_match.strip() == "*":
         return ["*"]
     return [tag.removesuffix(ZIPPED) for tag in _TAG.findall(if_none_match)]
 
 
 def is_unchanged(
-    tag: str, last_modified: datetime, *, if_none_match: str | None, if_modified_since: str | None
+    tag: str, last_modified: datetime, *, known: Sequence[str] | None, if_modified_since: str | None
 ) -> bool:
-    """Does the reader have it already? A tag decides alone; the date counts only where there is none."""
-    if if_none_match is not None:
-        known = known_tags(if_none_match)
+    """Does the reader have it already? `known` are its tags: they decide alone, and the date counts only
+    where it names none (empty).
+    """
+    if known is not None:
         return tag in known or known == ["*"]
     since = _date(if_modified_since or "")
     return since is not None and last_modified.replace(microsecond=0) <= since
@@ -39,6 +44,7 @@ def _date(text: str) -> datetime | None:
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
+@lru_cache(maxsize=256)
 def takes_gzip(accept_encoding: str) -> bool:
     """May the answer be compressed? A named encoding wins over the star; with q=0 it is refused."""
     weights: dict[str, str] = {}

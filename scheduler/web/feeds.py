@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import gzip
 import logging
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Flask
 from limits import parse
@@ -29,7 +27,7 @@ from scheduler.domain.calendars.content import farewell
 from scheduler.domain.calendars.queries import Found, StoredBody, look_up
 from scheduler.domain.calendars.sources import Titles, Wishes, Wording
 from scheduler.domain.calendars.standing import Standing, standing
-from scheduler.domain.calendars.tokens import hash_of, is_token
+from scheduler.domain.calendars.tokens import hash_of
 from scheduler.domain.calendars.values import Stamp
 from scheduler.extensions import db
 from scheduler.formats.ics import CONTENT_TYPE, calendar_bytes
@@ -41,8 +39,7 @@ from scheduler.web.feed_notes import FetchNotes
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PREFIX = "/feeds/"
-_PATH = re.compile(r"/feeds/([^/]+)/calendar\.ics")
+PREFIX, NAME = "/feeds/", "/calendar.ics"
 _GONE = b"There is no calendar here. The address may be old. You can make a new one on your calendar page.\n"
 _UNKNOWN_ALLOWED = parse("30/minute")
 _log = logging.getLogger(__name__)
@@ -50,11 +47,17 @@ _log = logging.getLogger(__name__)
 Headers = list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A whole answer; the headers that all share are added when it is sent."""
+def _line(status: HTTPStatus) -> str:
+    return f"{status.value} {status.phrase}"
 
-    status: HTTPStatus
+
+OK, NOT_MODIFIED = _line(HTTPStatus.OK), _line(HTTPStatus.NOT_MODIFIED)
+
+
+class Answer(NamedTuple):
+    """A whole answer but for the headers that all share. A tuple, since one is made each time."""
+
+    status: str
     headers: Headers
     body: bytes = b""
 
@@ -90,40 +93,42 @@ class Feeds:
         if not environ.get("PATH_INFO", "").startswith(PREFIX):
             return self._inner(environ, start_response)
         try:
-            answer = self._answer(environ)
+            status, headers, body = self._answer(environ)
         except Exception:  # noqa: BLE001 -- whatever went wrong, a phone keeps what it has and asks later
             _log.exception("a feed could not be answered")
-            answer = _plain(HTTPStatus.SERVICE_UNAVAILABLE, b"Try again later.\n", ("Retry-After", "300"))
-        length = (
-            [] if answer.status is HTTPStatus.NOT_MODIFIED else [("Content-Length", str(len(answer.body)))]
-        )
-        status = f"{answer.status.value} {answer.status.phrase}"
-        start_response(status, [*answer.headers, *length, *self._shared])
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+            status, headers, body = _plain(
+                HTTPStatus.SERVICE_UNAVAILABLE, b"Try again later.\n", ("Retry-After", "300")
+            )
+        if status is not NOT_MODIFIED:
+            headers.append(("Content-Length", str(len(body))))
+        start_response(status, headers + self._shared)
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
 
     def _answer(self, environ: WSGIEnvironment) -> Answer:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return _plain(HTTPStatus.METHOD_NOT_ALLOWED, b"", ("Allow", "GET, HEAD"))
         now = clock.now()
-        found = self._found(environ)
-        if found is None or standing(found.end, now) is Standing.GONE:
+        known = known_tags(environ.get("HTTP_IF_NONE_MATCH"))
+        found = self._found(environ["PATH_INFO"], known)
+        if found is None:
             return self._gone(environ)
-        if found.end is not None:
-            etag, compressed = self._empty
-            return _calendar(environ, StoredBody(etag, found.end.at, compressed))
-        answer = _calendar(environ, found.body or self.bodies.fresh(found.feed_id))
-        self.notes.note(found.feed_id, found.fetched_at, environ.get("HTTP_USER_AGENT", ""), now)
-        return answer
+        if found.end is None:
+            answer = _calendar(environ, found.body or self.bodies.fresh(found.feed_id), known)
+            self.notes.note(found.feed_id, found.fetched_at, environ.get("HTTP_USER_AGENT", ""), now)
+            return answer
+        if standing(found.end, now) is Standing.GONE:
+            return self._gone(environ)
+        etag, compressed = self._empty
+        return _calendar(environ, StoredBody(etag, found.end.at, compressed), known)
 
-    def _found(self, environ: WSGIEnvironment) -> Found | None:
-        path = _PATH.fullmatch(environ["PATH_INFO"])
-        if path is None or not is_token(path[1]):
+    def _found(self, path: str, known: Sequence[str] | None) -> Found | None:
+        """What has no token's form is looked up like any other: it is found as little, and as fast."""
+        if not path.endswith(NAME):
             return None
-        tags = known_tags(environ.get("HTTP_IF_NONE_MATCH", ""))
         return look_up(
             self.reader,
-            hash_of(path[1]),
-            known_etag=tags[0] if tags else "",
+            hash_of(path[len(PREFIX) : -len(NAME)]),
+            known_etag=known[0] if known else "",
             wording=self.bodies.fingerprint,
             farewell=self._farewell_lasts,
         )
@@ -137,29 +142,30 @@ class Feeds:
         return _plain(HTTPStatus.GONE, _GONE)
 
 
-def _calendar(environ: WSGIEnvironment, body: StoredBody) -> Answer:
-    """The calendar, or that nothing in it changed."""
+def _calendar(environ: WSGIEnvironment, body: StoredBody, known: Sequence[str] | None) -> Answer:
+    """The calendar, or that nothing in it changed: then only what RFC 9110 (15.4.5) asks for."""
     zipped = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    headers = [
-        ("ETag", f'"{body.etag}{ZIPPED if zipped else ""}"'),
-        ("Last-Modified", format_datetime(body.last_modified, usegmt=True)),
-        ("Vary", "Accept-Encoding"),
-    ]
+    headers = [("ETag", f'"{body.etag}{ZIPPED if zipped else ""}"'), ("Vary", "Accept-Encoding")]
     if is_unchanged(
         body.etag,
         body.last_modified,
-        if_none_match=environ.get("HTTP_IF_NONE_MATCH"),
+        known=known,
         if_modified_since=environ.get("HTTP_IF_MODIFIED_SINCE"),
     ):
-        return Answer(HTTPStatus.NOT_MODIFIED, headers)
-    headers += [("Content-Type", CONTENT_TYPE), ("Content-Disposition", "inline")]
+        return Answer(NOT_MODIFIED, headers)
+    headers += [
+        ("Last-Modified", format_datetime(body.last_modified, usegmt=True)),
+        ("Content-Type", CONTENT_TYPE),
+        ("Content-Disposition", "inline"),
+    ]
+    whole = body.compressed or b""
     if zipped:
-        return Answer(HTTPStatus.OK, [*headers, ("Content-Encoding", "gzip")], body.compressed or b"")
-    return Answer(HTTPStatus.OK, headers, gzip.decompress(body.compressed or b""))
+        return Answer(OK, [*headers, ("Content-Encoding", "gzip")], whole)
+    return Answer(OK, headers, gzip.decompress(whole))
 
 
 def _plain(status: HTTPStatus, body: bytes, *headers: tuple[str, str]) -> Answer:
-    return Answer(status, [("Content-Type", "text/plain; charset=utf-8"), *headers], body)
+    return Answer(_line(status), [("Content-Type", "text/plain; charset=utf-8"), *headers], body)
 
 
 def _empty_calendar(wording: Wording) -> bytes:

@@ -56,4 +56,4 @@ def test_tags_are_read_as_a_list(header: str, tags: list[str]) -> None:
     ],
 )
 def test_it_is_unchanged(tag: str | None, date: str | None, unchanged: bool) -> None:
-    assert is_unchanged("a", CHANGED, if_none_match=tag, if_modified_since=date) is unchanged
+    assert is_unchanged("a", CHANGED, known=known_tags(tag), if_modified_since=date) is unchanged

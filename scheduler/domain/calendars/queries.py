@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session as Database
@@ -22,9 +22,8 @@ from scheduler.store.revisions import CalendarRevision
 # The stored body counts only while nothing it was made from has changed since, and it is not even read
 # where the reader says that it has it already.
 _LOOK_UP = """
-SELECT f.id, f.revoked_at, f.farewell_until, p.disabled_at, f.fetched_at,
-       b.etag, b.last_modified, CASE WHEN b.etag = ? THEN NULL ELSE b.body END,
-       f.suspended_at
+SELECT f.id, f.fetched_at, b.etag, b.last_modified, CASE WHEN b.etag = ? THEN NULL ELSE b.body END,
+       f.revoked_at, f.farewell_until, f.suspended_at, p.disabled_at
 FROM feed f
 JOIN person p ON p.id = f.person_id
 JOIN calendar_revision r ON r.person_id = f.person_id
@@ -42,20 +41,21 @@ class Reader(Protocol):
     @property
     def dialect(self) -> str: ...
 
-    def row(self, sql: str, values: Sequence[object]) -> Sequence[object] | None: ...
+    def row(self, sql: str, values: Sequence[object]) -> Sequence[Any] | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class StoredBody:
-    """A calendar as it was written last; `compressed` is empty where the reader has it already."""
+class StoredBody(NamedTuple):
+    """A calendar as it was written last; `compressed` is empty where the reader has it already.
+
+    A tuple, as `Found` is: one is made for every poll.
+    """
 
     etag: str
     last_modified: datetime
     compressed: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A feed found by its token. No `body`: what is stored is stale, or nothing is."""
 
     feed_id: int
@@ -73,38 +73,31 @@ def look_up(
     row = reader.row(LOOK_UP[reader.dialect], (known_etag, wording, token_hash))
     if row is None:
         return None
-    (
+    feed_id, fetched_at, etag, last_modified, compressed, *ends = row
+    body = None if etag is None else StoredBody(etag, _instant(last_modified), compressed)
+    return Found(
         feed_id,
-        revoked_at,
-        farewell_until,
-        left_at,
-        fetched_at,
-        etag,
-        last_modified,
-        compressed,
-        suspended_at,
-    ) = row
-    end = end_of(
-        revoked_at=_instant(revoked_at),
-        farewell_until=_instant(farewell_until),
-        suspended_at=_instant(suspended_at),
-        owner_left_at=_instant(left_at),
+        _end(farewell, *ends) if any(ends) else None,
+        None if fetched_at is None else _instant(fetched_at),
+        body,
+    )
+
+
+def _end(farewell: timedelta, revoked_at: Any, until: Any, suspended_at: Any, left_at: Any) -> End | None:
+    return end_of(
+        revoked_at=revoked_at and _instant(revoked_at),
+        farewell_until=until and _instant(until),
+        suspended_at=suspended_at and _instant(suspended_at),
+        owner_left_at=left_at and _instant(left_at),
         farewell=farewell,
     )
-    changed = _instant(last_modified)
-    body = None
-    if isinstance(etag, str) and changed is not None:
-        body = StoredBody(etag, changed, compressed if isinstance(compressed, bytes) else None)
-    return Found(feed_id if isinstance(feed_id, int) else 0, end, _instant(fetched_at), body)
 
 
-def _instant(value: object) -> datetime | None:
+def _instant(value: str | datetime) -> datetime:
     """An instant as the driver hands it over: SQLite's as text without a zone, which is UTC here."""
     if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    if not isinstance(value, datetime):
-        return None
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
