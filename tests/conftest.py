@@ -153,6 +153,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     app.config["TESTING"] = True
     app.jinja_env.bytecode_cache = COMPILED
     yield app
+    app.extensions["feeds"].notes.wait()
     with app.app_context():
         db.engine.dispose()
 

@@ -11,7 +11,7 @@ from scheduler.demo.listed import SATURDAY_MEETING, SOURCE, listed_meetings
 from scheduler.demo.setting import Setting
 from scheduler.demo.stays import RENEE
 from scheduler.domain.calendars.models import Feed
-from scheduler.domain.calendars.service import Choices, make_feed, note_fetch
+from scheduler.domain.calendars.service import Choices, make_feed, note_fetches
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.mutual_help.queries import known_meetings
 from scheduler.domain.mutual_help.service import import_meetings
@@ -46,4 +46,4 @@ def subscribe(session: Database, setting: Setting) -> None:
         now=setting.planned_at - timedelta(weeks=3),
     )
     feed = session.scalars(select(Feed.id).where(Feed.person_id == renee)).one()
-    note_fetch(session, feed_id=feed, program=GOOGLE, now=setting.now - timedelta(hours=2, minutes=36))
+    note_fetches(session, {feed: (GOOGLE, setting.now - timedelta(hours=2, minutes=36))})

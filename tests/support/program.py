@@ -66,7 +66,7 @@ class Server:
 
     def memory(self) -> int:
         """Proportional bytes of memory of all its processes."""
-        return sum(map(_memory_of, [self.pid, *_children_of(self.pid)]))
+        return sum(map(_memory_of, [self.pid, *children_of(self.pid)]))
 
 
 @contextmanager
@@ -103,12 +103,13 @@ def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
             return
 
 
-def _children_of(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
+    """Its children and theirs."""
     found = []
     for task in Path(f"/proc/{pid}/task").iterdir():
         with suppress(FileNotFoundError):  # a thread that ended meanwhile
             for child in map(int, (task / "children").read_text().split()):
-                found += [child, *_children_of(child)]
+                found += [child, *children_of(child)]
     return found
 
 

@@ -207,10 +207,15 @@ def say_anew(session: Database, *, person_id: int, now: datetime) -> None:
     raise_calendars(session, [person_id], now=now)
 
 
-def note_fetch(session: Database, *, feed_id: int, program: str, now: datetime) -> None:
-    """Remember when a feed was last fetched, and the key of the program by which."""
-    fetched = update(Feed).where(Feed.id == feed_id).values(fetched_at=now, fetched_by=program)
-    session.execute(fetched.execution_options(synchronize_session=False))
+def note_fetches(session: Database, fetches: Mapping[int, tuple[str, datetime]]) -> None:
+    """Remember when feeds were last fetched, and the key of the program by which; they are locked by id."""
+    session.execute(
+        update(Feed),
+        [
+            {"id": feed_id, "fetched_by": program, "fetched_at": at}
+            for feed_id, (program, at) in sorted(fetches.items())
+        ],
+    )
 
 
 def move_spans(session: Database, *, now: datetime) -> int:

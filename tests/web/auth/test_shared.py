@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.calendars.models import Feed
-from scheduler.domain.calendars.service import Choices, make_feed, note_fetch
+from scheduler.domain.calendars.service import Choices, make_feed, note_fetches
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.store.audit import record
@@ -37,7 +37,7 @@ def feed(sessions: Sessions, people: Everybody, now: datetime) -> int:
         choices = Choices(name="My phone", titles=Titles.PLAIN)
         make_feed(session, actor=SYSTEM, person_id=people.member.id, choices=choices, now=now)
         number = session.scalars(select(Feed.id)).one()
-        note_fetch(session, feed_id=number, program="google", now=now - timedelta(hours=2))
+        note_fetches(session, {number: ("google", now - timedelta(hours=2))})
     return number
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import sessionmaker
 from werkzeug.test import TestResponse
 
 from scheduler.domain.calendars.queries import ListedFeed, feeds_of
-from scheduler.domain.calendars.service import note_fetch
+from scheduler.domain.calendars.service import note_fetches
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Series
@@ -251,7 +251,7 @@ def test_the_list_says_who_looked_and_how_often_they_do(
         ("other", "A calendar looked today at 3:12 PM."),
     ):
         with sessions() as session, transaction(session):
-            note_fetch(session, feed_id=feed.id, program=program, now=now - timedelta(minutes=48))
+            note_fetches(session, {feed.id: (program, now - timedelta(minutes=48))})
         assert said in " ".join(
             member.get("/member/calendar").text.replace("48 minutes ago", "today at 3:12 PM").split()
         )

@@ -13,7 +13,7 @@ from scheduler.domain.attendance import service
 from scheduler.domain.attendance.past import PastMark, PastSheet
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.calendars.queries import feeds_of
-from scheduler.domain.calendars.service import Choices, make_feed, note_fetch
+from scheduler.domain.calendars.service import Choices, make_feed, note_fetches
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.extensions import db
@@ -173,7 +173,7 @@ def test_it_says_which_calendar_looked_last(
             session, actor=people.member.actor, person_id=people.member.id, choices=choices, now=made_at
         )
         (feed,) = feeds_of(session, people.member.id, now=TUESDAY, farewell=timedelta(days=14))
-        note_fetch(session, feed_id=feed.id, program="google", now=TUESDAY - timedelta(minutes=10))
+        note_fetches(session, {feed.id: ("google", TUESDAY - timedelta(minutes=10))})
     said = " ".join(own(clients, people).split())
     assert "Google Calendar looked at “My phone” 10 minutes ago. It looks about once a day." in said
 
