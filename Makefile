@@ -71,7 +71,7 @@ stress: build
 	@STRESS=full $(BIN)/pytest -ra -m stress
 
 ## bench      how fast it is, beside a baseline of the same run; a table, and build/bench.json
-bench: build
+bench: build .venv-bench/.installed
 	@$(BIN)/python -m benchmarks
 
 ## lint       formatting, rules, types, import contracts
@@ -93,6 +93,7 @@ lock: .venv/.installed
 	$(BIN)/$(LOCK) requirements.in --output-file requirements.txt
 	$(BIN)/$(LOCK) requirements-dev.in --constraint requirements.txt --output-file requirements-dev.txt
 	$(BIN)/$(LOCK) requirements-clients.in --output-file requirements-clients.txt
+	$(BIN)/$(LOCK) requirements-bench.in --output-file requirements-bench.txt
 	$(BIN)/$(LOCK) requirements-node.in --output-file requirements-node.txt
 	$(WITH_NODE) npm update --package-lock-only --ignore-scripts
 
@@ -103,7 +104,7 @@ wheel: build
 
 ## clean      remove what make made; instance/ stays
 clean:
-	rm -rf .venv .venv-clients .venv-node node_modules static/dist build dist \
+	rm -rf .venv .venv-bench .venv-clients .venv-node node_modules static/dist build dist \
 		.hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache test-results
 	find scheduler tests -name __pycache__ -prune -exec rm -rf {} +
 
@@ -131,6 +132,12 @@ help:
 	@echo "Installing calendar clients for the tests into .venv-clients"
 	@$(BIN)/python -m venv --clear .venv-clients
 	@.venv-clients/bin/python $(PIP_INSTALL) --require-hashes -r requirements-clients.txt
+	@touch $@
+
+.venv-bench/.installed: requirements-bench.txt | .venv/bin/python
+	@echo "Installing what the benchmarks are measured beside into .venv-bench"
+	@$(BIN)/python -m venv --clear .venv-bench
+	@.venv-bench/bin/python $(PIP_INSTALL) --require-hashes -r requirements-bench.txt
 	@touch $@
 
 .venv-node/.installed: requirements-node.txt | .venv/bin/python

@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.measuring import Figure, publish
 from tests.support import postgres
 
-PARTS = ("people", "planning", "board", "conflicts", "finding", "importing", "erasing", "backups")
+PARTS = ("people", "planning", "board", "conflicts", "finding", "importing", "erasing", "backups", "feeds")
 """Each has ``figures(dialect, address, folder)``: measured on a new database at ``address``."""
 
 
