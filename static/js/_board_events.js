@@ -1,6 +1,7 @@
 // What stands in the plan as the drawing takes it: rows of the server's JSON into events, and what an event shows.
 // A row: id, series, revision, local start, start and end in UTC, room, takes place, kind, title, capacity, expected,
-// zone where it is another, who leads, who is taken twice (-1: the room), and whether only by what is out of sight.
+// zone where it is another, who leads, who is taken twice (-1: the room), and whether only by what is out of sight;
+// whether it did not meet.
 
 const NOWHERE = 0;
 const ROOM = -1;
@@ -12,10 +13,11 @@ export const minutesLater = (local, minutes) => {
   return at.toISOString().slice(0, 16);
 };
 
-export const sessionOf = ([id, series, revision, local, starts, ends, room, takesPlace, kind, title, capacity, expected, zone, leads, twice, elsewhere]) => ({
+export const sessionOf = ([id, series, revision, local, starts, ends, room, takesPlace, kind, title, capacity, expected, zone, leads, twice, elsewhere, notMet]) => ({
   ...{ id, series, revision, kind, title, capacity, expected, zone, leads, twice, elsewhere },
   room: room ?? NOWHERE,
   takesPlace: Boolean(takesPlace),
+  notMet: Boolean(notMet),
   start: wall(local),
   minutes: Math.round((instant(ends) - instant(starts)) / 60000),
 });
@@ -23,6 +25,7 @@ export const sessionOf = ([id, series, revision, local, starts, ends, room, take
 /** A word for what is wrong, the most important thing only. */
 export const trouble = (session, people, words) => {
   if (!session.takesPlace) return { state: "off", sign: "close", tone: "", word: words.cancelled };
+  if (session.notMet) return { state: "off", sign: "close", tone: "", word: words.not_met };
   if (session.twice) {
     const by = session.elsewhere ? "busy" : "twice";
     const word = session.twice === ROOM ? words[`room_${by}`] : words[`somebody_${by}`].replace("{name}", people[session.twice] ?? "");

@@ -58,7 +58,7 @@ const load = async () => {
 const say = (sessions) => {
   const states = events.map(({ extendedProps }) => extendedProps?.wrong?.state);
   const count = (state) => states.filter((one) => one === state).length;
-  const numbers = [["sessions", sessions.length], ["conflict", count("conflict")], ["lacking", count("nolead")], ["off", count("off")]];
+  const numbers = [["sessions", sessions.length], ["conflict", count("conflict")], ["lacking", count("nolead")], ["off", sessions.filter(({ takesPlace }) => !takesPlace).length]];
   const told = numbers.filter(([, number], place) => number || !place).map(([name, number]) => board.words[name].replace("{number}", number));
   root.querySelector("[data-counts]").textContent = told.join(" ");
 };

@@ -24,7 +24,8 @@ from scheduler.domain.stays.reasons import Places
 from scheduler.store.asking import rows, scalars
 from scheduler.store.base import Base
 
-# The place of a listed meeting; its package stands above this one.
+# What was recorded afterwards, and the place of a listed meeting: their packages stand above this one.
+_SHEET = table("sheet", *map(column, ("occurrence_id", "not_met_at")))
 _LISTED = table("listed_meeting", *map(column, ("series_id", "place", "address", "online_link")))
 
 
@@ -204,7 +205,7 @@ class Attended:
 
     Local times are naive and in `timezone`; `local_start` is where it now stands, `original_start` where the
     rule has it. `takes_place` is false where it is cancelled. Names of a room and a site may be empty; a
-    listed meeting's place stands as the room.
+    listed meeting's place stands as the room. `not_met`: it was recorded that nobody came together.
     """
 
     occurrence_id: int
@@ -222,6 +223,7 @@ class Attended:
     site_name: str
     address: str
     join_link: str
+    not_met: bool = False
 
     @property
     def is_moved(self) -> bool:
@@ -260,6 +262,7 @@ def occurrences_of_member(
             func.coalesce(Site.name, ""),
             func.coalesce(Site.address, _LISTED.c.address, ""),
             func.coalesce(Room.join_link, _LISTED.c.online_link, ""),
+            _SHEET.c.not_met_at.is_not(None),
         )
         .select_from(Occurrence)
         .join(Enrollment, expects())
@@ -267,6 +270,7 @@ def occurrences_of_member(
         .outerjoin(Room, Room.id == Occurrence.room_id)
         .outerjoin(Site, Site.id == Room.site_id)
         .outerjoin(_LISTED, _LISTED.c.series_id == Series.id)
+        .outerjoin(_SHEET, _SHEET.c.occurrence_id == Occurrence.id)
         .where(condition)
         .order_by(Occurrence.starts_at, Occurrence.id)
     )

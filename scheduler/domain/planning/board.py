@@ -33,6 +33,7 @@ from scheduler.domain.enrollment.queries import covers
 from scheduler.domain.people.models import Identity
 from scheduler.domain.places.models import Room
 from scheduler.domain.planning.doubled import doubled_between, in_sight
+from scheduler.domain.planning.queries import SHEET
 from scheduler.domain.planning.reach import Condition, Reach, occurrences_at
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.roster.positions import Position
@@ -47,7 +48,7 @@ Sites = frozenset[int] | None
 ROOM: Final = -1
 """In place of a person's id: it is the room that is taken twice."""
 # Places in a row of `_sessions`; the last one stays here.
-_ID, _SERIES, _STARTS, _ENDS, _EXPECTED, _DAY = 0, 1, 4, 5, 11, 13
+_ID, _SERIES, _STARTS, _ENDS, _EXPECTED, _NOT_MET, _DAY = 0, 1, 4, 5, 11, 13, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Standing:
     A row of `sessions`: id, series, revision, local start, start and end (UTC), room, whether it takes place,
     kind, title, capacity, how many are expected (none where heads are counted), zone (none: the reader's),
     the ids of those who lead, who is taken twice: a person's id, `ROOM`, or 0, and whether only by what is
-    out of the reader's reach or narrowed away. `people` names who leads.
+    out of the reader's reach or narrowed away; whether it did not meet. `people` names who leads.
     A row of `closed`: site, room, local start and end, reason; one of the first two is none.
     """
 
@@ -112,7 +113,10 @@ def standing_between(
     leads, people = _leading(session, reach.sites, shown, span)
     absent = _on_hold(session, found)
     twice = _twice(session, found, shown.within(reach))
-    sessions = [[*row[:_DAY], leads.get(row[_ID], ()), *twice.get(row[_ID], (0, False))] for row in found]
+    sessions = [
+        [*row[:_NOT_MET], leads.get(row[_ID], ()), *twice.get(row[_ID], (0, False)), row[_NOT_MET]]
+        for row in found
+    ]
     for told in sessions if absent else ():
         if told[_EXPECTED] is not None:
             told[_EXPECTED] -= absent.get(told[_ID], 0)
@@ -157,9 +161,11 @@ def _sessions(sites: Sites, shown: Shown) -> Select[*tuple[Any, ...]]:
             Series.capacity,
             case((heads, null()), else_=belong.correlate(Occurrence).scalar_subquery()),
             func.nullif(Series.timezone, bindparam("zone")),
+            SHEET.c.not_met_at.is_not(None),
             ORIGINAL_DATE,
         )
         .join(Series, Series.id == Occurrence.series_id)
+        .outerjoin(SHEET, SHEET.c.occurrence_id == Occurrence.id)
         .where(_condition(sites, shown))
         .order_by(Occurrence.starts_at, Occurrence.id)
     )

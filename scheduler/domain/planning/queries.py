@@ -27,7 +27,7 @@ from scheduler.domain.stays.queries import on_hold
 from scheduler.store.asking import rows
 
 # What was recorded afterwards stands in a table of a later package: only its name is used.
-_SHEET = table("sheet", *map(column, ("occurrence_id", "not_met_at", "not_met_reason")))
+SHEET = table("sheet", *map(column, ("occurrence_id", "not_met_at", "not_met_reason")))
 
 
 def planned_between(
@@ -148,13 +148,13 @@ def _planned(
             Occurrence.override_reason,
             Occurrence.move_reason,
             expected_count(),
-            _SHEET.c.not_met_at.is_not(None),
-            func.coalesce(_SHEET.c.not_met_reason, ""),
+            SHEET.c.not_met_at.is_not(None),
+            func.coalesce(SHEET.c.not_met_reason, ""),
         )
         .join(Series, Series.id == Occurrence.series_id)
         .outerjoin(Room, Room.id == Occurrence.room_id)
         .outerjoin(Site, Site.id == Room.site_id)
-        .outerjoin(_SHEET, _SHEET.c.occurrence_id == Occurrence.id)
+        .outerjoin(SHEET, SHEET.c.occurrence_id == Occurrence.id)
         .where(Series.listed.is_(False), condition)
         .order_by(order, Occurrence.id)
         .limit(most)

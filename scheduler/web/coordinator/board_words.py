@@ -131,6 +131,7 @@ def words() -> dict[str, str]:
         "failed": gettext("The plan could not be loaded. Load the page again."),
         "more": gettext("{number} more"),
         "nolead": gettext("No lead"),
+        "not_met": gettext("Did not meet"),
         "other_zone": gettext("{time} ({zone})"),
         "room_busy": gettext("Room busy"),
         "room_twice": gettext("Room taken twice"),

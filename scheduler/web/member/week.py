@@ -78,7 +78,7 @@ def monday_of(day: date) -> date:
 
 def is_to_come(one: Attended, now: datetime) -> bool:
     """Whether somebody can still go there."""
-    return one.takes_place and one.ends_at > now
+    return one.takes_place and not one.not_met and one.ends_at > now
 
 
 def days_of(monday: date, found: Iterable[Attended], today: date) -> tuple[Day, ...]:

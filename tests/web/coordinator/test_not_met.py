@@ -37,11 +37,18 @@ def test_it_is_said_shown_everywhere_and_taken_back_by_the_toast(
             f"/coordinator/week?week={FIRST:%Y-%m-%d}": "Snow Did not meet",
             f"/coordinator/week/print?week={FIRST:%Y-%m-%d}": "did not meet",
             f"/coordinator/week/print?week={FIRST:%Y-%m-%d}&view=rooms": "Did not meet",
+            f"/coordinator/board?date={FIRST:%Y-%m-%d}": "Snow Did not meet",
+            f"/coordinator/people/{center.people.member.id}/week/print?week={FIRST:%Y-%m-%d}": "did not meet",
             f"/coordinator/series/{series}": "Snow Did not meet",
             f"/coordinator/people/{center.people.member.id}": "Did not meet",
             f"/facilitator/sheets/{number}": "Did not meet: Snow",
         }.items():
             assert words in text_of(desk.get(shown)), shown
+        drawn = desk.client.get(f"/coordinator/board/data?date={FIRST:%Y-%m-%d}").get_json()["sessions"]
+        assert [(row[0], bool(row[7]), bool(row[16])) for row in drawn] == [(number, True, True)]
+        mine = text_of(clients(center.people.member).get(f"/member/week?week={FIRST:%Y-%m-%d}").text)
+        assert "room 2 Did not meet" in mine
+        assert "Snow" not in mine
         dana = clients(center.people.facilitator)
         assert "not submitted" not in dana.get("/facilitator/today").text
         assert "Did not meet: Snow" in text_of(dana.get(f"/facilitator/sheets/{number}").text)
