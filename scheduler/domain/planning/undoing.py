@@ -11,6 +11,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment import service as enrollment
+from scheduler.domain.enrollment.queries import covers
 from scheduler.domain.people.roles import SYSTEM, Actor
 from scheduler.domain.places.models import Room
 from scheduler.domain.places.zones import zone_named
@@ -99,6 +100,7 @@ def undo_change(session: Database, *, actor: Actor, change_id: int, now: datetim
     reopen_lifted(session, touched.occurrences, now=now)
     _follow_causes(session, touched.occurrences)
     _require_in_line(session, touched.occurrences)
+    _require_posts(session, touched.occurrences)
     stand(session, touched.occurrences, now=now)
     _require_places(session, steps, now)
     require_still_free(session, touched.occurrences, viewer=actor)
@@ -259,6 +261,21 @@ def _require_in_line(session: Database, occurrences: Collection[int]) -> None:
         )
         if any(differs):
             raise Refused(BUILT["series"])
+
+
+def _require_posts(session: Database, occurrences: Collection[int]) -> None:
+    """Raises Refused where the holder of a post would lead on a date that is not the post's by now.
+
+    Whatever the clocks said when that was changed: two may have changed it at one instant.
+    """
+    query = (
+        select(Duty.id)
+        .join(Occurrence, Occurrence.id == Duty.occurrence_id)
+        .join(Post, (Post.id == Duty.post_id) & (Post.person_id == Duty.person_id))
+        .where(Occurrence.id.in_(occurrences), Occurrence.booked, ~covers(Post))
+    )
+    if session.scalar(query.limit(1)) is not None:
+        raise Refused(BUILT["post"])
 
 
 def _require_places(session: Database, steps: Sequence[Step], now: datetime) -> None:

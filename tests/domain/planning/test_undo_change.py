@@ -8,8 +8,11 @@ import pytest
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.places.service import make_site
 from scheduler.domain.places.values import SiteDraft
+from scheduler.domain.planning import moves
 from scheduler.domain.planning.editing import edit_series
+from scheduler.domain.planning.handing import lead
 from scheduler.domain.planning.leading import substitute
+from scheduler.domain.planning.moves import HowFar
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.planning.stopping import cancel_occurrence, restore_occurrence
 from scheduler.domain.planning.undoing import Change, Undone, clean_up, undo_change
@@ -239,4 +242,19 @@ def test_what_would_follow_a_series_that_is_another_by_now_stays(
     before = state(center)
     with pytest.raises(Refused, match="series was changed since"):
         undo(center, number)
+    assert state(center) == before
+
+
+def test_what_a_colleague_took_over_since_is_not_moved_out_of_their_time(center: Center, group: int) -> None:
+    """Even if both happened at the same instant."""
+    center.now += timedelta(days=1)
+    row = center.occurrence(group)
+    words = {"local_start": row.local_start + timedelta(days=2), "room_id": row.room_id}
+    done = center.do(moves.move, occurrence_id=group, revision=row.revision, how_far=HowFar.ALL, **words)
+    [duty] = center.rows(Duty, occurrence_id=group)
+    whom = {"person_id": center.people.other_facilitator.id, "how_far": HowFar.ALL}
+    center.do(lead, duty_id=duty.id, revision=duty.revision, **whom)
+    before = state(center)
+    with pytest.raises(Refused, match="Who leads was changed since"):
+        undo(center, done.change_id)
     assert state(center) == before
