@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from scheduler.domain.calendars.service import Choices, make_feed
 from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.calendars.tokens import new_token
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.imports.stage import stage
 from scheduler.domain.imports.table import Row, Table
@@ -42,6 +43,7 @@ from scheduler.store.transaction import transaction
 from scheduler.web.guard import Undeclared, audience_of, protect
 from tests.conftest import Clients
 from tests.support import factories
+from tests.support.feeds import path_of, subscribe
 from tests.support.filled import tables_of
 from tests.support.filling import TOKEN, alike
 from tests.support.people import NAMES, Everybody, Someone
@@ -282,6 +284,41 @@ def test_an_outsider_is_sent_to_the_door_before_anything_is_looked_up(
             case: answer.status_code for case, answer in answers.items() if answer.status_code != 303
         } == {}
         assert {answer.location.partition("?")[0] for answer in answers.values()} == {"/sign-in"}
+
+
+def test_a_feed_s_token_opens_nothing_but_its_feed(
+    app: Flask,
+    clients: Clients,
+    people: Everybody,
+    ids: dict[str, int],
+    sessions: sessionmaker[Database],
+    now: datetime,
+) -> None:
+    """In a cookie, in a header, in a question, and where other secrets stand in an address."""
+    with sessions() as session, transaction(session):
+        live = subscribe(session, people.member, now).split("/")[2]
+
+    def shown(token: str) -> dict[str, tuple[int, str, str]]:
+        client, answers = clients(None), {}
+        for name in ("session", "remember_token", "token"):
+            client.set_cookie(name, token)
+        given = {"Authorization": f"Bearer {token}", "X-Auth-Token": token}
+        pages = {str(case): (case.address, case.method) for case in cases(app, ids)}
+        for route in routes(app):
+            if route.endpoint in PUBLIC:
+                address = re.sub(r"<.*?>", token, route.rule)
+                pages |= {f"{method} {route.rule}": (address, method) for method in route.methods or ()}
+        for name, (address, method) in pages.items():
+            asked = {"token": token, "key": token, "code": token}
+            answer = client.open(address, method=method, headers=given, query_string=asked)
+            leads = answer.headers.get("Location", "").replace(token, "")
+            answers[name] = answer.status_code, alike(answer.text, token=token), leads
+        return answers
+
+    opened, closed = shown(live), shown(new_token())
+    assert {name: answer for name, answer in opened.items() if answer != closed[name]} == {}
+    assert {opened[str(case)][0] for case in cases(app, ids)} <= {303, 400}
+    assert clients(None).get(path_of(live)).status_code == 200
 
 
 @pytest.mark.parametrize("who", NAMES)
