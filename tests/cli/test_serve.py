@@ -7,8 +7,17 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import sessionmaker
 
+from scheduler import clock
+from scheduler.domain.calendars.service import Choices, make_feed
+from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.calendars.tokens import new_token
+from scheduler.domain.people.roles import SYSTEM, Role
+from scheduler.domain.people.service import make_person
+from scheduler.store.transaction import transaction
+from tests.support.databases import engine_for
 from tests.support.program import Server, run, serving
 
 KEY = "k3J-vQ8xw_Zr5tY2uI9oP7aS4dF6gH1j"
@@ -77,6 +86,39 @@ def test_no_line_of_a_log_carries_a_secret_of_an_address(server: Server) -> None
     assert log.count("GET /set-password/[hidden] ") == 2
     assert token not in log
     assert "c2VjcmV0LXNpZ25hdHVyZQ" not in log
+
+
+def test_no_file_of_a_running_center_carries_the_token_of_a_feed(server: Server, folder: Path) -> None:
+    """Database, write-ahead log, ledger, mail and the log of requests, whatever was answered."""
+    engine = engine_for(f"sqlite:///{folder}/aftercare.sqlite3")
+    now = clock.now()
+    with sessionmaker(engine)() as session, transaction(session):
+        person = make_person(session, actor=SYSTEM, name="Ann", email=None, roles=[Role.MEMBER], now=now)
+        choices = Choices("My phone", Titles.PLAIN)
+        token = make_feed(session, actor=SYSTEM, person_id=person, choices=choices, now=now)
+    path = f"/feeds/{token}/calendar.ics"
+    answers = [
+        server.get(path, User_Agent=path),
+        server.get(path, If_None_Match="*"),
+        server.get("/calendar" + path),
+    ]
+    for renamed, back in (("feed", "away"), ("away", "feed")):
+        with engine.begin() as connection:
+            connection.execute(text(f"ALTER TABLE {renamed} RENAME TO {back}"))
+        answers.append(server.get(path))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE feed SET revoked_at = created_at"))
+    answers.append(server.get(path))
+    engine.dispose()
+    assert [answer.status for answer in answers] == [200, 304, 404, 503, 200, 410]
+    end = monotonic() + 20
+    while (log := server.log.read_text()).count("/feeds/[hidden]/calendar.ics") < len(answers):
+        assert monotonic() < end, log
+        sleep(0.1)
+    assert "a feed could not be answered" in log
+    files = {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()}
+    assert {each.name for each in files} >= {"serve.log", "aftercare.sqlite3"}
+    assert [each for each, content in files.items() if token.encode() in content] == []
 
 
 def test_messages_are_sent_by_the_worker_inside(server: Server, folder: Path) -> None:
