@@ -4,11 +4,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
@@ -30,6 +31,7 @@ from tests.conftest import Clients
 from tests.support import factories
 from tests.support.feeds import group, subscribe
 from tests.support.people import Everybody
+from tests.support.revisions import revision_of
 from tests.support.zone_files import SUMMER_STAYS, ruled
 
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
@@ -167,6 +169,76 @@ def test_a_stale_body_is_made_once_however_many_ask_at_once(
     feeds.notes.wait()
     assert len(made) == 1
     assert [status for status, _ in answers] == [200]
+
+
+class Meanwhile:
+    """Changes a group's length and says so in the middle of the making of a body, before its n-th statement.
+
+    On SQLite nobody gets in between any more once the body is being stored.
+    """
+
+    def __init__(
+        self, sessions: sessionmaker[Database], people: Everybody, series: int, now: datetime
+    ) -> None:
+        self.sessions, self.people, self.series, self.now = sessions, people, series, now
+        self.left, self.happened = -1, False
+
+    def change(self, minutes: int) -> None:
+        with self.sessions() as session, transaction(session):
+            session.get_one(Series, self.series).duration = minutes
+            raise_calendars(session, [self.people.member.id], now=self.now)
+
+    def before_a_statement(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
+        """To be listened with on the engine that serves: this one is another."""
+        if self.left == 0:
+            self.happened = True
+            self.change(75)
+        self.left = -1 if statement == "BEGIN IMMEDIATE" else self.left - 1
+
+
+STATEMENTS = 14
+"""As many as the making of a body takes, storing included."""
+
+
+def test_a_change_in_the_middle_of_making_shows_at_the_next_fetch(
+    fetch: Fetch, app: Flask, sessions: sessionmaker[Database], people: Everybody, series: int, now: datetime
+) -> None:
+    meanwhile = Meanwhile(sessions, people, series, now)
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", meanwhile.before_a_statement)
+    happened = []
+    for number in range(STATEMENTS):
+        meanwhile.change(60)
+        meanwhile.left, meanwhile.happened = number, False
+        fetch()
+        meanwhile.left = -1
+        happened.append(meanwhile.happened)
+        [shown] = fetch().parts("VEVENT")
+        assert (shown.one("DTEND").value[-6:] == "201500") == meanwhile.happened, number
+    assert happened.count(True) > 8
+
+
+def test_a_body_that_claims_the_newer_revision_would_be_noticed(
+    fetch: Fetch,
+    app: Flask,
+    sessions: sessionmaker[Database],
+    people: Everybody,
+    series: int,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The twin: what is stored says the revision of the moment in which it is stored."""
+    really = service.keep_body
+
+    def keep(session: Database, **told: Any) -> None:
+        told["calendar_revision"] = revision_of(session, people.member.id)
+        really(session, **told)
+
+    monkeypatch.setattr(service, "keep_body", keep)
+    with pytest.raises(AssertionError):
+        test_a_change_in_the_middle_of_making_shows_at_the_next_fetch(
+            fetch, app, sessions, people, series, now
+        )
 
 
 def test_a_body_made_from_older_rows_does_not_replace_a_newer_one(
