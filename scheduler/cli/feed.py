@@ -1,4 +1,4 @@
-"""``aftercare feed``: make a calendar for somebody, list calendars, turn them off."""
+"""``aftercare feed``: make a calendar for somebody, list calendars, say what is in one, turn them off."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler import clock, config
 from scheduler.cli.database import opened
+from scheduler.cli.feed_show import TITLES, show
 from scheduler.cli.person import writing
 from scheduler.config import Settings
 from scheduler.domain.calendars import queries, service
@@ -19,7 +20,6 @@ from scheduler.domain.people.queries import person_of
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.domain.schedule.kinds import Kind
 
-TITLES = click.Choice([titles.value for titles in Titles])
 KIND = click.Choice([kind.value for kind in Kind])
 LANGUAGE = click.Choice([language.code for language in LANGUAGES])
 NAME = "Calendar"
@@ -27,7 +27,7 @@ NAME = "Calendar"
 
 @click.group()
 def feed() -> None:
-    """Make, list and turn off calendars."""
+    """Make, list, explain and turn off calendars."""
 
 
 @feed.command()
@@ -109,6 +109,9 @@ def confirm(email: str | None) -> None:
         person_id = _person(writes.session, email) if email else None
         count = service.confirm_feeds(writes.session, actor=SYSTEM, person_id=person_id, now=clock.now())
     click.echo(f"Confirmed calendars: {count}.")
+
+
+feed.add_command(show)
 
 
 def _person(session: Database, email: str) -> int:

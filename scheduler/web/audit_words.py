@@ -85,6 +85,7 @@ ACTS: Final = {
     "feed.changed": lazy_gettext("changed what a calendar shows"),
     "feed.replaced": lazy_gettext("gave a calendar a new address"),
     "feed.revoked": lazy_gettext("turned a calendar off"),
+    "feed.shown": lazy_gettext("looked at what a calendar contains"),
     "feed.confirmed": lazy_gettext("let a calendar be read again"),
     "meetings.imported": lazy_gettext("brought in a list of meetings"),
     "conscience.decided": lazy_gettext("noted what a group decided"),

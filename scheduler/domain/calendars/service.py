@@ -61,7 +61,7 @@ def make_feed(session: Database, *, actor: Actor, person_id: int, choices: Choic
     feed = Feed(
         person_id=person_id,
         token_hash=hash_of(token),
-        span_from=_span_from(now),
+        span_from=span_from(now),
         created_at=now,
         changed_at=now,
         **_columns(choices),
@@ -207,6 +207,19 @@ def say_anew(session: Database, *, person_id: int, now: datetime) -> None:
     raise_calendars(session, [person_id], now=now)
 
 
+def note_shown(session: Database, *, actor: Actor, person_id: int, now: datetime) -> None:
+    """Put on record that somebody looked at what a person's calendar contains."""
+    record(
+        session,
+        at=now,
+        actor=actor,
+        action="feed.shown",
+        subject="person",
+        subject_id=person_id,
+        person_id=person_id,
+    )
+
+
 def note_fetches(session: Database, fetches: Mapping[int, tuple[str, datetime]]) -> None:
     """Remember when feeds were last fetched, and the key of the program by which; they are locked by id."""
     session.execute(
@@ -223,16 +236,17 @@ def move_spans(session: Database, *, now: datetime) -> int:
 
     A calendar begins 12 weeks back and moves on after four more, so that nothing in it depends on the day.
     """
-    due = _span_from(now) - SPAN_MOVES_AFTER
+    due = span_from(now) - SPAN_MOVES_AFTER
     feeds = session.scalars(select(Feed).where(Feed.revoked_at.is_(None), Feed.span_from <= due)).all()
     for feed in feeds:
-        feed.span_from = _span_from(now)
+        feed.span_from = span_from(now)
         feed.revision += 1
     raise_calendars(session, {feed.person_id for feed in feeds}, now=now)
     return len(feeds)
 
 
-def _span_from(now: datetime) -> date:
+def span_from(now: datetime) -> date:
+    """The Monday at which a calendar that is made now begins."""
     today = now.date()
     return today - timedelta(days=today.weekday(), weeks=WEEKS_BACK)
 

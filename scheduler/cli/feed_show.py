@@ -1,0 +1,83 @@
+"""``aftercare feed show``: what somebody's calendar contains, and why each entry is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import click
+from sqlalchemy.orm import Session as Database
+
+from scheduler import clock
+from scheduler.cli.person import writing
+from scheduler.cli.record import known
+from scheduler.config import Settings
+from scheduler.domain.calendars import queries, service
+from scheduler.domain.calendars.queries import ListedFeed
+from scheduler.domain.calendars.reasons import Reason, reasons
+from scheduler.domain.calendars.source_queries import causes_of, sources_of
+from scheduler.domain.calendars.sources import Titles, Wishes, Wording
+from scheduler.domain.people.roles import SYSTEM
+
+TITLES = click.Choice([titles.value for titles in Titles])
+
+
+@click.command()
+@click.argument("who", metavar="EMAIL|NUMBER")
+@click.option("--feed", "feed_id", type=int, help="With the choices of this calendar; the newest by default.")
+@click.option("--titles", type=TITLES, help="As if entries read so.")
+def show(who: str, feed_id: int | None, titles: str | None) -> None:
+    """Print what a person's calendar contains, and why each entry is there; it is put on record.
+
+    Of somebody without a calendar, what a new one would contain. No address and no link is printed.
+    """
+    now = clock.now()
+    with writing() as writes:
+        session, person_id = writes.session, known(writes.session, who).id
+        feed = _chosen(session, writes.settings, person_id, feed_id, now)
+        wishes = feed.wishes if feed else Wishes(Titles.PLAIN, False, False, service.span_from(now))
+        wishes = replace(wishes, titles=Titles(titles)) if titles else wishes
+        wording = Wording(writes.settings.calendar_name, writes.settings.plain_title)
+        sources = sources_of(session, person_id, wishes.begins)
+        causes = causes_of(session, {source.plan.id for source in sources}, wishes.begins)
+        found = reasons(sources, wishes, wording, causes)
+        service.note_shown(session, actor=SYSTEM, person_id=person_id, now=now)
+    for line in (_head(feed, wishes), *_lines(found)):
+        click.echo(line)
+
+
+def _chosen(
+    session: Database, settings: Settings, person_id: int, feed_id: int | None, now: datetime
+) -> ListedFeed | None:
+    """The calendar that was asked for, or the newest that lives. Raises NotFound for another's."""
+    farewell = timedelta(days=settings.feed_farewell_days)
+    if feed_id is not None:
+        return queries.feed(session, feed_id, person_id=person_id, farewell=farewell)
+    found = queries.feeds_of(session, person_id, now=now, farewell=farewell)
+    return next((feed for feed in found if feed.end is None), None)
+
+
+def _head(feed: ListedFeed | None, wishes: Wishes) -> str:
+    which = f"Calendar {feed.id} ({feed.name})" if feed else "No calendar yet; a new one"
+    return f"{which}: {wishes.titles.value} titles, from {wishes.begins}, {wishes.language}."
+
+
+def _lines(found: Iterable[Reason]) -> Iterator[str]:
+    count = 0
+    for reason in found:
+        yield ""
+        if reason.entry is None:
+            yield f"Left out: series {reason.series_id}, {reason.kind}. {reason.why}"
+            continue
+        count += 1
+        details = reason.entry.details
+        yield ", ".join(part for part in (details.title, details.place) if part)
+        yield f"  {reason.when}"
+        yield f"  {reason.why} (series {reason.series_id}, {reason.kind})"
+        if details.alarm_minutes is not None:
+            yield f"  Reminds {details.alarm_minutes} minutes before."
+        for note in reason.notes:
+            yield f"  {note[0].upper()}{note[1:]}."
+    yield ""
+    yield f"Entries: {count}."

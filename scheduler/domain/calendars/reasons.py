@@ -1,0 +1,170 @@
+"""Why each entry stands in a calendar, and why what could does not; in English, for commands. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from scheduler.domain.calendars.content import entries_of
+from scheduler.domain.calendars.runs import uid_of
+from scheduler.domain.calendars.sources import Cover, Meeting, Plan, Run, Wishes, Wording
+from scheduler.domain.calendars.values import Entry, Master, Single
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.kinds import CauseType
+from scheduler.domain.schedule.words import English, in_words
+
+Causes = Mapping[tuple[int, datetime], frozenset[CauseType]]
+"""Why meetings do not take place, by series and original start."""
+
+MOST_DATES: Final = 10
+_ENGLISH: Final = English()
+_CAUSES: Final = {
+    CauseType.COORDINATOR: "a coordinator called it off",
+    CauseType.CLOSURE: "its place is closed",
+    CauseType.HOLIDAY: "it is a holiday",
+    CauseType.CHANGED: "the plan was changed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """An entry, why it is there, and what is special about some of its dates.
+
+    Without an `entry` it is a series of which nothing stands in the calendar.
+    """
+
+    series_id: int
+    kind: str
+    entry: Entry | None
+    when: str
+    why: str
+    notes: tuple[str, ...] = ()
+
+
+def reasons(sources: Iterable[Run | Cover], wishes: Wishes, wording: Wording, causes: Causes) -> list[Reason]:
+    """Each entry of the calendar in the order of its dates, then what is left out."""
+    found = [reason for source in sources for reason in _of(source, wishes, wording, causes)]
+    shown = sorted((each for each in found if each.entry), key=_start)
+    return [*shown, *(each for each in found if not each.entry)]
+
+
+def _start(reason: Reason) -> tuple[str, int]:
+    return f"{reason.entry.start:%Y-%m-%dT%H:%M}" if reason.entry else "", reason.series_id
+
+
+def _of(source: Run | Cover, wishes: Wishes, wording: Wording, causes: Causes) -> Iterator[Reason]:
+    plan = source.plan
+    try:
+        entries = entries_of(source, wishes, wording)
+        told = [_told(entry, source, causes) for entry in entries]
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, the others are told
+        why = f"It cannot be written ({type(error).__name__}): its rule, its zone or its place is broken."
+        yield Reason(plan.id, plan.kind, None, "", why)
+        return
+    yield from told
+    if not told:
+        yield Reason(plan.id, plan.kind, None, "", _why_not(plan, wishes))
+
+
+def _told(entry: Entry, source: Run | Cover, causes: Causes) -> Reason:
+    notes = _notes(entry, source, causes)
+    return Reason(source.plan.id, source.plan.kind, entry, _when(entry, source), why(source), tuple(notes))
+
+
+def _why_not(plan: Plan, wishes: Wishes) -> str:
+    if not wishes.of(plan.kind).shown:
+        return "Its kind is not chosen."
+    if plan.is_daily_dosing and not wishes.daily_dosing:
+        return "Daily dosing is not chosen."
+    return "None of its dates lies within the calendar."
+
+
+def why(source: Run | Cover) -> str:
+    """What brought somebody's calendar this enrollment, post or cover."""
+    if isinstance(source, Cover):
+        return "Stands in for a colleague on this date."
+    since, until = source.since or source.from_date, source.until_date
+    if since == until or source.plan.rule.is_single:
+        return f"{_as_what(source, single=True)}."
+    parts = [f"{_as_what(source, single=False)} since {_date(since)}"]
+    if since < source.from_date:
+        parts.append(f"and again since {_date(source.from_date)}, after a hold")
+    if until is not None:
+        parts.append(f"until {_date(until)}")
+    return " ".join(parts) + "."
+
+
+def _as_what(run: Run, *, single: bool) -> str:
+    if run.is_post:
+        return "Leads it: has a post"
+    if run.plan.listed:
+        return "Chose this meeting from the list"
+    return "A single booking" if single else "Enrolled"
+
+
+def _when(entry: Entry, source: Run | Cover) -> str:
+    """The rule in words, from the entry's own first date; of an entry on its own, its date."""
+    plan = source.plan
+    if isinstance(entry, Master):
+        rule = in_words(plan.rule.bare, plan.first, plan.minutes, _ENGLISH)
+        return f"{rule[:-1]}, from {_date(entry.start.date())} ({plan.zone})"
+    meeting = _meeting_of(entry, source)
+    return f"{_moment(meeting.start)}, {meeting.minutes} minutes ({plan.zone})"
+
+
+def _meeting_of(entry: Single, source: Run | Cover) -> Meeting:
+    if isinstance(source, Cover):
+        return source.meeting
+    known = {uid_of(source.uid, meeting.original): meeting for meeting in source.meetings}
+    if entry.uid in known:
+        return known[entry.uid]
+    start = _local(entry, source.plan)
+    of_start = next((meeting for meeting in source.meetings if meeting.start == start), None)
+    return of_start or Meeting(start, start, source.plan.minutes)
+
+
+def _local(entry: Single, plan: Plan) -> datetime:
+    zone = zone_named(plan.zone)
+    return entry.start if entry.zone else entry.start.astimezone(zone).replace(tzinfo=None)
+
+
+def _notes(entry: Entry, source: Run | Cover, causes: Causes) -> Iterator[str]:
+    if isinstance(entry, Single):
+        meeting = _meeting_of(entry, source)
+        if meeting.is_moved:
+            yield f"moved from {_moment(meeting.original)}"
+        yield from _differs(meeting, source, causes)
+        return
+    meetings = {meeting.original: meeting for meeting in source.meetings} if isinstance(source, Run) else {}
+    for override in entry.overrides:
+        meeting = meetings[override.original]
+        moved = [f"moved to {_moment(meeting.start)}"] if meeting.is_moved else []
+        yield f"{_moment(override.original)}: {'; '.join([*moved, *_differs(meeting, source, causes)])}"
+    if entry.exclusions:
+        dates = [_date(at.date()) for at in entry.exclusions[:MOST_DATES]]
+        more = len(entry.exclusions) - len(dates)
+        yield f"not on {'; '.join(dates)}{f'; and {more} more' if more else ''}"
+
+
+def _differs(meeting: Meeting, source: Run | Cover, causes: Causes) -> Iterator[str]:
+    """What else is not as the rule says."""
+    plan = source.plan
+    if meeting.minutes != plan.minutes:
+        yield f"lasts {meeting.minutes} minutes"
+    if (meeting.place, meeting.link) != (plan.place, plan.link):
+        yield "held elsewhere"
+    if meeting.stopped:
+        found = sorted(causes.get((plan.id, meeting.original), ()))
+        lent = isinstance(source, Run) and source.is_post
+        why_else = "a colleague leads it" if lent else "it does not take place"
+        yield "cancelled: " + (", ".join(_CAUSES[cause] for cause in found) or why_else)
+
+
+def _moment(at: datetime) -> str:
+    return f"{_ENGLISH.weekday(at.weekday())}, {_date(at.date())}, {_ENGLISH.clock(at.time())}"
+
+
+def _date(day: date) -> str:
+    return _ENGLISH.date(day, year=True)
