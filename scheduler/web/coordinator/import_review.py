@@ -106,13 +106,11 @@ def import_left_out(batch_id: int) -> Response:
 
 
 def _decide(batch_id: int, revision: int) -> None:
-    """Of rows with cells that cannot be read, or of likely duplicates."""
-    lenient = request.form.get("lenient")
-    if lenient is None:
-        _keep(batch_id, revision)
-        return
-    with transaction(db.session) as session:
-        stage.be_lenient(session, batch_id=batch_id, revision=revision, on=lenient == "yes")
+    """What is chosen and typed on the page is kept, also where the button is about unreadable cells."""
+    kept, lenient = _keep(batch_id, revision), request.form.get("lenient")
+    if lenient is not None:
+        with transaction(db.session) as session:
+            stage.be_lenient(session, batch_id=batch_id, revision=kept, on=lenient == "yes")
 
 
 def _keep(batch_id: int, revision: int) -> int:

@@ -69,6 +69,19 @@ def test_what_is_taken_is_made_with_a_reason(client: FlaskClient, sessions: Sess
     assert titles(sessions) == ["Tuesday evening group", "Choir", "Step study"]
 
 
+def test_a_reason_that_was_typed_is_kept_with_any_button_of_the_page(
+    client: FlaskClient, center: Center
+) -> None:
+    center.make()
+    address = staged(client, LIST, to=f"{LISTS}/series")
+    page = client.get(f"{address}?show=refused").text
+    typed = {"number": "2", "reason-2": "Both are small", "lenient": "yes"}
+    send(client, f"{address}?show=refused", to=address, revision=revision_in(page), **typed)
+    shown = text_of(client.get(f"{address}?show=new").text)
+    assert "Made all the same: Both are small" in shown
+    assert "Without the room: there is no room “room 9”" in shown
+
+
 def test_what_is_in_use_is_named_and_stays(client: FlaskClient, sessions: Sessions, center: Center) -> None:
     address = staged(client, LIST, to=f"{LISTS}/series")
     send(client, address, to=f"{address}/apply", revision=revision_in(client.get(address).text))
