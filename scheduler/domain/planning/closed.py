@@ -47,6 +47,11 @@ class ClosureView:
         """ "Elm Street", or "Elm Street, room 2"."""
         return ", ".join(name for name in (self.site_name, self.room_name) if name)
 
+    @property
+    def is_online(self) -> bool:
+        """Of an online room, which has no site."""
+        return not self.site_name
+
     def is_over(self, now: datetime) -> bool:
         return self.lifted_at is not None or self.ends_at <= now
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.people.roles import Actor
+from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.planning.closing_plan import Choice, Did, Does, Fate
 from scheduler.domain.planning.closure_drafts import NO_ANSWER, ClosureDraft, checked_draft, span_of
@@ -61,6 +61,8 @@ def close_place(
     which nothing was said; Conflict where somebody changes something there at this moment.
     """
     draft, span = checked_draft(_located(session, draft), now=now)
+    if not _may_shut(session, actor, draft.room_id):
+        raise Invalid("Choose one of the places.", field="place")
     _require_rooms(session, draft)
     closure = Closure(
         site_id=draft.site_id,
@@ -99,7 +101,7 @@ def lift_closure(
     What has begun stays as it was. Raises NotFound, Conflict where `revision` is not the newest or somebody
     changes something there at this moment, Refused for one that is lifted or over.
     """
-    closure = _held(session, closure_id, revision, now)
+    closure = _held(session, actor, closure_id, revision, now)
     became = reopen(session, closure, now=now)
     closure.lifted_at, closure.lifted_by = now, actor.person_id
     session.flush()
@@ -115,7 +117,7 @@ def change_end(
 
     Raises Invalid on `local_end`, and as `lift_closure`.
     """
-    closure = _held(session, closure_id, revision, now, until=local_end)
+    closure = _held(session, actor, closure_id, revision, now, until=local_end)
     span = span_of(closure.local_start, local_end, closure.timezone, now=now)
     closure.local_end, closure.ends_at = local_end, span.ends_at
     session.flush()
@@ -162,12 +164,24 @@ def _require_answer(
         raise Invalid(NO_ANSWER, field="medication")
 
 
+def _may_shut(session: Database, actor: Actor, room_id: int | None) -> bool:
+    """An online room is everybody's: whoever is limited to sites neither shuts it nor opens it again."""
+    if room_id is None or actor.sites_as(Role.COORDINATOR) is None:
+        return True
+    return session.scalar(select(Room.site_id).where(Room.id == room_id)) is not None
+
+
 def _held(
-    session: Database, closure_id: int, revision: int, now: datetime, until: datetime | None = None
+    session: Database,
+    actor: Actor,
+    closure_id: int,
+    revision: int,
+    now: datetime,
+    until: datetime | None = None,
 ) -> Closure:
     """A closure that stands, with all locked that it did something to, or would if it lasted `until` then."""
     closure = session.get(Closure, closure_id, populate_existing=True)
-    if closure is None:
+    if closure is None or not _may_shut(session, actor, closure.room_id):
         raise NotFound("There is no such closure.")
     place = closure
     if until is not None:

@@ -98,12 +98,16 @@ def closure_form(
     sites: Sequence[SiteView],
     rooms: Sequence[RoomView],
     *,
+    may_close_online: bool,
     place: str,
     now: datetime,
     zone: str,
     **given: Any,
 ) -> ClosureForm:
-    """From now until tomorrow morning, and no session meets: what most floods need."""
+    """From now until tomorrow morning, and no session meets: what most floods need.
+
+    ``may_close_online``: whether online rooms, to which sessions may go, may be closed as well.
+    """
     known = {f"site-{site.id}": site for site in sites} | {
         f"room-{room.id}": site for room in rooms for site in sites if site.id == room.site_id
     }
@@ -120,11 +124,11 @@ def closure_form(
         },
         **given,
     )
-    form.place.choices = places(sites, rooms)
     for kind in OTHERS:
         form[kind.value].choices = offers({AS_ALL: gettext("As all"), **DOES})
     in_houses = [room for room in rooms if room.site_id is not None]
     online = [room for room in rooms if room.site_id is None]
+    form.place.choices = places(sites, rooms if may_close_online else in_houses)
     form.room.choices = choices.rooms(in_houses, none=gettext("The best free one"))
     form.online.choices = choices.rooms(online, none=gettext("The best free one"))
     return form

@@ -202,6 +202,7 @@ def _page(closure: ClosureView, *, end: Form | None = None) -> Answer:
     page = render_template(
         "coordinator/closure/one.html",
         is_over=closure.is_over(now),
+        may_open=not closure.is_online or reach().sites is None,
         going_on=() if closure.is_over(now) else going_on_in(db.session(), closure.id, now=now),
         form=form,
         **_calls(closure),
@@ -240,7 +241,14 @@ def _form() -> ClosureForm:
     session = db.session()
     found = sites(session, within=reach().of_sites())
     offered = rooms(session, within=reach().of_rooms())
-    return closure_form(found, offered, place=request.args.get("place", ""), now=clock.now(), zone=_zone())
+    return closure_form(
+        found,
+        offered,
+        may_close_online=reach().sites is None,
+        place=request.args.get("place", ""),
+        now=clock.now(),
+        zone=_zone(),
+    )
 
 
 def _zone() -> str:

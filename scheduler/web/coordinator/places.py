@@ -123,7 +123,8 @@ def places_room(room_id: int) -> Answer:
     if saved(form, edit, room=form.draft, fields=FIELDS):
         return _done(form.name.data)
     both = taken_up(form, _form_of(queries.room(db.session(), room_id), formdata=None))
-    return _page("coordinator/room.html", form, room=room, both=both)
+    may_close = room.site_id is not None or reach().sites is None
+    return _page("coordinator/room.html", form, room=room, both=both, may_close=may_close)
 
 
 def _sites() -> tuple[queries.SiteView, ...]:

@@ -2,12 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from scheduler.domain.access.beginning import begin_sign_in
+from scheduler.store.transaction import transaction
+from tests.domain.planning.center import Center
 
 
 class _Forms(HTMLParser):
@@ -103,3 +108,14 @@ def text_of(html: str) -> str:
 def toasts(page: str) -> list[str]:
     """What was just done, as the page says it."""
     return [text_of(found) for found in re.findall(r"data-toast><span>(.*?)</span>", page)]
+
+
+def again(desk: Desk, center: Center) -> Desk:
+    """Signed in anew: whoever's reach changes is signed out everywhere."""
+    with center.sessions() as session, transaction(session):
+        secret = begin_sign_in(
+            session, person_id=center.people.coordinator.id, lasts=timedelta(days=1), now=center.now
+        )
+    with desk.client.session_transaction() as cookie:
+        cookie["_user_id"] = secret
+    return desk

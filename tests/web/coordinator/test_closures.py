@@ -1,6 +1,7 @@
 """Closing a place from its page: asked, shown, done; whom to call; opened again."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,17 +10,22 @@ from flask import Flask
 
 from scheduler.domain.people.models import PersonRole
 from scheduler.domain.people.roles import Role
-from scheduler.domain.places.service import make_site
-from scheduler.domain.places.values import SiteDraft
+from scheduler.domain.places.models import Room
+from scheduler.domain.places.service import make_room, make_site
+from scheduler.domain.places.values import RoomDraft, SiteDraft
+from scheduler.domain.planning.closing import close_place
+from scheduler.domain.planning.closure_drafts import ClosureDraft
+from scheduler.domain.privacy.limiting import limit_role
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Closure, ClosureCall
 from scheduler.domain.schedule.recurrence import SINGLE
+from scheduler.errors import Invalid
 from scheduler.store.audit import AuditEntry, AuditPerson
 from tests.calendars.lint import Component, lint
 from tests.domain.planning.center import Center
-from tests.domain.planning.shut import RELOCATE, close, lift
+from tests.domain.planning.shut import RELOCATE, WEEK_OF_FIRST, close, lift
 from tests.support.feeds import FULL, PHONE, subscribe
-from tests.web.coordinator.desk import Desk, said, text_of, toasts
+from tests.web.coordinator.desk import Desk, again, said, text_of, toasts
 
 SKIPPED = "The clocks change that night, and that time does not exist. Choose another time."
 NEW = "/coordinator/closures/new"
@@ -251,3 +257,37 @@ def test_calendars_say_cancelled_or_the_new_place_and_then_as_before(
 def _one(event: Component, name: str) -> str:
     found = event.of(name)
     return found[0].value if found else ""
+
+
+def test_an_online_room_is_not_closed_nor_opened_by_who_is_limited_to_sites(
+    desk: Desk, center: Center
+) -> None:
+    online = center.do(make_room, room=RoomDraft("Line 1", None, join_link="https://meet.example/1"))
+    center.make(room_id=online)
+    shut = close(center, room_id=online).closure_id
+    page = f"/coordinator/closures/{shut}"
+    before = desk.get(page)
+    assert "Open it again" in before
+    site = center.ask(lambda session: session.get_one(Room, center.room).site_id)
+    coordinator = center.people.coordinator
+    center.do(limit_role, person_id=coordinator.id, role=Role.COORDINATOR, sites=[site])
+    limited = again(desk, center)
+    assert f'value="room-{online}"' not in limited.get(NEW)
+    assert f'value="{place(center)}"' in limited.get(NEW)
+    assert said(limited.send(NEW, NEW, place=f"room-{online}", **FLOOD))["Which place"]
+    assert "Close it for a while" not in limited.get(f"/coordinator/places/rooms/{online}")
+    assert "Close it for a while" in limited.get(f"/coordinator/places/rooms/{center.room}")
+    assert "Open it again" not in limited.get(page)
+    token = limited.token()
+    for action, typed in (("lift", {}), ("end", {"until_day": "2026-07-22", "until_time": "08:00"})):
+        answer = limited.client.post(f"{page}/{action}", data={"csrf_token": token, "revision": "1", **typed})
+        assert answer.status_code == 404
+    [row] = center.rows(Closure)
+    assert (row.lifted_at, row.local_end) == (None, datetime(2026, 7, 25))
+    with pytest.raises(Invalid):
+        center.ask(
+            close_place,
+            actor=replace(coordinator.actor, limits=frozenset({(Role.COORDINATOR, site)})),
+            draft=ClosureDraft("Water", *WEEK_OF_FIRST, room_id=online),
+            now=center.now,
+        )

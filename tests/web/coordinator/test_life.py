@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from scheduler.domain.access.beginning import begin_sign_in
 from scheduler.domain.calendars.models import Feed
 from scheduler.domain.calendars.service import Choices, make_feed
 from scheduler.domain.calendars.sources import Titles
@@ -21,10 +20,9 @@ from scheduler.domain.privacy.limiting import limit_role
 from scheduler.domain.stays.models import Hold, Stay
 from scheduler.domain.stays.reasons import Places
 from scheduler.store.audit import AuditEntry
-from scheduler.store.transaction import transaction
 from tests.domain.admissions.life import TODAY, Life
 from tests.domain.planning.center import FIRST, Center
-from tests.web.coordinator.desk import Desk, said, text_of, toasts
+from tests.web.coordinator.desk import Desk, again, said, text_of, toasts
 
 NOBODY = "Nobody is written to. Tell them yourself."
 
@@ -497,14 +495,3 @@ def test_a_coordinator_of_one_site_leaves_no_stay_without_one(desk: Desk, center
     assert '<option value="">' not in page.partition('name="site"')[2].partition("</select>")[0]
     assert desk.send(asked, "", site="").status_code == 422
     assert [stay.site_id for stay in center.rows(Stay)] == [elm]
-
-
-def again(desk: Desk, center: Center) -> Desk:
-    """Signed in anew: whoever's reach changes is signed out everywhere."""
-    with center.sessions() as session, transaction(session):
-        secret = begin_sign_in(
-            session, person_id=center.people.coordinator.id, lasts=timedelta(days=1), now=center.now
-        )
-    with desk.client.session_transaction() as cookie:
-        cookie["_user_id"] = secret
-    return desk
