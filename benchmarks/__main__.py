@@ -39,4 +39,5 @@ def main(names: list[str]) -> None:
     publish(figures)
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

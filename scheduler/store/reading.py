@@ -8,12 +8,20 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
-from sqlalchemy.engine import make_url
+from psycopg.adapt import Transformer
+from psycopg.pq import ConnStatus, ExecStatus, Format
+from psycopg.pq.abc import PGresult
+from sqlalchemy.engine import URL, make_url
 
 Row = Sequence[Any]
+
+
+class _Connection(Protocol):
+    def row(self, sql: str, values: Sequence[object]) -> Row | None: ...
+    def close(self) -> None: ...
 
 
 class Reader:
@@ -22,44 +30,82 @@ class Reader:
     def __init__(self, database: str) -> None:
         self._url = make_url(database)
         self._own = threading.local()
-
-    @property
-    def dialect(self) -> str:
-        """``sqlite`` or ``postgresql``: the two spell placeholders differently."""
-        return self._url.get_backend_name()
+        self.dialect = self._url.get_backend_name()
+        """``sqlite`` or ``postgresql``: the two spell placeholders differently, ``?`` and ``$1``."""
 
     def row(self, sql: str, values: Sequence[object]) -> Row | None:
         """The first row of ``sql``, or none. A broken connection is replaced once."""
         try:
-            return self._row(sql, values)
+            return self._connection().row(sql, values)
         except (sqlite3.OperationalError, psycopg.OperationalError):
             self.close()
-            return self._row(sql, values)
+            return self._connection().row(sql, values)
 
     def close(self) -> None:
         """Give back this thread's connection."""
-        connection = getattr(self._own, "connection", None)
-        self._own.connection = None
+        connection: _Connection | None = getattr(self._own, "connection", None)
         if connection is not None:
+            self._own.connection = None
             connection.close()
 
-    def _row(self, sql: str, values: Sequence[object]) -> Row | None:
-        connection = getattr(self._own, "connection", None)
+    def _connection(self) -> _Connection:
+        connection: _Connection | None = getattr(self._own, "connection", None)
         if connection is None:
-            connection = self._own.connection = self._connect()
+            connection = _File(self._url) if self.dialect == "sqlite" else _Server(self._url)
+            self._own.connection = connection
             weakref.finalize(threading.current_thread(), connection.close)  # the thread may end first
-        row: Row | None = connection.execute(sql, values).fetchone()
+        return connection
+
+
+class _File:
+    """SQLite's. Only its own thread uses it; another may close it."""
+
+    def __init__(self, url: URL) -> None:
+        address = f"file:{url.database}?mode=ro"
+        self._driver = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+        self._driver.execute("PRAGMA busy_timeout = 10000")
+        self.close = self._driver.close
+
+    def row(self, sql: str, values: Sequence[object]) -> Row | None:
+        row: Row | None = self._driver.execute(sql, values).fetchone()
         return row
 
-    def _connect(self) -> Any:
-        if self.dialect == "sqlite":
-            address = f"file:{self._url.database}?mode=ro"
-            # Only its own thread uses it; another may close it.
-            connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA busy_timeout = 10000")
-            return connection
-        plain = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
-        server = psycopg.connect(plain, autocommit=True, prepare_threshold=1)
+
+class _Server:
+    """PostgreSQL's, by the lower half of its driver: prepared once, then one message and one answer.
+
+    A cursor waits in several steps, and at each of them every other thread wants to go on first.
+    """
+
+    def __init__(self, url: URL) -> None:
+        plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._driver = psycopg.connect(plain, autocommit=True)
         # The connection's own `read_only` means nothing where no transaction is begun.
-        server.execute("SET default_transaction_read_only = on")
-        return server
+        self._driver.execute("SET default_transaction_read_only = on")
+        self._prepared: dict[str, bytes] = {}
+        self._loading = Transformer(self._driver)
+        self.close = self._driver.close
+
+    def row(self, sql: str, values: Sequence[object]) -> Row | None:
+        """Values are texts."""
+        name = self._prepared.get(sql) or self._prepare(sql)
+        asked = [str(value).encode() for value in values]
+        result = self._driver.pgconn.exec_prepared(name, asked, result_format=Format.BINARY)
+        self._require(result, ExecStatus.TUPLES_OK)
+        if result.ntuples == 0:
+            return None
+        self._loading.set_pgresult(result)
+        row: Row = self._loading.load_row(0, tuple)
+        return row
+
+    def _prepare(self, sql: str) -> bytes:
+        name = f"asked_{len(self._prepared)}".encode()
+        self._require(self._driver.pgconn.prepare(name, sql.encode()), ExecStatus.COMMAND_OK)
+        self._prepared[sql] = name
+        return name
+
+    def _require(self, result: PGresult, status: ExecStatus) -> None:
+        if self._driver.pgconn.status != ConnStatus.OK:
+            raise psycopg.OperationalError("The database went away.")
+        if result.status != status:
+            raise psycopg.errors.error_from_result(result)

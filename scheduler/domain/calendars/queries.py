@@ -22,16 +22,16 @@ from scheduler.store.revisions import CalendarRevision
 # The stored body counts only while nothing it was made from has changed since, and it is not even read
 # where the reader says that it has it already.
 _LOOK_UP = """
-SELECT f.id, f.fetched_at, b.etag, b.last_modified, CASE WHEN b.etag = ? THEN NULL ELSE b.body END,
+SELECT f.id, f.fetched_at, b.etag, b.last_modified, CASE WHEN b.etag = ?1 THEN NULL ELSE b.body END,
        f.revoked_at, f.farewell_until, f.suspended_at, p.disabled_at
 FROM feed f
 JOIN person p ON p.id = f.person_id
 JOIN calendar_revision r ON r.person_id = f.person_id
 LEFT JOIN feed_body b ON b.feed_id = f.id
-     AND b.calendar_revision = r.revision AND b.feed_revision = f.revision AND b.wording = ?
-WHERE f.token_hash = ?
+     AND b.calendar_revision = r.revision AND b.feed_revision = f.revision AND b.wording = ?2
+WHERE f.token_hash = ?3
 """
-LOOK_UP = {"sqlite": _LOOK_UP, "postgresql": _LOOK_UP.replace("?", "%s")}
+LOOK_UP = {"sqlite": _LOOK_UP, "postgresql": _LOOK_UP.replace("?", "$")}
 LISTED_AFTER_THE_END = timedelta(days=30)
 
 
