@@ -15,7 +15,6 @@ from scheduler import clock, config
 from scheduler.cli.database import opened
 from scheduler.domain.imports import apply as applying
 from scheduler.domain.imports import review, stage
-from scheduler.domain.imports.dates import WRITTEN
 from scheduler.domain.imports.judging import Outcome
 from scheduler.domain.imports.mapping import ListKind
 from scheduler.domain.imports.people_columns import PEOPLE
@@ -25,6 +24,7 @@ from scheduler.domain.imports.table import Table
 from scheduler.domain.imports.undo import undo as take_back
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.domain.planning.reach import Reach
+from scheduler.domain.schedule.written_dates import WRITTEN
 from scheduler.formats.table_files import read_table
 from scheduler.formats.tables import LARGEST_FILE, require_size
 from scheduler.store.transaction import transaction

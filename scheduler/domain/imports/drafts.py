@@ -9,12 +9,12 @@ from datetime import date
 from typing import Final
 
 from scheduler.domain.access.channels import clean_phone
-from scheduler.domain.imports.dates import Order
 from scheduler.domain.imports.mapping import Fields
 from scheduler.domain.imports.people_columns import PEOPLE, Field
 from scheduler.domain.imports.reading import Cells, Reader, Slip, reader_of
 from scheduler.domain.imports.table import Table
 from scheduler.domain.people import names
+from scheduler.domain.schedule.written_dates import Order
 from scheduler.errors import Invalid
 
 OLDEST: Final = 110

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic
 
-from scheduler.domain.imports.dates import ColumnDates
 from scheduler.domain.imports.judging import Outcome
 from scheduler.domain.imports.reviewed import AnyRow, Reviewed
+from scheduler.domain.schedule.written_dates import ColumnDates
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from scheduler.domain.imports.dates import Order
 from scheduler.domain.imports.table import Table
 from scheduler.domain.people.names import search_name
+from scheduler.domain.schedule.written_dates import Order
 from scheduler.errors import Invalid
 
 SAMPLES: Final = 5
@@ -28,7 +29,8 @@ class ListKind:
     """What a list can be of, by its ``name``, and what its cells can say.
 
     ``known_as`` are folded headings with the field that each
-    stands for, ``by_cells`` guesses by what stands in a column, ``settled`` mends a whole guess, and
+    stands for, ``unsure`` those that may stand for several (what stands in the column decides, else the first
+    it is), ``by_cells`` guesses by what stands in a column, ``settled`` mends a whole guess, and
     ``problems`` says by form field what is wrong with a choice. ``dated`` may be dates, and the ``optional``
     are what a row can be taken without, by the word for it.
     """
@@ -39,6 +41,7 @@ class ListKind:
     dated: frozenset[StrEnum]
     optional: Mapping[StrEnum, str]
     problems: Callable[[Fields], dict[StrEnum | None, str]]
+    unsure: Mapping[str, Sequence[StrEnum]] = dataclasses.field(default_factory=dict)
     by_cells: Callable[[Sequence[str]], Iterator[StrEnum]] = lambda _cells: iter(())
     settled: Callable[[Table, list[StrEnum | None]], list[StrEnum | None]] = lambda _table, found: found
     most_rows: int | None = None
@@ -73,8 +76,8 @@ def guess(kind: ListKind, table: Table, remembered: Mapping[str, str]) -> tuple[
     """
     found: list[StrEnum | None] = []
     for column, heading in enumerate(table.headings):
-        likely = next(_likely(kind, table, column, folded(heading), remembered), None)
-        found.append(None if likely in found else likely)
+        likely = _likely(kind, table, column, folded(heading), remembered)
+        found.append(next((each for each in likely if each is None or each not in found), None))
     return tuple(kind.settled(table, found))
 
 
@@ -85,7 +88,11 @@ def _likely(
         yield _named(kind, remembered[heading])
     if heading in kind.known_as:
         yield kind.known_as[heading]
-    yield from kind.by_cells(samples(table, column, LOOKED_AT))
+    by_cells = tuple(kind.by_cells(samples(table, column, LOOKED_AT)))
+    unsure = kind.unsure.get(heading, ())
+    yield from (each for each in by_cells if each in unsure)
+    yield from unsure
+    yield from by_cells
 
 
 def _named(kind: ListKind, name: str) -> StrEnum | None:

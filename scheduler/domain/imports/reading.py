@@ -9,9 +9,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from scheduler.domain.imports.dates import ColumnDates, Order, is_open, order_of, read_date
 from scheduler.domain.imports.mapping import Fields, ListKind
 from scheduler.domain.imports.table import Row, Table
+from scheduler.domain.schedule.written_dates import ColumnDates, Order, is_open, order_of, read_date
 from scheduler.errors import Invalid
 
 Value = TypeVar("Value")
@@ -39,12 +39,16 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the rows of one list, its dates in the ``orders`` of their columns."""
+    """Reads the rows of one list, its dates in the ``orders`` of their columns.
+
+    ``near`` is the local date from which on one without a year is looked for; none: each must say its year.
+    """
 
     kind: ListKind
     columns: Mapping[StrEnum, int]
     width: int
     orders: Mapping[StrEnum, Order]
+    near: date | None = None
 
     def cells_of(self, row: Row) -> Cells:
         """The cells of one row, by what they hold."""
@@ -55,13 +59,13 @@ class Reader:
             cells.reasons.append(FORMULA)
         return cells
 
-    def any_date(self, text: str, field: StrEnum) -> date:
+    def any_date(self, text: str, field: StrEnum, near: date | None = None) -> date:
         """The date that a cell of this column says. Raises Invalid."""
-        return read_date(text, self.orders.get(field, Order.MONTH))
+        return read_date(text, self.orders.get(field, Order.MONTH), near)
 
-    def day(self, text: str, field: StrEnum) -> date:
-        """The same, if it is near enough to be meant. Raises Invalid."""
-        found = self.any_date(text, field)
+    def day(self, text: str, field: StrEnum, near: date | None = None) -> date:
+        """The same, if it is near enough to be meant; without a year from ``near`` on. Raises Invalid."""
+        found = self.any_date(text, field, near or self.near)
         if not EARLIEST <= found <= LATEST:
             raise Invalid("This date is too far away.")
         return found
@@ -93,9 +97,9 @@ class Cells:
             self.blame(field, f"{error} ({text})")
             return None
 
-    def day(self, field: StrEnum) -> date | None:
-        """The date in the cell."""
-        return self.read(field, lambda text: self.reader.day(text, field))
+    def day(self, field: StrEnum, near: date | None = None) -> date | None:
+        """The date in the cell; without a year the first from ``near`` on."""
+        return self.read(field, lambda text: self.reader.day(text, field, near))
 
     def blame(self, field: StrEnum, reason: str) -> None:
         """The cell cannot be taken; nor can the row, where it cannot be taken without it."""
@@ -106,14 +110,17 @@ class Cells:
             self.reasons.append(reason)
 
 
-def reader_of(kind: ListKind, table: Table, fields: Fields, order: Order | None = None) -> Reader:
+def reader_of(
+    kind: ListKind, table: Table, fields: Fields, order: Order | None = None, near: date | None = None
+) -> Reader:
     """A reader of this table, ``fields`` being what its columns hold.
 
-    ``order`` is how dates are read; without one each column is read as its dates show.
+    ``order`` is how dates are read; without one each column is read as its dates show. ``near``: from when
+    on dates without a year are looked for, if there may be any.
     """
     columns = {field: column for column, field in enumerate(fields) if field is not None}
     orders = {field: found.order for field, found in _orders(kind, table, fields, order)}
-    return Reader(kind, columns, len(table.headings), orders)
+    return Reader(kind, columns, len(table.headings), orders, near)
 
 
 def orders_used(

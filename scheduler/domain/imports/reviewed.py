@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from scheduler.domain.imports.dates import ColumnDates
 from scheduler.domain.imports.judging import Choice, Outcome
+from scheduler.domain.schedule.written_dates import ColumnDates
 
 
 class Numbered(Protocol):

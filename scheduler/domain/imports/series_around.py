@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Final
 
+from scheduler.domain.imports.mapping import folded
 from scheduler.domain.people.names import clean_email, search_name
 from scheduler.domain.places.queries import RoomView, SiteView
 from scheduler.domain.roster.positions import Position
@@ -63,9 +64,9 @@ class Standing:
 
     def is_at(self, site: str, room: str) -> bool:
         """Do these texts name its place? An empty one leaves it open."""
-        wanted_site, wanted_room = search_name(site), search_name(room)
-        at_site = wanted_site in {"", search_name(self.site_name)}
-        return at_site and wanted_room in {"", search_name(self.room_name), search_name(self.place)}
+        wanted_site, wanted_room = folded(site), folded(room)
+        at_site = wanted_site in {"", folded(self.site_name)}
+        return at_site and wanted_room in {"", folded(self.room_name), folded(self.place)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +85,12 @@ class SeriesAround:
     now: datetime
 
     def rooms_called(self, text: str, site: SiteView | None) -> list[RoomView]:
-        """The rooms that a text may mean, at the site if there is one."""
-        wanted = search_name(text)
+        """The rooms that a text may mean, at the site if there is one; "Elm Street Room 1" needs no comma."""
+        wanted = folded(text)
         return [
             room
             for room in self.rooms
-            if wanted in {search_name(room.name), search_name(room.full_name)}
+            if wanted in {folded(room.name), folded(room.full_name)}
             and (site is None or room.site_id in {None, site.id})
         ]
 

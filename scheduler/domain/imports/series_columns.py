@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from scheduler.domain.imports.mapping import Fields, ListKind, known_as
+from scheduler.domain.schedule.spoken import spoken
+from scheduler.errors import Invalid
 
 
 class SeriesField(StrEnum):
@@ -55,7 +58,7 @@ _KNOWN_AS: Final[dict[SeriesField, str]] = {
     SeriesField.DISCREET: "discreet title|discreet|neutral title|shown as|calendar title",
     SeriesField.KIND: "kind|type|category|session type|group type",
     SeriesField.FELLOWSHIP: "fellowship",
-    SeriesField.DAY: "day|days|weekday|weekdays|day of week|day of the week|when|repeats|rule|recurrence",
+    SeriesField.DAY: "day|days|weekday|weekdays|day of week|day of the week|repeats|rule|recurrence",
     SeriesField.TIME: "time|start|starts|start time|begins|hour|hours|times|at",
     SeriesField.LENGTH: "length|duration|minutes|min|mins|how long",
     SeriesField.END: "end|ends|end time|finish|until time|stops",
@@ -63,23 +66,36 @@ _KNOWN_AS: Final[dict[SeriesField, str]] = {
     SeriesField.ROOM: "room|place|space|where",
     SeriesField.LEAD: "lead|leads|leader|leaders|facilitator|facilitators|led by|counselor|staff|who",
     SeriesField.PLACES: "places|capacity|seats|size|max|maximum|limit",
-    SeriesField.FROM: "from|first day|first date|start date|from date|starting|since|begin date|date|dates",
-    SeriesField.UNTIL: "until|last day|last date|end date|until date|through|to",
+    SeriesField.FROM: "from|first day|first date|start date|from date|starting|since|begin date|date|dates"
+    "|starts on|start on|begins on|first session|first meeting|starting on|effective",
+    SeriesField.UNTIL: "until|last day|last date|end date|until date|through|to"
+    "|ends on|end on|ending|ending on|last session|last meeting|thru",
     SeriesField.CLOSED: "closed group|closed",
     SeriesField.COUNTING: "attendance|attendance is kept in|counting|counted",
 }
 
+_UNSURE: Final = {"when": (SeriesField.DAY, SeriesField.TIME)}
+
 _TIME: Final = re.compile(
     r"\d{1,2}(:\d\d){0,2} ?([ap]\.?m\.?)?( ?(-|–|to) ?\d{1,2}(:\d\d)? ?([ap]\.?m\.?)?)?", re.IGNORECASE
 )
+_ANY_DAY: Final = datetime(2026, 1, 5, 9)
 _DAY: Final = re.compile(r"(every )?(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b.*", re.IGNORECASE)
 
 
 def _by_cells(cells: Sequence[str]) -> Iterator[StrEnum]:
-    if cells and all(_DAY.fullmatch(cell) for cell in cells):
+    if cells and all(_DAY.fullmatch(cell) or _is_rule(cell) for cell in cells):
         yield SeriesField.DAY
     if cells and all(":" in cell or cell[-1:] in "mM" for cell in cells) and all(map(_TIME.fullmatch, cells)):
         yield SeriesField.TIME
+
+
+def _is_rule(cell: str) -> bool:
+    """Is this a rule in words: T/Th, 2nd Monday, everyday?"""
+    try:
+        return bool(spoken(cell, _ANY_DAY))
+    except Invalid:
+        return False
 
 
 def _problems(fields: Fields) -> dict[StrEnum | None, str]:
@@ -89,7 +105,6 @@ def _problems(fields: Fields) -> dict[StrEnum | None, str]:
         for field, word in (
             (SeriesField.TITLE, "the titles"),
             (SeriesField.DAY, "the days"),
-            (SeriesField.TIME, "the times"),
         )
         if field not in chosen
     ]
@@ -109,6 +124,7 @@ SERIES: Final = ListKind(
         SeriesField.PLACES: "number of places",
     },
     problems=_problems,
+    unsure=_UNSURE,
     by_cells=_by_cells,
     most_rows=1_000,
 )

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Final, TypeVar
 
-from scheduler.domain.imports.dates import Order
 from scheduler.domain.imports.mapping import Fields, folded
 from scheduler.domain.imports.reading import Cells, Slip, reader_of
 from scheduler.domain.imports.series_columns import SERIES, SeriesField
@@ -27,9 +26,10 @@ from scheduler.domain.people.names import search_name
 from scheduler.domain.schedule.discretion import telling_word
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.plans import LONGEST_TITLE
-from scheduler.domain.schedule.recurrence import Rule
+from scheduler.domain.schedule.recurrence import Rule, day_said
 from scheduler.domain.schedule.spoken import Spoken, spoken
 from scheduler.domain.schedule.spoken_dates import Hours
+from scheduler.domain.schedule.written_dates import Order
 from scheduler.errors import Invalid
 
 Word = TypeVar("Word")
@@ -40,22 +40,24 @@ NO_DAY = "There is no day."
 NO_START = "There is no time."
 NO_DATE_OF_ONE = "It meets once: say on which date."
 TWO_STARTS = "The day and the first date do not agree."
+ENDS_EARLY = "The last date is before the first."
 TWO_ENDS = "It ends twice: say in one place until when."
 
-KIND_WORDS: Final[Mapping[str, Kind]] = {
-    word: kind
-    for kind, words in {
-        Kind.GROUP: "group|groups|group counseling|process group|group therapy",
-        Kind.INDIVIDUAL: "one to one|individual|individual session|individual counseling|1 1|one on one",
-        Kind.MUTUAL_HELP: "12 step|12 step meeting|twelve step|mutual help|mutual help meeting|meeting|aa|na",
-        Kind.ASSESSMENT: "assessment|intake|evaluation",
-        Kind.FAMILY: "family|family session|family group|family counseling",
-        Kind.SKILLS: "skills|skills group|skills training|life skills|training|class|education",
-        Kind.MEDICATION: "medication|medication visit|dosing|meds",
-        Kind.OTHER: "other|something else",
-    }.items()
-    for word in words.split("|")
+_CALLED: Final[Mapping[Kind, str]] = {
+    Kind.GROUP: "group|groups|group counseling|process group|group therapy|grp|gr|grp counseling",
+    Kind.INDIVIDUAL: "one-to-one|individual|individual session|individual counseling|1 1|1 on 1|1 to 1"
+    "|one on one|ind|indiv|individ",
+    Kind.MUTUAL_HELP: "12-step|12 step meeting|12step|12 st|twelve step|mutual help|mutual help meeting"
+    "|meeting|mtg|aa|na",
+    Kind.ASSESSMENT: "assessment|intake|evaluation|assess|assmt|eval",
+    Kind.FAMILY: "family|family session|family group|family counseling|fam",
+    Kind.SKILLS: "skills|skills group|skills training|life skills|training|class|education|skill|edu|ed",
+    Kind.MEDICATION: "medication|medication visit|dosing|meds|med|rx",
+    Kind.OTHER: "other|something else|oth",
 }
+"""By the first word each is named where a cell says none of them."""
+KIND_WORDS: Final = {folded(word): kind for kind, words in _CALLED.items() for word in words.split("|")}
+KINDS_TOLD: Final = ", ".join(words.split("|")[0] for words in _CALLED.values())
 COUNTING_WORDS: Final[Mapping[str, Counting]] = {
     "minutes": Counting.MINUTES,
     "clinical minutes": Counting.MINUTES,
@@ -68,7 +70,6 @@ YES_WORDS: Final[Mapping[str, bool]] = {
     **dict.fromkeys(("no", "n", "false", "open", "0"), False),
 }
 _SPAN: Final = re.compile(r"\s+(?:-|to|until|through)\s+|\s*[–—]\s*")
-_BETWEEN_DAYS: Final = re.compile(r"(?<=[A-Za-z]) ?/ ?(?=[A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def series_drafts(
     table: Table, fields: Fields, *, today: date, order: Order | None = None
 ) -> tuple[SeriesDraft, ...]:
     """What each row says, ``fields`` being what the columns hold and ``today`` the local date."""
-    reader = reader_of(SERIES, table, fields, order)
+    reader = reader_of(SERIES, table, fields, order, near=today)
     timed = [reader.columns[each] for each in (SeriesField.TIME, SeriesField.END) if each in reader.columns]
     of_24 = has_24_hours(row.cells[column] for row in table.rows for column in timed)
     return tuple(_draft(row.number, reader.cells_of(row), today, of_24) for row in table.rows)
@@ -118,14 +119,14 @@ def _draft(number: int, cells: Cells, today: date, of_24: bool) -> SeriesDraft: 
     title, (typed, until) = cells.text(SeriesField.TITLE), _dates(cells)
     hours = cells.read(SeriesField.TIME, lambda text: read_hours(text, of_24=of_24))
     first = datetime.combine(typed or today, hours.start if hours else time())
-    said = cells.read(SeriesField.DAY, lambda text: spoken(as_rule(text), first))
+    said = cells.read(SeriesField.DAY, lambda text: spoken(text, first))
     hours = hours or (said.hours if said and not cells.text(SeriesField.TIME) else None)
     draft = SeriesDraft(
         number=number,
         name=title,
         search=search_name(title),
         discreet_title=cells.read(SeriesField.DISCREET, _discreet) or "",
-        kind=cells.read(SeriesField.KIND, lambda text: _of(KIND_WORDS, text, "kind")),
+        kind=cells.read(SeriesField.KIND, lambda text: _of(KIND_WORDS, text, "kind", KINDS_TOLD)),
         fellowship=cells.read(SeriesField.FELLOWSHIP, lambda text: fellowship_named(text).code),
         rule=_rule(cells, said, until),
         start=hours.start if hours else None,
@@ -135,31 +136,31 @@ def _draft(number: int, cells: Cells, today: date, of_24: bool) -> SeriesDraft: 
         leads=cells.several(SeriesField.LEAD),
         places=cells.read(SeriesField.PLACES, _places),
         from_date=typed or (said.first_day if said else None),
-        closed=cells.read(SeriesField.CLOSED, lambda text: _of(YES_WORDS, text, "answer")),
-        counting=cells.read(SeriesField.COUNTING, lambda text: _of(COUNTING_WORDS, text, "way of counting")),
+        closed=cells.read(SeriesField.CLOSED, lambda text: _of(YES_WORDS, text, "answer", "yes, no")),
+        counting=cells.read(
+            SeriesField.COUNTING,
+            lambda text: _of(COUNTING_WORDS, text, "way of counting", "minutes, names, heads"),
+        ),
     )
-    wrong = (*cells.reasons, *_wrong_with(draft, cells, said, typed))
+    wrong = (*cells.reasons, *_wrong_with(draft, cells, said, typed), *_ends_early(draft, today))
     return replace(draft, reasons=wrong, slips=tuple(cells.slips))
-
-
-def as_rule(text: str) -> str:
-    """A cell as a rule in words: "Tue/Thu" are two days."""
-    return _BETWEEN_DAYS.sub(" and ", text)
 
 
 def _dates(cells: Cells) -> tuple[date | None, date | None]:
     """From when until when; both may stand in one cell."""
     parts = _SPAN.split(cells.text(SeriesField.FROM), maxsplit=1)
     if len(parts) == 1:
-        return cells.day(SeriesField.FROM), cells.day(SeriesField.UNTIL)
-    first, last = (cells.read(SeriesField.FROM, _day_of(cells, part.strip())) for part in parts)
+        first = cells.day(SeriesField.FROM)
+        return first, cells.day(SeriesField.UNTIL, near=first)
+    first = cells.read(SeriesField.FROM, _day_of(cells, parts[0].strip(), None))
+    last = cells.read(SeriesField.FROM, _day_of(cells, parts[1].strip(), first))
     if cells.text(SeriesField.UNTIL):
         cells.blame(SeriesField.UNTIL, TWO_ENDS)
     return first, last
 
 
-def _day_of(cells: Cells, part: str) -> Callable[[str], date]:
-    return lambda _text: cells.reader.day(part, SeriesField.FROM)
+def _day_of(cells: Cells, part: str, near: date | None) -> Callable[[str], date]:
+    return lambda _text: cells.reader.day(part, SeriesField.FROM, near)
 
 
 def _rule(cells: Cells, said: Spoken | None, until: date | None) -> Rule | None:
@@ -178,7 +179,8 @@ def _minutes(cells: Cells, hours: Hours | None, of_24: bool) -> int | None:  # n
     if hours is not None:
         start, end = hours.start, hours.end
         if end is not None:
-            found.append(cells.read(SeriesField.TIME, lambda _text: minutes_of(start, end)))
+            where = SeriesField.TIME if cells.text(SeriesField.TIME) else SeriesField.DAY
+            found.append(cells.read(where, lambda _text: minutes_of(start, end)))
         found.append(
             cells.read(SeriesField.END, lambda text: minutes_of(start, read_end(text, start, of_24=of_24)))
         )
@@ -210,10 +212,23 @@ def _wrong_with(draft: SeriesDraft, cells: Cells, said: Spoken | None, typed: da
         yield "Only mutual help has a fellowship."
 
 
-def _of(words: Mapping[str, Word], text: str, what: str) -> Word:
+def _ends_early(draft: SeriesDraft, today: date) -> Iterator[str]:
+    """It would end before it begins: on the date that is said, or today."""
+    until = draft.rule.until if draft.rule else None
+    if until is None or until >= (draft.from_date or today):
+        return
+    yield (
+        ENDS_EARLY
+        if draft.from_date
+        else f"{day_said(until)} is over: say from when it met, or a later last date."
+    )
+
+
+def _of(words: Mapping[str, Word], text: str, what: str, known: str) -> Word:
+    """What a word stands for. Raises Invalid with those that are ``known``."""
     found = words.get(folded(text))
     if found is None:
-        raise Invalid(f"There is no such {what}.")
+        raise Invalid(f"There is no such {what}. There are: {known}.")
     return found
 
 

@@ -9,7 +9,6 @@ from typing import Final
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.imports.dates import Order
 from scheduler.domain.imports.judging import Choice
 from scheduler.domain.imports.kinds import KINDS
 from scheduler.domain.imports.mapping import LENIENT, Fields, ListKind, as_stored, checked, folded, guess
@@ -19,6 +18,7 @@ from scheduler.domain.imports.queries import remembered
 from scheduler.domain.imports.table import Table, packed, unpacked
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.looking import reason_of
+from scheduler.domain.schedule.written_dates import Order
 from scheduler.errors import NotFound, Refused
 from scheduler.store.audit import record
 from scheduler.store.base import require_revision

@@ -12,7 +12,11 @@ from scheduler.domain.schedule.spoken_words import DAY_NAMES, FIELD, MONTHS, WEE
 from scheduler.errors import Invalid
 
 YEARS = range(1990, 2101)
-_NUMERIC = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}))?")
+CENTURY = 2000
+"""Of a year with two digits."""
+_NUMERIC = re.compile(
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}|[0-9]{2}))?"
+)
 _AFTER_A_DAY = frozenset({"", ",", "and", "at", "but", "not", "except", "also", "plus"})
 _TO = ("to", "-", "until", "through")
 
@@ -207,8 +211,13 @@ def _year(words: Cursor) -> str:
 
 
 def _in_year(month: int, day: int, year: str, near: date) -> date:
-    if year:
-        return _existing(int(year), month, day)
+    if not year:
+        return first_from(month, day, near)
+    return _existing(int(year) + (CENTURY if len(year) == 2 else 0), month, day)
+
+
+def first_from(month: int, day: int, near: date) -> date:
+    """The first such day from `near` on, in that year or the next. Raises Invalid on `words`."""
     found = _existing(near.year, month, day)
     return found if found >= near else _existing(near.year + 1, month, day)
 

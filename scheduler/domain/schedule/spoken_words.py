@@ -16,6 +16,21 @@ WEEKDAYS: Final = {
     for day, name in enumerate(each.lower() for each in DAY_NAMES)
     for word in (name, f"{name}s", name[:3], f"{name[:3]}s")
 } | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+_DAY_LETTERS: Final = {
+    "m": 0,
+    "mo": 0,
+    "t": 1,
+    "tu": 1,
+    "w": 2,
+    "we": 2,
+    "th": 3,
+    "f": 4,
+    "fr": 4,
+    "sa": 5,
+    "su": 6,
+}
+"""As they stand in a cell with several: T/Th, MWF. A single S may be two days."""
+_DAY_LETTER: Final = re.compile("th|tu|t|mo|m|we|w|fr|f|sa|su")
 MONTHS: Final = {
     word: month
     for month in range(1, 13)
@@ -39,12 +54,12 @@ _COUNTED = (
 _NUMBERS: Final = {word: number for number, (word, _) in enumerate(_COUNTED, 1)}
 _ORDINALS: Final = {word: number for number, (_, word) in enumerate(_COUNTED, 1)} | {"last": -1}
 _TOKEN = re.compile(
-    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{4})?|[0-9]{1,2}:[0-9]{2}"
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}(?:/(?:[0-9]{4}|[0-9]{2}))?|[0-9]{1,2}:[0-9]{2}"
     r"|[0-9]+(?:st|nd|rd|th)?|[^\W\d_]+(?:['’][^\W\d_]+)?|\S"
 )
 _ALIKE: Final = {
     **dict.fromkeys(("–", "—", "‑"), "-"),
-    **dict.fromkeys(("&", "+"), "and"),
+    **dict.fromkeys(("&", "+", "/"), "and"),
     **dict.fromkeys(("till", "til"), "until"),
     ";": ",",
     "each": "every",
@@ -54,6 +69,7 @@ _JOINED: Final = (
     (re.compile(r"\b([ap])\.\s?m\b\.?"), r"\1m"),
     (re.compile(r"-to-last\b"), " to last"),
     (re.compile(r"\bbi-"), "bi"),
+    (re.compile(r"\beveryday\b"), "every day"),
 )
 
 
@@ -67,9 +83,15 @@ class Cursor:
         text = text.lower()
         for pattern, plain in _JOINED:
             text = pattern.sub(plain, text)
-        found = (_ALIKE.get(word, word) for word in _TOKEN.findall(text))
-        self._words = [word for word in found if word != "."]
+        found = [(word, each.end()) for each in _TOKEN.finditer(text) for word in _spelled(each[0])]
+        self._words = [word for word, _ in found]
+        self._ends = [end for _, end in found]
         self.place = 0
+
+    @property
+    def end(self) -> int:
+        """Where the words that are read end in the text; dates stand there as they were given."""
+        return self._ends[min(self.place, len(self._ends)) - 1] if self.place else 0
 
     def ahead(self, words: int = 0) -> str:
         """A word that is still to come; empty after the last."""
@@ -101,6 +123,17 @@ class Cursor:
         if not word:
             return Invalid("Something is missing at the end.", field=FIELD)
         return Invalid(f"“{word}” is not understood here.", field=FIELD)
+
+
+def _spelled(word: str) -> tuple[str, ...]:
+    """The words that a word stands for; letters of days in their order are those days: MWF, TTh."""
+    if word == ".":
+        return ()
+    letters = _DAY_LETTER.findall(word)
+    days = [_DAY_LETTERS[each] for each in letters]
+    if word in WEEKDAYS or "".join(letters) != word or days != sorted(set(days)):
+        return (_ALIKE.get(word, word),)
+    return tuple(" and ".join(DAY_NAMES[day].lower() for day in days).split())
 
 
 def number(word: str) -> int | None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from scheduler.domain.imports.dates import Order
 from scheduler.domain.imports.judging import Outcome
 from scheduler.domain.imports.people_columns import PEOPLE, Field
 from scheduler.domain.imports.queries import State
 from scheduler.domain.imports.series_columns import SERIES, SeriesField
+from scheduler.domain.schedule.written_dates import Order
 from scheduler.web.language import lazy_gettext
 
 PEOPLE_FIELDS: Final[Mapping[StrEnum, str]] = {

@@ -7,7 +7,6 @@ from wtforms import SelectField
 
 from scheduler import clock
 from scheduler.domain.imports import review, stage
-from scheduler.domain.imports.dates import Order
 from scheduler.domain.imports.kinds import KINDS
 from scheduler.domain.imports.mapping import Fields, ListKind, order_in, samples
 from scheduler.domain.imports.people_columns import PEOPLE
@@ -16,6 +15,7 @@ from scheduler.domain.imports.reading import has_open_dates
 from scheduler.domain.imports.series_columns import SERIES
 from scheduler.domain.imports.table import Table
 from scheduler.domain.people.roles import Role
+from scheduler.domain.schedule.written_dates import Order
 from scheduler.extensions import db
 from scheduler.formats.table_files import read_table
 from scheduler.formats.tables import LARGEST_FILE, MOST_ROWS

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from scheduler.domain.imports.dates import ColumnDates, Order
 from scheduler.domain.imports.drafts import NO_NAME, Draft, drafts
 from scheduler.domain.imports.people_columns import PEOPLE, Field
 from scheduler.domain.imports.reading import FORMULA, WIDER, Slip, orders_used
 from scheduler.domain.imports.table import Row, Table
+from scheduler.domain.schedule.written_dates import ColumnDates, Order
 
 TODAY = date(2026, 7, 15)
 

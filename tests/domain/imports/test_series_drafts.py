@@ -8,7 +8,7 @@ import pytest
 from scheduler.domain.imports.mapping import guess
 from scheduler.domain.imports.reading import FORMULA, WIDER, Slip
 from scheduler.domain.imports.series_columns import SERIES, SeriesField
-from scheduler.domain.imports.series_drafts import SeriesDraft, series_drafts
+from scheduler.domain.imports.series_drafts import KINDS_TOLD, SeriesDraft, series_drafts
 from scheduler.domain.imports.series_hours import DISAGREE, NO_END
 from scheduler.domain.imports.table import Table
 from scheduler.domain.schedule.kinds import Counting, Kind
@@ -74,10 +74,42 @@ def test_a_row_says_all_that_a_series_is() -> None:
         ),
         ("Every 2 weeks on Tuesday", Rule(Frequency.WEEKLY, 2, weekdays=(TUESDAY,))),
         ("daily", Rule(Frequency.DAILY)),
+        ("everyday", Rule(Frequency.DAILY)),
+        ("T/Th", Rule(Frequency.WEEKLY, weekdays=(TUESDAY, THURSDAY))),
+        ("M/W/F", Rule(Frequency.WEEKLY, weekdays=(MONDAY, 2, 4))),
+        ("MWF", Rule(Frequency.WEEKLY, weekdays=(MONDAY, 2, 4))),
+        ("TuTh", Rule(Frequency.WEEKLY, weekdays=(TUESDAY, THURSDAY))),
+        ("Sa, Su", Rule(Frequency.WEEKLY, weekdays=(5, 6))),
     ],
 )
 def test_days_are_written_in_words(cell: str, rule: Rule) -> None:
     assert one("Day", cell) == replace(PLAIN, rule=rule)
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [("Grp", Kind.GROUP), ("1:1", Kind.INDIVIDUAL), ("Indiv.", Kind.INDIVIDUAL), ("Mtg", Kind.MUTUAL_HELP)],
+)
+def test_kinds_are_written_short(cell: str, kind: Kind) -> None:
+    assert one("Kind", cell) == replace(PLAIN, kind=kind)
+
+
+def test_days_and_hours_may_stand_in_one_cell() -> None:
+    found = read("Title | When", "Evening group | Tuesday 7-8:30pm")
+    assert found == (PLAIN,)
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells", "fields"),
+    [
+        ("Days|When|Starts on|Ends on", "T/Th|7 PM|Dec 7|3/1", "day|time|from|until"),
+        ("When|Days", "7 PM|T/Th", "time|day"),
+        ("When|Time", "everyday|7 PM", "day|time"),
+        ("When", "whenever", "day"),
+    ],
+)
+def test_what_a_heading_leaves_open_is_told_by_the_cells(headings: str, cells: str, fields: str) -> None:
+    assert guess(SERIES, table(headings, cells), {}) == tuple(map(SeriesField, fields.split("|")))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +167,13 @@ def test_an_end_stands_for_a_length_overnight_for_four_hours_at_most(
         ("Length", "long", "This is not a length. Write minutes, like 90. (long)"),
         ("Length", "1441", "A session takes from 1 to 1440 minutes. (1441)"),
         ("Time", "7-8 PM", DISAGREE),
-        ("Kind", "seance", "There is no such kind. (seance)"),
+        (
+            "Kind",
+            "seance",
+            f"There is no such kind. There are: {KINDS_TOLD}. (seance)",
+        ),
+        ("Until", "7/14/2026", "July 14, 2026 is over: say from when it met, or a later last date."),
+        ("Dates", "9/1/2026 - 8/1/2026", "The last date is before the first."),
         ("From", "2026-02-30", "This is not a date. Write it like 2026-07-14. (2026-02-30)"),
         ("Until", "soon", "This is not a date. Write it like 2026-07-14. (soon)"),
         ("Title", "=HYPERLINK(1)", FORMULA),
@@ -164,6 +202,45 @@ def test_a_row_can_be_taken_without_some_cells(heading: str, cell: str, slip: Sl
 def test_from_when_until_when_may_stand_in_one_cell() -> None:
     found = one("Dates", "9/1/2026 - 12/17/2026")
     assert (found.from_date, found.rule and found.rule.until) == (date(2026, 9, 1), date(2026, 12, 17))
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("Dec 7", date(2026, 12, 7)),
+        ("Mon., December 7th", date(2026, 12, 7)),
+        ("7 December 2027", date(2027, 12, 7)),
+        ("12/11/26", date(2026, 12, 11)),
+        ("Fri 12/11", date(2026, 12, 11)),
+        ("1/5", date(2027, 1, 5)),
+        ("Monday, January 18 2027", date(2027, 1, 18)),
+    ],
+)
+def test_dates_are_written_as_people_write_them(cell: str, day: date) -> None:
+    assert one("First date", cell) == replace(PLAIN, from_date=day)
+
+
+def test_short_dates_of_a_column_are_read_in_its_order() -> None:
+    heading = "Title | Day | Time | Length | From | Until"
+    found = read(heading, "A|Tue|7 PM|60|8/9/26|1/3", "B|Tue|7 PM|60|23/8|1 March")
+    dates = [(each.from_date, each.rule and each.rule.until) for each in found]
+    assert dates == [
+        (date(2026, 9, 8), date(2027, 1, 3)),
+        (date(2026, 8, 23), date(2027, 3, 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("Tuesday, December 7", "December 7, 2026 is a Monday. (Tuesday, December 7)"),
+        ("Dec 32", "December 32, 2026 does not exist. (Dec 32)"),
+        ("12/11/202", "This is not a date. Write it like 2026-07-14. (12/11/202)"),
+        ("Dec 7 or so", "This is not a date. Write it like 2026-07-14. (Dec 7 or so)"),
+    ],
+)
+def test_what_is_no_date_says_why(cell: str, reason: str) -> None:
+    assert one("First date", cell).reasons == (reason,)
 
 
 def test_a_single_date_and_what_does_not_agree_with_it() -> None:

@@ -156,7 +156,7 @@ def test_a_file_that_is_no_list_of_series_is_one_line(client: FlaskClient, data:
     assert said in text_of(answer.text)
 
 
-def test_a_column_with_titles_days_and_times_is_needed(client: FlaskClient) -> None:
+def test_a_column_with_titles_and_days_is_needed(client: FlaskClient) -> None:
     columns = upload(client, "Shoe size\n37\n", to=f"{LISTS}/series").location
     answer = send(client, columns, revision="1", column0="")
-    assert "Say which column holds the titles and the days and the times." in text_of(answer.text)
+    assert "Say which column holds the titles and the days." in text_of(answer.text)
