@@ -22,6 +22,7 @@ from scheduler.domain.planning.continuing import next_of
 from scheduler.domain.planning.leading import Substituted, look_for, substitute
 from scheduler.domain.planning.looking import Look
 from scheduler.domain.planning.moves import Done, HowFar
+from scheduler.domain.planning.reach import require_within
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.service import duties_in, hand_over, succeed
 from scheduler.domain.schedule.models import Occurrence, Series
@@ -44,9 +45,10 @@ def lead(
 ) -> Done:
     """Another facilitator has this duty, or the post that it comes from from its date (or the next one) on.
 
-    Who stands in for the post's holder on single dates still does. Raises NotFound; Conflict where `revision`
-    (the duty's) is not the newest, or they lead there already; Invalid on `person_id`; Refused once it has
-    begun; Taken where they lead something else then and `override` gives no reason.
+    Who stands in for the post's holder on single dates still does. Raises NotFound, also where more than one
+    is meant of a series out of the actor's reach; Conflict where `revision` (the duty's) is not the newest,
+    or they lead there already; Invalid on `person_id`; Refused once it has begun; Taken where they lead
+    something else then and `override` gives no reason.
     """
     if how_far is HowFar.ONE:
         done = substitute(
@@ -60,6 +62,7 @@ def lead(
         )
         return _told_of_one(session, duty_id, done)
     series, duty, row = _held(session, duty_id, person_id)
+    require_within(session, actor, series=[series.id], occurrences=(), on=now.date())
     require_newest(duty, revision)
     require_to_come(row, now=now)
     require_role(session, [person_id], Role.FACILITATOR)

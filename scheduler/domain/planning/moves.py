@@ -26,6 +26,7 @@ from scheduler.domain.planning.moving import (
     meeting_to_come,
     move_occurrence,
 )
+from scheduler.domain.planning.reach import require_within
 from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.plans import Plan
@@ -74,8 +75,9 @@ def move(
 
     For more than one, what differs from where it now stands changes the plan of the series (`shifting` says
     how its days follow), from it or from the next one on; what others override of that stays. Raises as
-    `move_occurrence` and `edit_series`, with `revision` the occurrence's; `reason` is needed for one alone.
-    Refused where no one rule says what was asked for.
+    `move_occurrence` and `edit_series`, with `revision` the occurrence's, and NotFound where the series is
+    out of the actor's reach; `reason` is needed for one alone. Refused where no one rule says what was asked
+    for.
     """
     if how_far is HowFar.ONE:
         moved = move_occurrence(
@@ -91,8 +93,9 @@ def move(
             now=now,
         )
         return _one(session, moved)
-    rooms = spare_rooms(session, beside=room_id, now=now)
-    series = hold_series(session, series_of(session, occurrence_id), rooms=rooms)
+    series_id = series_of(session, occurrence_id)
+    require_within(session, actor, series=[series_id], occurrences=(), on=now.date())
+    series = hold_series(session, series_id, rooms=spare_rooms(session, beside=room_id, now=now))
     row = load_occurrence(session, occurrence_id)
     require_newest(row, revision)
     require_to_come(row, now=now)

@@ -57,10 +57,14 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class _Touched:
-    """What the steps of a change are about, by ids; rooms and persons are those that it would take back."""
+    """What the steps of a change are about, by ids; rooms and persons are those that it would take back.
+
+    ``whole`` are the series of which it changed more than single occurrences.
+    """
 
     occurrences: frozenset[int]
     series: frozenset[int]
+    whole: frozenset[int]
     rooms: frozenset[int]
     persons: frozenset[int]
 
@@ -77,7 +81,7 @@ def undo_change(session: Database, *, actor: Actor, change_id: int, now: datetim
     require_within(
         session,
         actor,
-        series=touched.series,
+        series=touched.whole,
         occurrences=touched.occurrences,
         rooms=touched.rooms,
         on=now.date(),
@@ -192,10 +196,14 @@ def _touched(session: Database, memory: Memory) -> _Touched:
     occurrences = _keys(steps, "occurrence") | _values(steps, "occurrence_id") | set(session.scalars(led))
     standing = select(Occurrence.series_id).where(Occurrence.id.in_(occurrences))
     held = select(Post.series_id).where(Post.id.in_(_keys(steps, "post")))
-    series = set(session.scalars(standing.union(held)))
-    series |= _keys(steps, "series") | _values(steps, "series_id")
-    rooms, persons = _values(steps, "room_id"), _values(steps, "person_id")
-    return _Touched(frozenset(occurrences), frozenset(series), frozenset(rooms), frozenset(persons))
+    whole = _keys(steps, "series") | _values(steps, "series_id") | set(session.scalars(held))
+    return _Touched(
+        occurrences=frozenset(occurrences),
+        series=frozenset(whole.union(session.scalars(standing))),
+        whole=frozenset(whole),
+        rooms=frozenset(_values(steps, "room_id")),
+        persons=frozenset(_values(steps, "person_id")),
+    )
 
 
 def _keys(steps: Sequence[Step], table: str) -> set[int]:

@@ -51,10 +51,13 @@ def change_form(
     duty: Leading | None,
     rooms: tuple[RoomView, ...],
     facilitators: list[Found],
-    to_come: ToCome,
+    to_come: ToCome | None,
     **given: Any,
 ) -> ChangeForm:
-    """Shows where it stands now; with ``formdata=None`` whatever was sent."""
+    """Shows where it stands now; with ``formdata=None`` whatever was sent.
+
+    ``to_come``: how many of its series are, none where only this one may be changed.
+    """
     form = ChangeForm(
         **given,
         data={
@@ -79,9 +82,9 @@ def change_form(
     return form
 
 
-def _hints(planned: Planned, to_come: ToCome) -> dict[str, str]:
+def _hints(planned: Planned, to_come: ToCome | None) -> dict[str, str]:
     """What each choice takes along; none where there is only this one."""
-    if to_come.all < 2:
+    if to_come is None or to_come.all < 2:
         return {}
     since = month_day(planned.original_start.date())
     following = ngettext(

@@ -21,6 +21,7 @@ from scheduler.domain.planning.holidays import meet_all_the_same
 from scheduler.domain.planning.moves import Done, HowFar, move
 from scheduler.domain.planning.planned import Planned
 from scheduler.domain.planning.queries import planned_occurrence
+from scheduler.domain.planning.reach import Kind as Named
 from scheduler.domain.planning.stopping import Restored, cancel_occurrence, restore_occurrence
 from scheduler.domain.planning.undoing import last_change
 from scheduler.domain.schedule.kinds import CauseType, Counting, Kind
@@ -229,6 +230,7 @@ def show(
     page = render_template(
         "coordinator/occurrence.html",
         o=planned,
+        holds_series=reach().holds(session, Named.SERIES, planned.series_id),
         twice=twice.get(planned.id, ()),
         is_past=planned.ends_at <= clock.now(),
         has_begun=planned.starts_at <= clock.now(),

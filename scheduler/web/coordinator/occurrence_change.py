@@ -18,6 +18,7 @@ from scheduler.domain.planning.changing import Changed, Handed, Wish, change_occ
 from scheduler.domain.planning.moves import HowFar
 from scheduler.domain.planning.planned import Planned
 from scheduler.domain.planning.queries import free_rooms, planned_occurrence, still_to_come
+from scheduler.domain.planning.reach import Kind
 from scheduler.domain.schedule.clashes import Taken
 from scheduler.domain.schedule.conflicts import Holder
 from scheduler.domain.schedule.dates import meeting_at
@@ -142,7 +143,8 @@ def _form(planned: Planned, **given: Any) -> ChangeForm:
     session = db.session()
     duty = duty_of(planned, None if "formdata" in given else request.form.get("duty"))
     facilitators = holders_of(session, Role.FACILITATOR, sight=reach().of_people())
-    to_come = still_to_come(session, planned, now=clock.now())
+    holds_series = reach().holds(session, Kind.SERIES, planned.series_id)
+    to_come = still_to_come(session, planned, now=clock.now()) if holds_series else None
     return change_form(planned, duty, _rooms(), facilitators, to_come, **given)
 
 
