@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
 from scheduler.domain.calendars.sources import Titles
-from scheduler.domain.enrollment.queries import occurrences_of_member
+from scheduler.domain.enrollment.queries import covers, occurrences_of_member
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.queries import duties_of_person
 from scheduler.domain.schedule.kinds import OF_ONE_MEMBER
@@ -47,7 +47,10 @@ Row = tuple[int, datetime, Listed, str, str]
 
 
 def _own(session: Database, person_id: int, span: Span) -> Iterator[Row]:
+    over = set(session.scalars(_over(person_id)))
     for led in duties_of_person(session, person_id, *span):
+        if led.occurrence_id in over:
+            continue
         series = session.get_one(Series, led.series_id)
         title = "" if series.kind in OF_ONE_MEMBER else series.title
         one = Listed(led.starts_at, led.ends_at, "", led.takes_place)
@@ -55,6 +58,18 @@ def _own(session: Database, person_id: int, span: Span) -> Iterator[Row]:
     for each in occurrences_of_member(session, person_id, *span):
         one = Listed(each.starts_at, each.ends_at, "", each.takes_place)
         yield each.occurrence_id, each.original_start, one, each.discreet_title, each.title
+
+
+def _over(person_id: int) -> Select[int]:
+    """What was left over of a post that ended: it hangs on something, does not take place, and in a calendar
+    the end of the post has taken it off.
+    """
+    return (
+        select(Occurrence.id)
+        .join(Duty, Duty.occurrence_id == Occurrence.id)
+        .join(Post, (Post.id == Duty.post_id) & (Post.person_id == Duty.person_id))
+        .where(Duty.person_id == person_id, ~Occurrence.booked, ~covers(Post))
+    )
 
 
 def _lent(session: Database, person_id: int) -> Iterator[Row]:
@@ -66,7 +81,7 @@ def _lent(session: Database, person_id: int) -> Iterator[Row]:
         .join(Post, Post.id == Duty.post_id)
         .join(Series, Series.id == Occurrence.series_id)
         .outerjoin(own, (own.occurrence_id == Occurrence.id) & (own.person_id == person_id))
-        .where(Post.person_id == person_id, Duty.person_id != person_id, own.id.is_(None))
+        .where(Post.person_id == person_id, Duty.person_id != person_id, own.id.is_(None), covers(Post))
     )
     for row, series in session.execute(query):
         title = "" if series.kind in OF_ONE_MEMBER else series.title
