@@ -78,6 +78,10 @@ SHAPES: Final[Mapping[str, Shape]] = {
             "revoked_at": "Turned off",
         },
     ),
+    "feed_kind": Shape(
+        "Kinds in calendars",
+        {"feed_id": "Calendar", "kind": "Kind", "shown": "Shown", "alarm_minutes": "Reminder, min"},
+    ),
     "sign_in": Shape(
         "Signed in",
         {"device": "Device", "method": "How", "created_at": "Since", "seen_at": "Last used"},

@@ -32,6 +32,7 @@ def make(page: Page, served: Served) -> None:
     page.goto(f"{served.address}/member/calendar")
     page.get_by_role("button", name="Make the address").click()
     page.wait_for_selector("#feed-address")
+    page.wait_for_load_state()  # with its style sheet
 
 
 def test_the_preview_follows_the_choices(page: Page, served: Served) -> None:

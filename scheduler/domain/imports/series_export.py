@@ -68,7 +68,7 @@ def export_calendar(
     """The same series as a calendar that begins with this week; on record as exported.
 
     Titles are those that who leads a series may carry around: a session about one member goes by its discreet
-    title, and nobody is named. Daily dosing is in no calendar.
+    title, and nobody is named. Daily dosing is left out.
     """
     begins = today - timedelta(days=today.weekday())
     found = all_series(session, now=now, within=reach.of_series())
