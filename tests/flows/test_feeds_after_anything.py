@@ -109,7 +109,7 @@ def test_every_calendar_follows_whatever_is_done(proof: Proof, seed: int) -> Non
     anybody.open()
     done = 0
     for act in chance.choices(EVERYTHING, k=3 * ACTS_EACH):
-        if anybody.act(act):
+        if anybody.does(act):
             done += 1
             proof.nothing_is_stale(after=act)
         if done == ACTS_EACH:

@@ -1,7 +1,7 @@
 """Whatever anybody does at a center, by chance: coordinators, members, facilitators and the jobs at night."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy.orm import Session as Database
@@ -17,27 +17,27 @@ from scheduler.domain.calendars.models import Feed
 from scheduler.domain.calendars.service import Choices, change_feed, make_feed, move_spans
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.mutual_help.rows import MeetingRow
+from scheduler.domain.mutual_help.service import import_meetings
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.places.values import RoomDraft, SiteDraft
+from scheduler.domain.planning.changing import Handed, Wish, change_occurrence
 from scheduler.domain.planning.choosing import choose_listed, leave_listed
 from scheduler.domain.planning.editing import edit_series
 from scheduler.domain.planning.holiday_drafts import HolidayDraft
 from scheduler.domain.planning.holidays import change_kinds, keep_holidays, meet_all_the_same
 from scheduler.domain.planning.leading import end_post, substitute
-from scheduler.domain.planning.listing import change_listed, make_listed
 from scheduler.domain.planning.membership import end_enrollment
+from scheduler.domain.planning.moves import HowFar
 from scheduler.domain.planning.venues import edit_room, edit_site
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.kinds import CauseType, Kind
 from scheduler.domain.schedule.models import Cause, Holiday, Occurrence, Series
-from scheduler.domain.schedule.plans import Plan
 from scheduler.domain.schedule.queries import plan_of
-from scheduler.domain.schedule.recurrence import Frequency, Rule
 from scheduler.domain.stays.models import Hold, Stay
 from scheduler.domain.stays.reasons import DischargeReason, Places
 from scheduler.errors import SchedulerError
 from scheduler.store.base import Base
-from tests.domain.planning.center import FIRST
 from tests.domain.planning.test_sequences import ACTS, CLOSING, HOURS, Coordinator
 from tests.support.feeds import path_of
 
@@ -45,17 +45,22 @@ LIVES: Final = (
     *("admit", "hold", "hold", "back", "back", "discharge", "readmit", "transfer", "step_back", "step_back"),
     *("leave", "leave", "end_post", "take_back", "take_back", "room_changes", "site_changes", "retitle"),
     *("choices", "choices", "spans", "holiday", "no_holiday", "all_the_same", "choose", "unchoose"),
-    *("list_changes", "not_met"),
+    *("list_changes", "not_met", "change", "change"),
 )
 EVERYTHING: Final = (*ACTS, *CLOSING, *LIVES)
-LISTED: Final = Plan(
-    Kind.MUTUAL_HELP,
+MEETING: Final = MeetingRow(
+    1,
+    "nooners",
     "Nooners",
-    FIRST.replace(hour=12),
+    "AA",
+    1,
+    time(12),
     60,
-    "America/New_York",
-    Rule(Frequency.WEEKLY, weekdays=(1,)),
+    end_assumed=False,
+    timezone="America/New_York",
+    place="Old mill",
 )
+"""Of a published list."""
 
 
 @dataclass
@@ -63,10 +68,11 @@ class Anybody(Coordinator):
     """As a coordinator, and everybody else; `feeds` are the paths of the calendars by their ids."""
 
     feeds: dict[int, str] = field(default_factory=dict)
+    listed: MeetingRow = MEETING
 
     def open(self) -> None:
         """Somebody's calendar for everybody, a listed meeting, and groups with everybody in them."""
-        self.center.do(_listed)
+        self.center.do(import_meetings, source="list", rows=[self.listed])
         for person, titles in zip([*self.members, *self.facilitators], [*Titles] * 2, strict=True):
             choices = Choices("Phone", titles, show_place=True, show_link=True)
             path = path_of(self.center.do(make_feed, person_id=person, choices=choices))
@@ -75,9 +81,9 @@ class Anybody(Coordinator):
             self.center.do(admit, person_id=person, admission=Admission(self.today))
         self.center.make(leads=self.facilitators[:2], members=self.members)
         for name in ("make", "make", "enroll"):
-            self.act(name)
+            self.does(name)
 
-    def act(self, name: str) -> bool:
+    def does(self, name: str) -> bool:
         """Do it; false where it was refused, or there was nothing to do it to."""
         try:
             getattr(self, name)()
@@ -222,24 +228,39 @@ class Anybody(Coordinator):
         self.center.do(leave_listed, series_id=listed.id, person_id=self.chance.choice(self.members))
 
     def list_changes(self) -> None:
-        listed = self.one(Series, listed=True, ends_on=None)
-        hour = self.chance.choice([12, 12, *HOURS])
-        start = datetime.combine(self.today, FIRST.time()).replace(hour=hour)
-        start += timedelta(days=(1 - start.weekday()) % 7)
-        plan = replace(LISTED, title=f"Nooners {self.chance.randrange(100)}", first_start=start)
-        self.center.do(_changed, series_id=listed.id, plan=plan)
+        """Its name, its hour or its place, in what is published of it now."""
+        number = self.chance.randrange(100)
+        changes = {
+            "name": f"Nooners {number}",
+            "starts": time(self.chance.choice([11, *HOURS])),
+            "place": f"Mill {number}",
+            "online_link": f"https://meet.example/{number}",
+        }
+        name = self.chance.choice(sorted(changes))
+        self.listed = replace(self.listed, **{name: changes[name]})
+        self.center.do(import_meetings, source="list", rows=[self.listed])
+
+    def change(self) -> None:
+        """What the page of a session does: its hour, its room and who leads, in one."""
+        row = self.occurrence()
+        duties = self.center.rows(Duty, occurrence_id=row.id)
+        duty = self.chance.choice([*duties, None])
+        lead = Handed(duty.id, duty.revision, self.chance.choice(self.facilitators)) if duty else None
+        wish = Wish(
+            row.id,
+            row.revision,
+            self.chance.choice([*HowFar]),
+            row.local_start.replace(hour=self.chance.choice([row.local_start.hour, *HOURS])),
+            self.chance.choice([row.room_id, self.room]),
+            handed=lead,
+            reason="Chance",
+            override="Yes.",
+        )
+        self.center.do(change_occurrence, wish=wish)
 
     def not_met(self) -> None:
         gone = [each for each in self.center.rows(Occurrence) if each.starts_at <= self.center.now]
         self.center.do(record_not_met, occurrence_id=self.chance.choice(gone).id, reason="Snow")
-
-
-def _listed(session: Database, *, actor: object, now: datetime) -> None:
-    make_listed(session, plans=[LISTED], now=now)
-
-
-def _changed(session: Database, *, actor: object, series_id: int, plan: Plan, now: datetime) -> None:
-    change_listed(session, series_id=series_id, plan=plan, now=now)
 
 
 def _spans(session: Database, *, actor: object, now: datetime) -> None:
