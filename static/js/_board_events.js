@@ -62,6 +62,17 @@ export const eventOf = (session, board) => {
   };
 };
 
+/** Of a month the first of each day are drawn: how many more there are, behind them. It leads to the day. */
+export const moreOf = ([day, number], board) => ({
+  id: `more-${day}`,
+  start: `${day}T23:59`,
+  end: `${day}T23:59`,
+  title: board.words.more.replace("{number}", number),
+  editable: false,
+  classNames: ["more"],
+  extendedProps: { leadsTo: board.dayAddress(day) },
+});
+
 /** The old place of something that is not saved yet. */
 export const ghostOf = (event, words) => ({
   ...event,
@@ -89,7 +100,8 @@ const made = (name, className, ...content) => {
 };
 
 /** Three lines: kind, hour and places; title; who leads, or what is wrong. */
-export const contentOf = ({ title, extendedProps: { session, wrong }, display }, board) => {
+export const contentOf = ({ title, extendedProps: { session, wrong, leadsTo }, display }, board) => {
+  if (leadsTo) return { domNodes: [made("span", "", title)] };
   if (display === "background") return { domNodes: [made("div", "closed-note", title)] };
   const time = board.span === "day" ? board.clock(session.start).replace(/\s?[AP]M$/u, "") : board.clock(session.start);
   const told = session.zone ? board.words.other_zone.replace("{time}", time).replace("{zone}", session.zone.split("/").pop().replaceAll("_", " ")) : time;

@@ -1,6 +1,6 @@
 // The board on a desk: draws the plan, makes a drop a proposal, and lets the panel beside it decide. The page without
 // it is a list with links to the same form.
-import { closedOf, eventOf, ghostOf, sessionOf } from "./_board_events.js";
+import { closedOf, eventOf, ghostOf, moreOf, sessionOf } from "./_board_events.js";
 import { draw, layoutOf } from "./_board_view.js";
 
 const root = document.getElementById("board");
@@ -23,6 +23,11 @@ const board = {
   now: () => board.server.slice(0, 16),
   server: root.dataset.now,
   clock: (wall) => clockFace.format(new Date(`${wall}Z`)).replace(/:00(?=\s)/u, ""),
+  dayAddress: (day) => {
+    const address = new URL(root.dataset.day, location);
+    address.searchParams.set("date", day);
+    return address.href;
+  },
   sign: (name) => signs.get(name)?.cloneNode(true) ?? "",
 };
 
@@ -46,20 +51,21 @@ const load = async () => {
   const found = await answer.json();
   const sessions = found.sessions.map(sessionOf);
   board.people = found.people;
-  events = [...sessions.map((session) => eventOf(session, board)), ...found.closed.map((one) => closedOf(one, board))];
+  events = [
+    ...sessions.map((session) => eventOf(session, board)),
+    ...found.closed.map((one) => closedOf(one, board)),
+    ...Object.entries(found.more).map((one) => moreOf(one, board)),
+  ];
   calendar ??= draw(target, board, { choose, drop, stretch, create }, span === "day" ? layoutOf(sessions, board) : {});
   root.querySelectorAll("[data-kind]").forEach((kind) => {
     kind.hidden = !sessions.some((session) => session.kind === kind.dataset.kind);
   });
-  say(sessions);
+  say(found.counts);
   show();
 };
 
-const say = (sessions) => {
-  const states = events.map(({ extendedProps }) => extendedProps?.wrong?.state);
-  const count = (state) => states.filter((one) => one === state).length;
-  const numbers = [["sessions", sessions.length], ["conflict", count("conflict")], ["lacking", count("nolead")], ["off", sessions.filter(({ takesPlace }) => !takesPlace).length]];
-  const told = numbers.filter(([, number], place) => number || !place).map(([name, number]) => board.words[name].replace("{number}", number));
+const say = (counts) => {
+  const told = Object.entries(counts).filter(([, number], place) => number || !place).map(([name, number]) => board.words[`count_${name}`].replace("{number}", number));
   root.querySelector("[data-counts]").textContent = told.join(" ");
 };
 
@@ -95,6 +101,7 @@ const addressOf = (id) => root.dataset.change.replace("/0/", `/${id}/`);
 
 const choose = (event, element) => {
   if (event.id === "was-here") return;
+  if (event.extendedProps.leadsTo) return location.assign(event.extendedProps.leadsTo);
   proposal = null;
   show();
   open(element);

@@ -7,7 +7,7 @@ made for each of them, times stay as the driver has them, and the statements are
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -38,7 +38,7 @@ from scheduler.domain.planning.reach import Condition, Reach, occurrences_at
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.roster.positions import Position
 from scheduler.domain.schedule.conflicts import Holder
-from scheduler.domain.schedule.kinds import Counting
+from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Closure, Occurrence, Series
 from scheduler.domain.schedule.queries import FURTHEST_OFFSET, ORIGINAL_DATE
 from scheduler.domain.stays.models import Hold
@@ -48,7 +48,7 @@ Sites = frozenset[int] | None
 ROOM: Final = -1
 """In place of a person's id: it is the room that is taken twice."""
 # Places in a row of `_sessions`; the last one stays here.
-_ID, _SERIES, _STARTS, _ENDS, _EXPECTED, _NOT_MET, _DAY = 0, 1, 4, 5, 11, 13, 14
+_ID, _SERIES, _BOOKED, _KIND, _EXPECTED, _NOT_MET, _DAY = 0, 1, 7, 8, 11, 13, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,16 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many sessions there are, and how many of them need a look."""
+
+    sessions: int
+    twice: int
+    lacking: int
+    cancelled: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What stands in a span.
 
@@ -86,22 +96,35 @@ class Standing:
     the ids of those who lead, who is taken twice: a person's id, `ROOM`, or 0, and whether only by what is
     out of the reader's reach or narrowed away; whether it did not meet. `people` names who leads.
     A row of `closed`: site, room, local start and end, reason; one of the first two is none.
+    `counts` are of all, `more` says by date how many of them are not among `sessions`.
     """
 
     sessions: list[list[Any]]
     people: Mapping[int, str]
     closed: list[list[Any]]
+    counts: Counts
+    more: Mapping[str, int]
 
 
 def standing_between(
-    session: Database, first: date, days: int, *, reach: Reach, shown: Shown, reader_zone: str
+    session: Database,
+    first: date,
+    days: int,
+    *,
+    reach: Reach,
+    shown: Shown,
+    reader_zone: str,
+    most: int | None = None,
 ) -> Standing:
     """What stands on local dates within the reach, in order of time. Five statements; one more where
-    something is taken twice by what is not among it.
+    something is taken twice by what is not among it, and one with `most`.
+
+    `most`: so many of a day are among its sessions; where there are more, their number is. One alone is shown
+    rather than counted.
     """
     begin = datetime.combine(first, time.min)
     end = begin + timedelta(days=days)
-    span = {
+    span: dict[str, Any] = {
         "begin": begin,
         "end": end,
         # The dates are local to each series, and the index is on the instant.
@@ -109,10 +132,20 @@ def standing_between(
         "latest": end.replace(tzinfo=UTC) + FURTHEST_OFFSET,
         "zone": reader_zone,
     }
-    found = _plain(session, _sessions(reach.sites, shown), span)
-    leads, people = _leading(session, reach.sites, shown, span)
+    more: Mapping[str, int] = {}
+    if most is None:
+        found = _plain(session, _sessions(reach.sites, shown, some=False), span)
+        leads, people = _leading(session, reach.sites, shown, span)
+        ids, lacking, cancelled = {row[_ID] for row in found}, *_troubles(found, leads)
+    else:
+        outline = _plain(session, _outline(reach.sites, shown), span)
+        ids = {row[0] for row in outline}
+        lacking, cancelled = (sum(row[place] for row in outline) for place in (2, 3))
+        span["ids"], more = _first_of_days(outline, most)
+        found = _plain(session, _sessions(reach.sites, shown, some=True), span)
+        leads, people = _leading(session, reach.sites, shown, span)
     absent = _on_hold(session, found)
-    twice = _twice(session, found, shown.within(reach))
+    twice = _twice(session, ids, span, shown.within(reach))
     sessions = [
         [*row[:_NOT_MET], leads.get(row[_ID], ()), *twice.get(row[_ID], (0, False)), row[_NOT_MET]]
         for row in found
@@ -121,7 +154,8 @@ def standing_between(
         if told[_EXPECTED] is not None:
             told[_EXPECTED] -= absent.get(told[_ID], 0)
     closed = _plain(session, _closed(reach.sites), {"begin": begin, "end": end})
-    return Standing(sessions, people, [list(row) for row in closed])
+    counts = Counts(len(ids), sum(each in ids for each in twice), lacking, cancelled)
+    return Standing(sessions, people, [list(row) for row in closed], counts, more)
 
 
 def _plain(session: Database, query: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Sequence[Row]:
@@ -129,6 +163,25 @@ def _plain(session: Database, query: Select[*tuple[Any, ...]], values: Mapping[s
     cursor: Any = session.connection().execute(query, values).cursor
     found: Sequence[Row] = cursor.fetchall()
     return found
+
+
+def _first_of_days(outline: Sequence[Row], most: int) -> tuple[list[int], dict[str, int]]:
+    """The ids of the first of each day, and by date how many more there are."""
+    days: defaultdict[str, list[int]] = defaultdict(list)
+    for occurrence, local_start, *_ in outline:
+        days[str(local_start)[:10]].append(occurrence)
+    shown = {day: ids if len(ids) == most + 1 else ids[:most] for day, ids in days.items()}
+    more = {day: len(ids) - len(shown[day]) for day, ids in days.items() if len(ids) > len(shown[day])}
+    return [each for ids in shown.values() for each in ids], more
+
+
+def _troubles(found: Sequence[Row], leads: Mapping[int, object]) -> tuple[int, int]:
+    """How many take place and nobody leads them, and how many are cancelled. Mutual help runs itself."""
+    mutual = Kind.MUTUAL_HELP.value
+    lacking = sum(
+        row[_BOOKED] and not row[_NOT_MET] and row[_ID] not in leads and row[_KIND] != mutual for row in found
+    )
+    return lacking, sum(not row[_BOOKED] for row in found)
 
 
 def _condition(sites: Sites, shown: Shown) -> Condition:
@@ -143,7 +196,22 @@ def _condition(sites: Sites, shown: Shown) -> Condition:
 
 
 @lru_cache(maxsize=64)
-def _sessions(sites: Sites, shown: Shown) -> Select[*tuple[Any, ...]]:
+def _outline(sites: Sites, shown: Shown) -> Select[*tuple[Any, ...]]:
+    """All of a span, little of each: id, local start, whether it lacks a lead, whether it is cancelled."""
+    led = exists().where(Duty.occurrence_id == Occurrence.id).correlate(Occurrence)
+    meets = and_(Occurrence.booked, SHEET.c.not_met_at.is_(None))
+    lacks = and_(meets, Series.kind != Kind.MUTUAL_HELP.value, ~led)
+    return (
+        select(Occurrence.id, Occurrence.local_start, lacks, Occurrence.booked.is_(False))
+        .join(Series, Series.id == Occurrence.series_id)
+        .outerjoin(SHEET, SHEET.c.occurrence_id == Occurrence.id)
+        .where(_condition(sites, shown))
+        .order_by(Occurrence.starts_at, Occurrence.id)
+    )
+
+
+@lru_cache(maxsize=64)
+def _sessions(sites: Sites, shown: Shown, *, some: bool) -> Select[*tuple[Any, ...]]:
     belong = select(func.count()).select_from(Enrollment).where(covers(Enrollment))
     heads = Series.counting == Counting.HEADS.value
     return (
@@ -166,9 +234,13 @@ def _sessions(sites: Sites, shown: Shown) -> Select[*tuple[Any, ...]]:
         )
         .join(Series, Series.id == Occurrence.series_id)
         .outerjoin(SHEET, SHEET.c.occurrence_id == Occurrence.id)
-        .where(_condition(sites, shown))
+        .where(_condition(sites, shown), _among(some=some))
         .order_by(Occurrence.starts_at, Occurrence.id)
     )
+
+
+def _among(*, some: bool) -> Condition:
+    return Occurrence.id.in_(bindparam("ids", expanding=True)) if some else true()
 
 
 def _leading(
@@ -177,20 +249,20 @@ def _leading(
     """Who leads by occurrence, the lead first, and their names."""
     leads: defaultdict[int, list[int]] = defaultdict(list)
     people: dict[int, str] = {}
-    for occurrence, person, name in _plain(session, _duties(sites, shown), span):
+    for occurrence, person, name in _plain(session, _duties(sites, shown, some="ids" in span), span):
         leads[occurrence].append(person)
         people[person] = name
     return leads, people
 
 
 @lru_cache(maxsize=64)
-def _duties(sites: Sites, shown: Shown) -> Select[*tuple[Any, ...]]:
+def _duties(sites: Sites, shown: Shown, *, some: bool) -> Select[*tuple[Any, ...]]:
     return (
         select(Duty.occurrence_id, Duty.person_id, Identity.short_name)
         .join(Occurrence, Occurrence.id == Duty.occurrence_id)
         .join(Series, Series.id == Occurrence.series_id)
         .join(Identity, Identity.person_id == Duty.person_id)
-        .where(_condition(sites, shown))
+        .where(_condition(sites, shown), _among(some=some))
         .order_by(Duty.position != Position.LEAD, Duty.id)
     )
 
@@ -237,22 +309,18 @@ def _away(day: Any, held: Iterable[Row]) -> Iterator[int]:
             yield enrollment
 
 
-def _twice(session: Database, found: Sequence[Row], sight: Condition) -> Mapping[int, tuple[int, bool]]:
+def _twice(
+    session: Database, ids: Set[int], span: Mapping[str, Any], sight: Condition
+) -> Mapping[int, tuple[int, bool]]:
     """Who is taken twice by occurrence, a room before a person, and whether only by what is not in sight."""
-    if not found:
+    if not ids:
         return {}
-    begin, end = _instant(found[0][_STARTS]), _instant(max(row[_ENDS] for row in found))
-    doubled = doubled_between(session, begin, end)
-    seen = in_sight(session, doubled, {row[_ID] for row in found}, sight)
+    doubled = doubled_between(session, span["earliest"], span["latest"])
+    seen = in_sight(session, doubled, ids, sight)
     return {
         occurrence: (ROOM if holder is Holder.ROOM else held, seen.isdisjoint(others))
         for (occurrence, holder, held), others in doubled.items()
     }
-
-
-def _instant(plain: Any) -> datetime:
-    instant = datetime.fromisoformat(str(plain))
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 @lru_cache(maxsize=64)

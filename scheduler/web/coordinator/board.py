@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scheduler.domain.places.queries import RoomView
+from scheduler.domain.planning.board import Counts
 from scheduler.domain.planning.planned import Planned, Twice
 
 DAY = timedelta(days=1)
@@ -32,16 +33,6 @@ class RoomRow:
 
     room: RoomView | None
     entries: tuple[tuple[Entry, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many sessions there are, and how many of them need a look."""
-
-    sessions: int
-    twice: int
-    lacking: int
-    cancelled: int
 
 
 @dataclass(frozen=True, slots=True)

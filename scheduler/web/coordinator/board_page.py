@@ -36,6 +36,8 @@ BYS: Final = {
     By.PEOPLE: lazy_gettext("Facilitators"),
     By.SITES: lazy_gettext("Sites"),
 }
+A_DAY: Final = 3
+"""So many sessions of each day are drawn in a month."""
 NOWHERE: Final = 0
 """The id of the column for what has no room, no site, or nobody who leads."""
 
@@ -56,6 +58,7 @@ def board() -> str:
         asked=asked,
         heading=heading(asked),
         today=today(),
+        a_day=replace(asked, span=Span.DAY).address(),
         board=day,
         counts=in_words(day.counts),
         kind_words=KINDS,
@@ -85,6 +88,7 @@ def board_data() -> Response:
         reach=reach(),
         shown=asked.shown,
         reader_zone=current_app.extensions["settings"].timezone,
+        most=A_DAY if asked.span is Span.MONTH else None,
     )
     return Response(msgspec.json.encode(standing), mimetype="application/json")
 

@@ -6,10 +6,10 @@ from datetime import date
 
 from scheduler.domain.people.finding import Found
 from scheduler.domain.places.queries import SiteView
-from scheduler.domain.planning.board import Shown
+from scheduler.domain.planning.board import Counts, Shown
 from scheduler.domain.planning.planned import Twice
 from scheduler.domain.schedule.conflicts import Holder
-from scheduler.web.coordinator.board import Board, Counts, Entry
+from scheduler.web.coordinator.board import Board, Entry
 from scheduler.web.coordinator.board_address import Asked, Span
 from scheduler.web.display import day_short, month_and_year, week_span
 from scheduler.web.language import gettext, ngettext
@@ -123,10 +123,10 @@ def words() -> dict[str, str]:
     return {
         "board": gettext("Board. The same sessions are in the list."),
         "cancelled": gettext("Cancelled"),
-        "conflict": gettext("Double-booked: {number}."),
-        "lacking": gettext("Without a lead: {number}."),
-        "off": gettext("Cancelled: {number}."),
-        "sessions": gettext("Sessions: {number}."),
+        "count_sessions": gettext("Sessions: {number}."),
+        "count_twice": gettext("Double-booked: {number}."),
+        "count_lacking": gettext("Without a lead: {number}."),
+        "count_cancelled": gettext("Cancelled: {number}."),
         "closed": gettext("Closed: {reason}"),
         "failed": gettext("The plan could not be loaded. Load the page again."),
         "more": gettext("{number} more"),

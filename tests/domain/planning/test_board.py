@@ -8,7 +8,7 @@ from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.places.queries import rooms
 from scheduler.domain.places.service import make_room, make_site
 from scheduler.domain.places.values import RoomDraft, SiteDraft
-from scheduler.domain.planning.board import ROOM, Shown, Standing, standing_between
+from scheduler.domain.planning.board import ROOM, Counts, Shown, Standing, standing_between
 from scheduler.domain.planning.doubled import double_bookings, doubled_between
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.planning.planned import Planned
@@ -21,12 +21,19 @@ from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Closure, Occurrence
 from scheduler.domain.schedule.recurrence import SINGLE
 from scheduler.domain.stays.models import Hold, Stay
+from scheduler.web.coordinator.board import board_of
 from tests.domain.planning.center import FIRST, Center
 
 WEEK = date(2026, 7, 20)
 
 
-def standing(center: Center, shown: Shown | None = None, *, sites: frozenset[int] | None = None) -> Standing:
+def standing(
+    center: Center,
+    shown: Shown | None = None,
+    *,
+    sites: frozenset[int] | None = None,
+    most: int | None = None,
+) -> Standing:
     actor = Actor(center.people.coordinator.id, None, frozenset({Role.COORDINATOR}))
     reach = Reach(actor, sites, center.now.date())
     return center.ask(
@@ -36,6 +43,7 @@ def standing(center: Center, shown: Shown | None = None, *, sites: frozenset[int
         reach=reach,
         shown=shown or Shown(),
         reader_zone="America/New_York",
+        most=most,
     )
 
 
@@ -123,6 +131,40 @@ def test_every_row_says_what_the_other_reads_say(center: Center) -> None:
     assert {row[11] for row in found.sessions} == {0, 1, 2, None}
     assert {row[14] for row in found.sessions} == {0, ROOM}
     assert found.people == {dana: "Dana R."}
+    assert (found.counts, found.more) == (board_of(WEEK, planned, twice).counts, {})
+
+
+def test_of_a_month_the_first_of_each_day_stand_and_the_others_are_counted(center: Center) -> None:
+    dana = center.people.facilitator.id
+    for hour, title in enumerate(("One", "Two", "Three", "Four", "Five"), start=9):
+        center.make(
+            title=title, first_start=datetime(2026, 7, 21, hour), room_id=None, leads=[dana], minutes=50
+        )
+    three = [
+        center.make(
+            title=f"Wednesday {hour}", first_start=datetime(2026, 7, 22, hour), room_id=None, rule=SINGLE
+        )
+        for hour in (9, 10, 11)
+    ]
+    center.make(title="Beside", first_start=datetime(2026, 7, 21, 13), leads=[dana], override="One hour only")
+    center.do(cancel_occurrence, occurrence_id=three[2].occurrences[0], revision=1, reason="No heat")
+    whole, first = standing(center), standing(center, most=2)
+    days = {each: [row for row in whole.sessions if str(row[3])[:10] == each] for each in KEPT}
+    assert first.sessions == [row for day, rows in days.items() for row in rows[: KEPT[day]]]
+    assert first.more == {"2026-07-21": 4, "2026-07-28": 4}
+    assert first.counts == whole.counts == Counts(sessions=15, twice=4, lacking=2, cancelled=1)
+    assert [row[9] for row in first.sessions[:5]] == [
+        "One",
+        "Two",
+        "Wednesday 9",
+        "Wednesday 10",
+        "Wednesday 11",
+    ]
+    assert standing(center, Shown(kind="skills"), most=2).counts == Counts(0, 0, 0, 0)
+
+
+KEPT = {"2026-07-21": 2, "2026-07-22": 3, "2026-07-28": 2}
+"""A third one that is the last is shown rather than counted."""
 
 
 def test_who_leads_two_at_once_is_told_where_the_rooms_are_free(center: Center) -> None:
