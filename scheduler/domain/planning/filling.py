@@ -13,8 +13,9 @@ from scheduler.domain.enrollment.service import expectation_in
 from scheduler.domain.people.roles import SYSTEM, Actor
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.concerned import load_room
-from scheduler.domain.planning.looking import Look, Wanted, look, require_free
-from scheduler.domain.planning.standing import Stood, stand
+from scheduler.domain.planning.holding import stand_and_hold
+from scheduler.domain.planning.looking import Look, Wanted, look
+from scheduler.domain.planning.standing import Stood
 from scheduler.domain.roster.models import Post
 from scheduler.domain.roster.service import NewDuty, add_duties, posts_in, term_of
 from scheduler.domain.schedule.dates import ALL_MADE, Meeting, made_until, meetings_at, starts_until
@@ -77,27 +78,16 @@ def add_meetings(
     expectation = expectation_in(session, series.id)
     wanted = wanted_of(meetings, None if is_shared else series.room_id, posts, expectation)
     found = look(session, wanted, override=override, viewer=viewer)
-    if not lenient:
-        require_free(found)
-    occurrences = [
-        NewOccurrence(meeting, *found.hold_on_room(each.occurrence, is_shared=is_shared))
-        for each, meeting in zip(wanted, meetings, strict=True)
-    ]
+    occurrences = [NewOccurrence(meeting, not is_shared, "") for meeting in meetings]
     made = add_occurrences(session, series=series, wanted=occurrences, now=now)
     duties = [
-        NewDuty(
-            occurrence,
-            meeting.starts_at,
-            meeting.ends_at,
-            True,
-            post,
-            *found.hold_on_person(each.occurrence, post.person_id),
-        )
-        for occurrence, each, meeting in zip(made, wanted, meetings, strict=True)
+        NewDuty(occurrence, meeting.starts_at, meeting.ends_at, True, post, True, "")
+        for occurrence, meeting in zip(made, meetings, strict=True)
         for post in held_on(posts, meeting.local_start.date())
     ]
     add_duties(session, duties, now=now)
-    return Filled(tuple(made), found, stand(session, made, now=now))
+    written = {each.occurrence: number for each, number in zip(wanted, made, strict=True)}
+    return Filled(tuple(made), *stand_and_hold(session, found, written, lenient=lenient, now=now))
 
 
 def wanted_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -59,6 +59,25 @@ class Look:
     rooms_taken: frozenset[int]
     leaders_taken: frozenset[tuple[int, int]]
     reason: str
+
+    def without(self, *, stopped: Collection[int], moved: Collection[int] = ()) -> Look:
+        """The same but for what those wanted that are stopped, and the rooms of those that are elsewhere."""
+        in_rooms = {*stopped, *moved}
+        told = [
+            tuple(
+                clash
+                for clash in clashes
+                if clash.wanted not in (in_rooms if clash.holder is Holder.ROOM else stopped)
+            )
+            for clashes in (self.refused, self.warnings)
+        ]
+        return replace(
+            self,
+            refused=told[0],
+            warnings=told[1],
+            rooms_taken=self.rooms_taken - in_rooms,
+            leaders_taken=frozenset(pair for pair in self.leaders_taken if pair[0] not in stopped),
+        )
 
     def hold_on_room(self, occurrence: int, *, is_shared: bool = False) -> tuple[bool, str]:
         """Is the room exclusively this occurrence's; if it is overridden, why."""

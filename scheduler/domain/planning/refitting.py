@@ -19,10 +19,10 @@ from scheduler.domain.enrollment.service import expectation_in
 from scheduler.domain.people.roles import SYSTEM, Actor
 from scheduler.domain.places.models import Room
 from scheduler.domain.places.zones import zone_named
-from scheduler.domain.planning.looking import Look, look, require_free
+from scheduler.domain.planning.holding import stand_and_hold
+from scheduler.domain.planning.looking import Look, look
 from scheduler.domain.planning.rewriting import let_go, make_slots, rewrite, stay_behind
 from scheduler.domain.planning.slots import Slot, kept_slot, new_slot
-from scheduler.domain.planning.standing import stand
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.service import duties_in, posts_in
 from scheduler.domain.schedule.dates import horizon_of, made_until, starts_until
@@ -79,18 +79,19 @@ def refit(
     shared = frozenset(session.scalars(select(Room.id).where(Room.shared)))
     leaving = [each.id for each in left]
     found = _look(session, series, slots, shared, override=override, leaving=leaving, viewer=viewer)
-    require_free(found)
     stopped, deleted = let_go(session, left, now=now)
     taken = {place for place, _ in pairs.taken}
     behind = [row for place, row in enumerate(standing) if place not in taken and row.id not in deleted]
     stay_behind([row for row in behind if row.series_id == series.id], zone_named(series.timezone))
-    rewrite(session, series, slots, standing, found, shared, now=now)
-    made = make_slots(session, series, slots, found, shared, now=now)
+    rewrite(session, series, slots, standing, shared, now=now)
+    made = make_slots(session, series, slots, shared, now=now)
     series.made_until = made_until(
         rule_of(series.rule), series.first_start, until=until, ends_on=series.ends_on
     )
     kept = tuple(slot.number for slot in slots if slot.number > 0)
-    stand(session, [*kept, *made], now=now)
+    new = [slot.number for slot in slots if slot.number < 0]
+    written = {**{number: number for number in kept}, **dict(zip(new, made, strict=True))}
+    found, _ = stand_and_hold(session, found, written, now=now)
     return Refitted(kept, tuple(made), stopped, deleted, found)
 
 

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.planning.looking import Look
 from scheduler.domain.planning.slots import Slot
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.service import add_duties, drop_duties, duties_in
@@ -66,12 +65,14 @@ def rewrite(
     series: Series,
     slots: Sequence[Slot],
     standing: Sequence[Occurrence],
-    found: Look,
     shared: Collection[int],
     *,
     now: datetime,
 ) -> None:
-    """Put the occurrences that stay where they are to stand, with their duties."""
+    """Put the occurrences that stay where they are to stand, with their duties.
+
+    What one holds anew it holds for itself; see `holding` for what is taken.
+    """
     rows = {row.id: row for row in standing}
     kept = [(slot, rows[slot.number]) for slot in slots if slot.number in rows]
     for slot, row in kept:
@@ -81,35 +82,29 @@ def rewrite(
     planned = Cause.occurrence_id.in_([row.id for _, row in kept])
     session.execute(delete(Cause).where(planned, Cause.type == CauseType.CHANGED.value))
     for slot, row in kept:
-        _put(row, slot, series, found, shared, now)
+        _put(row, slot, series, shared, now)
     session.flush()
-    _lead(session, kept, found, now)
+    _lead(session, kept, now)
 
 
 def make_slots(
     session: Database,
     series: Series,
     slots: Sequence[Slot],
-    found: Look,
     shared: Collection[int],
     *,
     now: datetime,
 ) -> list[int]:
-    """Make the occurrences that are not there yet, with their duties."""
+    """Make the occurrences that are not there yet, with their duties; likewise."""
     new = [slot for slot in slots if slot.number < 0]
-    occurrences = [
-        NewOccurrence(slot.meeting, *found.hold_on_room(slot.number, is_shared=slot.room_id in shared))
-        for slot in new
-    ]
+    occurrences = [NewOccurrence(slot.meeting, slot.room_id not in shared, "") for slot in new]
     made = add_occurrences(session, series=series, wanted=occurrences, now=now)
-    duties = [duty for number, slot in zip(made, new, strict=True) for duty in slot.new_duties(number, found)]
+    duties = [duty for number, slot in zip(made, new, strict=True) for duty in slot.new_duties(number)]
     add_duties(session, duties, now=now)
     return made
 
 
-def _put(
-    row: Occurrence, slot: Slot, series: Series, found: Look, shared: Collection[int], now: datetime
-) -> None:
+def _put(row: Occurrence, slot: Slot, series: Series, shared: Collection[int], now: datetime) -> None:
     stood = _standing(row)
     row.series_id, row.original_start = series.id, slot.original
     row.local_start = slot.meeting.local_start
@@ -119,8 +114,7 @@ def _put(
     row.own_room = row.own_room and slot.room_id != series.room_id
     row.own_minutes = None if row.own_minutes == series.duration else row.own_minutes
     if slot.anew and slot.booked:
-        is_shared = slot.room_id in shared
-        row.exclusive, row.override_reason = found.hold_on_room(slot.number, is_shared=is_shared)
+        row.exclusive, row.override_reason = slot.room_id not in shared, ""
     if _standing(row) != stood:
         row.revision += 1
         touch(row, now=now)
@@ -131,18 +125,18 @@ def _standing(row: Occurrence) -> tuple[object, ...]:
     return row.series_id, row.original_start, row.starts_at, row.ends_at, row.room_id, row.booked
 
 
-def _lead(session: Database, kept: Sequence[tuple[Slot, Occurrence]], found: Look, now: datetime) -> None:
+def _lead(session: Database, kept: Sequence[tuple[Slot, Occurrence]], now: datetime) -> None:
     """Duties come from the posts of the series that they are now in; those without one are no more."""
     staying = {duty.id for slot, _ in kept for _, duty in slot.duties}
     for slot, _ in kept:
         for post_id, duty in slot.duties:
             duty.post_id = post_id
             if slot.anew and slot.booked:
-                duty.exclusive, duty.override_reason = found.hold_on_person(slot.number, duty.person_id)
+                duty.exclusive, duty.override_reason = True, ""
     session.flush()
     all_duties = duties_in(session, [row.id for _, row in kept])
     drop_duties(session, [duty.id for duty in all_duties if duty.id not in staying])
-    add_duties(session, [duty for slot, row in kept for duty in slot.new_duties(row.id, found)], now=now)
+    add_duties(session, [duty for slot, row in kept for duty in slot.new_duties(row.id)], now=now)
 
 
 def _substituted(session: Database, occurrences: Sequence[int]) -> set[int]:

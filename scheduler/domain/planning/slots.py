@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from scheduler.domain.planning.looking import Look, Wanted
+from scheduler.domain.planning.looking import Wanted
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.service import NewDuty, term_of
 from scheduler.domain.schedule.dates import Meeting, meeting_at
@@ -47,7 +47,7 @@ class Slot:
             members=tuple(members),
         )
 
-    def new_duties(self, occurrence_id: int, found: Look) -> list[NewDuty]:
+    def new_duties(self, occurrence_id: int) -> list[NewDuty]:
         """The duties that its posts bring."""
         return [
             NewDuty(
@@ -56,7 +56,8 @@ class Slot:
                 self.meeting.ends_at,
                 self.booked,
                 post,
-                *found.hold_on_person(self.number, post.person_id),
+                True,
+                "",
             )
             for post in self.posts
         ]
