@@ -59,6 +59,7 @@ ACTS: Final = {
     "closure.made": lazy_gettext("closed a place"),
     "closure.changed": lazy_gettext("changed until when a place is closed"),
     "closure.lifted": lazy_gettext("opened a place again"),
+    "occurrence.keeps_holiday": lazy_gettext("took back that a session meets on a holiday"),
     "occurrence.meets_anyway": lazy_gettext("let a session meet on a holiday"),
     "holiday.made": lazy_gettext("added a holiday"),
     "holiday.changed": lazy_gettext("changed what does not meet on a holiday"),

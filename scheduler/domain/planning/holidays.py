@@ -156,6 +156,43 @@ def meet_all_the_same(
     return Restored(occurrence_id, occurrence.booked, overridden, warnings, change_id=None)
 
 
+def keep_the_holiday(
+    session: Database, *, actor: Actor, occurrence_id: int, revision: int, now: datetime
+) -> bool:
+    """Take back that one session meets all the same: what still stands on the holiday does not meet.
+
+    Answers whether that stops it. Raises NotFound, Conflict where `revision` is not the newest or no holiday
+    was set aside for it, Refused once it has begun.
+    """
+    hold_series(session, series_of(session, occurrence_id), rooms=spare_rooms(session, now=now))
+    occurrence = load_occurrence(session, occurrence_id)
+    require_revision(occurrence, revision)
+    require_to_come(occurrence, now=now)
+    exceptions = HolidayException.occurrence_id == occurrence_id
+    if session.scalar(select(HolidayException.holiday_id).where(exceptions).limit(1)) is None:
+        raise Conflict("No holiday was set aside for this session.")
+    session.execute(delete(HolidayException).where(exceptions))
+    stops = occurrence_id in stand(session, [occurrence_id], now=now).stopped
+    raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
+    record(
+        session,
+        actor=actor,
+        at=now,
+        action="occurrence.keeps_holiday",
+        subject="occurrence",
+        subject_id=occurrence_id,
+    )
+    return stops
+
+
+def left_out_for(session: Database, occurrence_id: int) -> tuple[str, ...]:
+    """The names of the holidays on which this session meets all the same. One statement."""
+    query = select(Holiday.name).join(HolidayException, HolidayException.holiday_id == Holiday.id)
+    return tuple(
+        session.scalars(query.where(HolidayException.occurrence_id == occurrence_id).order_by(Holiday.id))
+    )
+
+
 def _say_kinds(session: Database, holidays: Collection[Holiday], kinds: Collection[Kind]) -> None:
     session.add_all(
         HolidayKind(holiday_id=holiday.id, kind=kind.value) for holiday in holidays for kind in sorted(kinds)

@@ -1,6 +1,6 @@
 """One occurrence: moved, cancelled, put back, led by somebody else."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session as Database
@@ -17,12 +17,12 @@ from scheduler.domain.planning.apart import would_meet
 from scheduler.domain.planning.consequences import Consequences
 from scheduler.domain.planning.doubled import double_bookings
 from scheduler.domain.planning.handing import lead
-from scheduler.domain.planning.holidays import meet_all_the_same
+from scheduler.domain.planning.holidays import left_out_for
 from scheduler.domain.planning.moves import Done, HowFar, move
 from scheduler.domain.planning.planned import Planned
 from scheduler.domain.planning.queries import planned_occurrence
 from scheduler.domain.planning.reach import Kind as Named
-from scheduler.domain.planning.stopping import Restored, cancel_occurrence, restore_occurrence
+from scheduler.domain.planning.stopping import cancel_occurrence, restore_occurrence
 from scheduler.domain.planning.undoing import last_change
 from scheduler.domain.schedule.kinds import CauseType, Counting, Kind
 from scheduler.errors import NotFound
@@ -37,6 +37,7 @@ from scheduler.web.coordinator.occurrence_forms import (
     NotMetForm,
     SubstituteForm,
     cancel_form,
+    keep_form,
     move_form,
     proposed,
     restore_form,
@@ -123,23 +124,12 @@ def occurrence_cancel(occurrence_id: int) -> Answer:
 @allow(Role.COORDINATOR)
 def occurrence_restore(occurrence_id: int) -> Answer:
     """Take a cancellation back."""
-    return _put_back(occurrence_id, restore_occurrence)
-
-
-@blueprint.post("/occurrences/<int:occurrence_id>/meet-anyway")
-@allow(Role.COORDINATOR)
-def occurrence_meet_anyway(occurrence_id: int) -> Answer:
-    """Let it meet although it stands on a holiday."""
-    return _put_back(occurrence_id, meet_all_the_same)
-
-
-def _put_back(occurrence_id: int, verb: Callable[..., Restored]) -> Answer:
     before = load(occurrence_id)
     form = restore_form(before)
     if form.validate_on_submit():
         with refusals_on(form, override="override_reason"):
             with transaction(db.session) as session:
-                restored = verb(
+                restored = restore_occurrence(
                     session,
                     actor=actor(),
                     occurrence_id=occurrence_id,
@@ -214,6 +204,7 @@ def show(
     move: Form | None = None,
     cancel: Form | None = None,
     restore: Form | None = None,
+    keep: Form | None = None,
     substitutes: Mapping[int, Form] | None = None,
     not_met: Form | None = None,
     met: Form | None = None,
@@ -221,7 +212,7 @@ def show(
 ) -> Answer:
     """Its page, with a form that was sent; ``told`` is what that would do, where it has to be seen before."""
     session = db.session()
-    possible = (move, cancel, restore, not_met, met, *(substitutes or {}).values())
+    possible = (move, cancel, restore, keep, not_met, met, *(substitutes or {}).values())
     sent = [form for form in possible if form is not None]
     facilitators, offered = _leads(), rooms(session, within=reach().of_rooms())
     twice = double_bookings(session, [planned], within=reach().of_occurrences())
@@ -245,6 +236,8 @@ def show(
         move=move or proposed(move_form(planned, offered), request.args, offered),
         cancel=cancel or cancel_form(planned),
         restore=restore or restore_form(planned),
+        keep=keep or keep_form(planned),
+        holidays=left_out_for(session, planned.id),
         not_met=not_met or NotMetForm(prefix="notmet-"),
         met=MetForm(prefix="met-", formdata=None, data={"seen": planned.not_met_reason}),
         substitutes={**forms, **(substitutes or {})},

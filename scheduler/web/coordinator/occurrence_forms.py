@@ -70,6 +70,12 @@ class RestoreForm(Form):
     revision = Revision()
 
 
+class KeepForm(Form):
+    """It keeps the holiday after all."""
+
+    revision = Revision()
+
+
 class SubstituteForm(_Seen):
     """Somebody else leads this once, or from now on."""
 
@@ -126,6 +132,11 @@ def cancel_form(planned: Planned) -> CancelForm:
 def restore_form(planned: Planned) -> RestoreForm:
     """Asks for nothing, unless something is in the way."""
     return RestoreForm(prefix="restore-", data={"revision": planned.revision})
+
+
+def keep_form(planned: Planned) -> KeepForm:
+    """Asks for nothing."""
+    return KeepForm(prefix="keep-", data={"revision": planned.revision})
 
 
 def substitute_form(duty: Leading, facilitators: list[Found]) -> SubstituteForm:

@@ -8,7 +8,13 @@ import pytest
 from scheduler.domain.planning.coming_back import Became
 from scheduler.domain.planning.editing import edit_series
 from scheduler.domain.planning.holiday_drafts import HolidayDraft, listed
-from scheduler.domain.planning.holidays import Kept, change_kinds, keep_holidays, meet_all_the_same
+from scheduler.domain.planning.holidays import (
+    Kept,
+    change_kinds,
+    keep_holidays,
+    keep_the_holiday,
+    meet_all_the_same,
+)
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.planning.observing import Observed
 from scheduler.domain.planning.stopping import cancel_occurrence, restore_occurrence
@@ -157,6 +163,33 @@ def test_one_session_meets_all_the_same_and_goes_on_doing_so(center: Center, gro
         center.do(meet_all_the_same, occurrence_id=row.id, revision=center.occurrence(row.id).revision)
     change(center, holiday)
     assert center.rows(HolidayException) == []
+
+
+def test_that_it_meets_is_taken_back_wherever_it_stands_by_then(center: Center, group: list[int]) -> None:
+    (holiday,) = keep(center).holidays
+
+    def meet() -> None:
+        revision = center.occurrence(group[1]).revision
+        center.do(meet_all_the_same, occurrence_id=group[1], revision=revision)
+
+    def take_back() -> bool:
+        revision = center.occurrence(group[1]).revision
+        return bool(center.do(keep_the_holiday, occurrence_id=group[1], revision=revision))
+
+    with pytest.raises(Conflict, match="No holiday"):
+        take_back()
+    meet()
+    concerned = {center.people.facilitator.id, center.people.member.id}
+    assert center.raised_by(take_back) == concerned
+    assert causes(center, group[1]) == [(CauseType.HOLIDAY, holiday, "Founders' day")]
+    meet()
+    with pytest.raises(Conflict):
+        center.do(keep_the_holiday, occurrence_id=group[1], revision=1)
+    moved = {"local_start": datetime(2026, 7, 29, 19), "room_id": center.room, "reason": "Later"}
+    row = center.occurrence(group[1])
+    center.do(move_occurrence, occurrence_id=row.id, revision=row.revision, **moved)
+    assert not take_back()
+    assert (center.occurrence(group[1]).booked, center.rows(HolidayException)) == (True, [])
 
 
 @pytest.mark.parametrize(

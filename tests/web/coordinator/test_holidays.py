@@ -8,7 +8,7 @@ import pytest
 from scheduler.domain.planning.holiday_drafts import HolidayDraft
 from scheduler.domain.planning.holidays import keep_holidays
 from scheduler.domain.schedule.kinds import Kind
-from scheduler.domain.schedule.models import Holiday, HolidayKind
+from scheduler.domain.schedule.models import Holiday, HolidayException, HolidayKind
 from tests.domain.planning.center import Center
 from tests.web.coordinator.desk import Desk, text_of, toasts
 
@@ -108,3 +108,30 @@ def test_one_session_meets_all_the_same(desk: Desk, center: Center, group: list[
     desk.saved(page, f"{page}/meet-anyway")
     assert center.occurrence(group[1]).booked
     assert "1 meets anyway" in text_of(desk.get(PAGE))
+
+
+def test_that_it_meets_is_taken_back_by_the_toast_or_on_its_page(
+    desk: Desk, center: Center, group: list[int]
+) -> None:
+    kept(center)
+    page = f"/coordinator/occurrences/{group[1]}"
+    before = desk.get(page)
+    assert "It meets all the same" not in before
+    after = desk.saved(page, f"{page}/meet-anyway")
+    assert toasts(after) == ["Tuesday evening group takes place."]
+    undone = desk.send_from(after, f"{page}/keep-holiday", toast=True)
+    assert (undone.status_code, undone.location) == (303, page)
+    back = desk.get(page)
+    assert toasts(back) == ["Taken back. It does not meet."]
+    assert not center.occurrence(group[1]).booked
+    assert center.rows(HolidayException) == []
+    assert center.last_audit() == ("occurrence.keeps_holiday", "occurrence", group[1])
+
+    desk.saved(page, f"{page}/meet-anyway")
+    shown = desk.get(page)
+    assert "Founders' day does not stop this session." in text_of(shown)
+    assert desk.send_from(after, f"{page}/keep-holiday", toast=True).status_code == 409
+    desk.saved(page, f"{page}/keep-holiday")
+    assert desk.send_from(shown, f"{page}/keep-holiday").status_code == 409
+    assert not center.occurrence(group[1]).booked
+    assert "meets anyway" not in text_of(desk.get(PAGE))
