@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.web.language import lazy_gettext
@@ -130,7 +130,7 @@ def shell_of(actor: Actor, viewer: str) -> Shell:
     """The frame of the page that is being asked for, for this person (``viewer``: their short name)."""
     audience = audience_of(request.blueprint, actor.roles) if actor.person_id else None
     links = links_of(audience)
-    current = current_of(request.endpoint, links)
+    current = current_of(g.get("stands_with", request.endpoint), links)
     others = [links_of(other)[0] for other in audiences_of(actor.roles) if other != audience]
     return Shell(
         audience=audience,
@@ -143,6 +143,11 @@ def shell_of(actor: Actor, viewer: str) -> Shell:
         viewer=viewer,
         helps=audience in {None, "member"},
     )
+
+
+def stand_with(endpoint: str) -> None:
+    """This page belongs where ``endpoint`` does: what it shows says so, not its own name."""
+    g.stands_with = endpoint
 
 
 def audience_of(blueprint: str | None, roles: frozenset[Role]) -> str | None:

@@ -25,6 +25,7 @@ from scheduler.web.coordinator.import_words import FIELDS, ORDERS, STATES, WORDS
 from scheduler.web.forms import Form, Needed, Revision, refusals_on, status_of
 from scheduler.web.guard import actor, allow, reach, takes
 from scheduler.web.language import gettext, lazy_gettext
+from scheduler.web.navigation import stand_with
 from scheduler.web.offers import offers
 
 Answer = str | tuple[str, int] | Response
@@ -118,11 +119,15 @@ def import_leave(batch_id: int) -> Answer:
 
 
 def load(batch_id: int) -> BatchView:
-    """The list of this number; of one that is gone, or another's business, the page of lists says so."""
+    """The list of this number, to whose kind the page belongs.
+
+    Of one that is gone, or another's business, the page of lists says so.
+    """
     found = batch(db.session(), batch_id, reach=reach())
     if found is None:
         flash(gettext(stage.GONE))
         abort(redirect(url_for("coordinator.import_people"), code=303))
+    stand_with(WORDS[found.kind].endpoint)
     return found
 
 

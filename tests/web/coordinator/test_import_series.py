@@ -1,5 +1,7 @@
 """Series from a list, in a browser without scripts: upload, review, apply, take back, download."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -53,6 +55,24 @@ def test_a_list_is_seen_made_and_taken_back(client: FlaskClient, sessions: Sessi
     send(client, address, to=f"{address}/undo", revision=revision_in(result))
     assert titles(sessions) == []
     assert "2 series had been new, and are gone." in text_of(client.get(address).text)
+
+
+def test_its_pages_stand_below_series_and_those_of_people_below_people(
+    client: FlaskClient, center: Center
+) -> None:
+    for to, rows, nav in (
+        (f"{LISTS}/series", LIST, "Series"),
+        (f"{LISTS}", "First name,Last name\nAda,Byron\n", "People"),
+    ):
+        address = staged(client, rows, to=to)
+        with_columns = upload(client, rows, to=to).location
+        pages = [client.get(each).text for each in (to, with_columns, address)]
+        answer = send(client, address, to=f"{address}/apply", revision=revision_in(pages[2]))
+        assert answer.status_code == 303
+        pages.append(client.get(address).text)
+        bars = [re.findall(r'<nav class="nav.*?</nav>', page, re.DOTALL)[0] for page in pages]
+        lit = [re.findall(r'aria-current="page">(?:<svg.*?</svg>)?([^<]+)<', bar) for bar in bars]
+        assert lit == [[nav]] * 4
 
 
 def test_what_is_taken_is_made_with_a_reason(client: FlaskClient, sessions: Sessions, center: Center) -> None:
