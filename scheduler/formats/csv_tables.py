@@ -87,15 +87,20 @@ def _named_separator(text: str) -> tuple[str, str]:
 
 
 def _separator_of(text: str) -> str:
-    """The separator by which the first records have the most cells; a comma where none has more than one."""
+    """The separator by which the first records have the most cells; a comma where none has more than one.
+
+    Where those are as many, lines of one cell at the beginning do not count: a name stands above the table.
+    """
     begin = text[:100_000]
 
-    def cells(separator: str) -> int:
+    def cells(separator: str) -> tuple[int, int, int]:
         try:
             first = [record for record, _ in zip(_records(begin, separator), range(LOOKED_AT), strict=False)]
         except Invalid:  # a quoted cell that is cut off, or one that means nothing with this separator
-            return begin.partition("\n")[0].count(separator)
-        return min((len(record) for record in first if record), default=0)
+            return begin.partition("\n")[0].count(separator), 0, 0
+        wide = [len(record) for record in first if record]
+        under = itertools.dropwhile(lambda width: width == 1, wide)
+        return min(wide, default=0), min(under, default=0), sum(wide)
 
     return max(SEPARATORS, key=cells)
 

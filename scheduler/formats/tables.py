@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from scheduler.domain.imports.table import Row, Table
+from scheduler.domain.imports.table import Row, Table, filled
 from scheduler.domain.people.names import clean
 from scheduler.errors import Invalid
 
@@ -59,7 +59,8 @@ def table_of(records: Iterable[Sequence[str]], note: str = "") -> Table:
     if not rows:
         raise Invalid(NO_ROWS)
     width = len(headings)
-    return Table(headings, tuple(_filled(row, width) for row in rows), note)
+    under = tuple(Row(row.number, filled(row.cells, width)) for row in rows)
+    return Table(headings, under, note, first.number)
 
 
 def _told(records: Iterable[Sequence[str]]) -> Iterator[Row]:
@@ -78,11 +79,6 @@ def _told(records: Iterable[Sequence[str]]) -> Iterator[Row]:
         if text > MOST_TEXT:
             raise Invalid(TOO_LARGE)
         yield Row(number, tuple(cells))
-
-
-def _filled(row: Row, width: int) -> Row:
-    missing = width - len(row.cells)
-    return Row(row.number, (*row.cells, *("",) * missing)) if missing > 0 else row
 
 
 def _cell(text: str) -> str:

@@ -95,7 +95,8 @@ def main(act: str) -> None:
         return
     try:
         found = read(data)
-        answer: object = [found.headings, [[row.number, row.cells] for row in found.rows], found.note]
+        rows = [[row.number, row.cells] for row in found.rows]
+        answer: object = [found.headings, rows, found.note, found.number]
     except Invalid as error:
         answer = {"refused": str(error)}
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))

@@ -19,8 +19,9 @@ def read_xlsx(data: bytes) -> Table:
     answer = json.loads(_apart("read", data))
     if isinstance(answer, dict):
         raise Invalid(answer["refused"])
-    headings, rows, note = answer
-    return Table(tuple(headings), tuple(Row(number, tuple(cells)) for number, cells in rows), note)
+    headings, rows, note, heading = answer
+    under = tuple(Row(number, tuple(cells)) for number, cells in rows)
+    return Table(tuple(headings), under, note, heading)
 
 
 def write_xlsx(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

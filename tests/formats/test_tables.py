@@ -50,9 +50,14 @@ def test_a_separator_that_is_named_is_taken_and_a_quoted_one_is_not() -> None:
     assert read_table(b'Name;Born\n"Tamm; Renee";1990\n').rows == (Row(2, ("Tamm; Renee", "1990")),)
 
 
+def test_a_name_above_the_table_hides_no_separator() -> None:
+    found = read_table(b"Plan for winter\n\nName;Born\nRenee, Tamm;1990\n")
+    assert [row.cells for row in found.rows] == [("Name", "Born"), ("Renee, Tamm", "1990")]
+
+
 def test_numbers_of_rows_are_those_of_the_spreadsheet_and_blank_rows_are_passed_over() -> None:
     found = read_table(b"\n,,\nName,Born\n\nRenee,1990\n , \nMarcus\n")
-    assert found == Table(("Name", "Born"), (Row(5, ("Renee", "1990")), Row(7, ("Marcus", ""))))
+    assert found == Table(("Name", "Born"), (Row(5, ("Renee", "1990")), Row(7, ("Marcus", ""))), number=3)
 
 
 def test_more_cells_than_headings_are_kept_for_whoever_refuses_the_row() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from scheduler.domain.imports.table import Table
+from scheduler.domain.imports.table import Table, headed_by
 from scheduler.domain.people.names import search_name
 from scheduler.domain.schedule.written_dates import Order
 from scheduler.errors import Invalid
@@ -18,6 +18,10 @@ SAMPLES: Final = 5
 """Cells of a column that are shown."""
 LOOKED_AT: Final = 50
 """Cells of a column by which it is guessed."""
+HEADED_WITHIN: Final = 10
+"""Rows among which the heading may stand."""
+ENOUGH_KNOWN: Final = 2
+"""Known headings that a row has to have, to be one that has other rows above it."""
 
 
 Fields = Sequence[StrEnum | None]
@@ -66,6 +70,24 @@ def samples(table: Table, column: int, most: int = SAMPLES) -> tuple[str, ...]:
         if len(found) == most:
             break
     return tuple(found)
+
+
+def with_headings(kind: ListKind, table: Table) -> Table:
+    """The table with its heading in the row that has the most known headings.
+
+    One below the first is taken only where each row above it has fewer cells: a name, a date, an address.
+    """
+    told = [(row, [cell for cell in row.cells if cell]) for row in table.lines[:HEADED_WITHIN]]
+    best = max(told, key=lambda each: _known(kind, each[1]))
+    above = told[: told.index(best)]
+    is_wider = all(len(cells) < len(best[1]) for _, cells in above)
+    if not above or not is_wider or _known(kind, best[1]) < ENOUGH_KNOWN or best[0] is table.lines[-1]:
+        return table
+    return headed_by(table, best[0].number)
+
+
+def _known(kind: ListKind, cells: Sequence[str]) -> int:
+    return sum(folded(cell) in {*kind.known_as, *kind.unsure} for cell in cells)
 
 
 def guess(kind: ListKind, table: Table, remembered: Mapping[str, str]) -> tuple[StrEnum | None, ...]:

@@ -11,11 +11,20 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.imports.judging import Choice
 from scheduler.domain.imports.kinds import KINDS
-from scheduler.domain.imports.mapping import LENIENT, Fields, ListKind, as_stored, checked, folded, guess
+from scheduler.domain.imports.mapping import (
+    LENIENT,
+    Fields,
+    ListKind,
+    as_stored,
+    checked,
+    folded,
+    guess,
+    with_headings,
+)
 from scheduler.domain.imports.models import ColumnMeaning, ImportBatch
 from scheduler.domain.imports.people_columns import PEOPLE
 from scheduler.domain.imports.queries import remembered
-from scheduler.domain.imports.table import Table, packed, unpacked
+from scheduler.domain.imports.table import Table, headed_by, packed, unpacked
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.looking import reason_of
 from scheduler.domain.schedule.written_dates import Order
@@ -34,6 +43,7 @@ def stage(session: Database, *, actor: Actor, table: Table, kind: ListKind = PEO
 
     Raises Refused for one that is too long for what it is of.
     """
+    table = with_headings(kind, table)
     if kind.most_rows is not None and len(table.rows) > kind.most_rows:
         raise Refused(f"This list has more than {kind.most_rows:,} rows. Split it.")
     batch = ImportBatch(
@@ -49,6 +59,19 @@ def stage(session: Database, *, actor: Actor, table: Table, kind: ListKind = PEO
     session.flush()
     record(session, at=now, actor=actor, action="import.staged", subject="import", subject_id=batch.id)
     return batch.id
+
+
+def head(session: Database, *, batch_id: int, revision: int, number: int) -> None:
+    """Say in which row the headings stand; what the columns hold is guessed anew.
+
+    Raises Conflict for a stale page, Invalid where there is no such row.
+    """
+    batch = hold(session, batch_id)
+    require_revision(batch, revision)
+    kind, table = KINDS[batch.kind], headed_by(unpacked(batch.source or b""), number)
+    batch.source, batch.choices = packed(table), {}
+    batch.mapping = as_stored(guess(kind, table, remembered(session, kind)))
+    batch.counts = {"rows": len(table.rows)}
 
 
 def map_columns(

@@ -5,6 +5,11 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import dataclass
+from typing import Final
+
+from scheduler.errors import Invalid
+
+NO_HEADING: Final = "Choose the row in which the headings stand, with other rows under it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +22,55 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The heading and the rows under it, as text. ``note`` says what was guessed, or left unread."""
+    """The heading and the rows under it, as text. ``note`` says what was guessed, or left unread.
+
+    ``number`` is the row of the heading, ``above`` are those over it that say anything, and are not read.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
     note: str = ""
+    number: int = 1
+    above: tuple[Row, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Row, ...]:
+        """All rows of the file that say anything."""
+        return (*self.above, Row(self.number, self.headings), *self.rows)
+
+
+def headed_by(table: Table, number: int) -> Table:
+    """The same file, its heading in another row. Raises Invalid where there is none, or nothing under it."""
+    lines = [Row(row.number, _without_end(row.cells)) for row in table.lines]
+    heading = next((row for row in lines if row.number == number), None)
+    if heading is None or heading is lines[-1]:
+        raise Invalid(NO_HEADING)
+    width = len(heading.cells)
+    under = (Row(row.number, filled(row.cells, width)) for row in lines if row.number > number)
+    above = tuple(row for row in lines if row.number < number)
+    return Table(heading.cells, tuple(under), table.note, number, above)
+
+
+def filled(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+    """As many cells as headings, or more."""
+    return (*cells, *("",) * (width - len(cells)))
+
+
+def _without_end(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Without empty cells at the end."""
+    width = max((place for place, cell in enumerate(cells, 1) if cell), default=0)
+    return cells[:width]
 
 
 def packed(table: Table) -> bytes:
     """The table in few bytes."""
-    plain = [table.headings, [[row.number, *row.cells] for row in table.rows], table.note]
+    rows, above = ([[row.number, *row.cells] for row in part] for part in (table.rows, table.above))
+    plain = [table.headings, rows, table.note, table.number, above]
     return zlib.compress(json.dumps(plain, ensure_ascii=False).encode())
 
 
 def unpacked(source: bytes) -> Table:
     """The table that :func:`packed` was given."""
-    headings, rows, note = json.loads(zlib.decompress(source))
-    return Table(tuple(headings), tuple(Row(number, tuple(cells)) for number, *cells in rows), note)
+    headings, *parts, note, number, over = json.loads(zlib.decompress(source))
+    rows, above = (tuple(Row(each, tuple(cells)) for each, *cells in part) for part in (*parts, over))
+    return Table(tuple(headings), rows, note, number, above)

@@ -8,7 +8,7 @@ from wtforms import SelectField
 from scheduler import clock
 from scheduler.domain.imports import review, stage
 from scheduler.domain.imports.kinds import KINDS
-from scheduler.domain.imports.mapping import Fields, ListKind, order_in, samples
+from scheduler.domain.imports.mapping import HEADED_WITHIN, Fields, ListKind, order_in, samples
 from scheduler.domain.imports.people_columns import PEOPLE
 from scheduler.domain.imports.queries import BatchView, State, batch, batches
 from scheduler.domain.imports.reading import has_open_dates
@@ -16,6 +16,7 @@ from scheduler.domain.imports.series_columns import SERIES
 from scheduler.domain.imports.table import Table
 from scheduler.domain.people.roles import Role
 from scheduler.domain.schedule.written_dates import Order
+from scheduler.errors import Invalid
 from scheduler.extensions import db
 from scheduler.formats.table_files import read_table
 from scheduler.formats.tables import LARGEST_FILE, MOST_ROWS
@@ -102,9 +103,29 @@ def import_columns(batch_id: int) -> Answer:
         columns=columns,
         left_out=[field.label.text for field, _ in columns if not field.data],
         asks_order=has_open_dates(table),
+        heading=_heading_form(found, table),
+        above=[", ".join(filter(None, row.cells)) for row in table.above],
         note=table.note,
     )
     return page, status_of(form)
+
+
+@blueprint.post("/import/<int:batch_id>/headings")
+@allow(Role.COORDINATOR)
+def import_headings(batch_id: int) -> Answer:
+    """Say in which row the headings stand."""
+    found = load(batch_id)
+    if found.state is State.STAGED:
+        table, _ = review.table_and_fields(db.session(), batch_id)
+        form = _heading_form(found, table)
+        if form.validate_on_submit():
+            try:
+                with transaction(db.session) as session:
+                    seen, number = form["revision"].seen, int(form["number"].data)
+                    stage.head(session, batch_id=batch_id, revision=seen, number=number)
+            except Invalid as error:
+                flash(gettext(str(error)))
+    return redirect(url_for("coordinator.import_columns", batch_id=batch_id), code=303)
 
 
 @blueprint.post("/import/<int:batch_id>/leave")
@@ -134,6 +155,21 @@ def load(batch_id: int) -> BatchView:
 def to_list(batch_id: int) -> Response:
     """The way to what a list does, or did."""
     return redirect(url_for("coordinator.import_list", batch_id=batch_id), code=303)
+
+
+def _heading_form(found: BatchView, table: Table) -> Form:
+    rows = {
+        str(row.number): gettext(
+            "Row %(number)d: %(cells)s", number=row.number, cells=", ".join(filter(None, row.cells))[:60]
+        )
+        for row in table.lines[:HEADED_WITHIN]
+    }
+
+    class HeadingForm(Form):
+        revision = Revision()
+        number = SelectField(gettext("The headings stand in"), choices=offers(rows))
+
+    return HeadingForm(data={"revision": str(found.revision), "number": str(table.number)})
 
 
 def _columns_form(found: BatchView, table: Table, fields: Fields) -> Form:

@@ -2,9 +2,18 @@
 
 import pytest
 
-from scheduler.domain.imports.mapping import as_read, as_stored, checked, folded, guess, samples
+from scheduler.domain.imports.mapping import (
+    as_read,
+    as_stored,
+    checked,
+    folded,
+    guess,
+    samples,
+    with_headings,
+)
 from scheduler.domain.imports.people_columns import PEOPLE, Field
-from scheduler.domain.imports.table import Row, Table
+from scheduler.domain.imports.series_columns import SERIES
+from scheduler.domain.imports.table import Row, Table, headed_by, packed, unpacked
 from scheduler.errors import Invalid
 
 
@@ -81,3 +90,36 @@ def test_a_list_needs_a_name_and_each_field_once() -> None:
 def test_what_is_stored_is_read_again() -> None:
     fields = (Field.NAME, None, Field.BORN)
     assert as_read(PEOPLE, as_stored(fields), 3) == fields
+
+
+def test_what_stands_above_the_headings_is_not_read() -> None:
+    found = with_headings(SERIES, table("PLAN|", "Printed|July 1", "Group|Days|Time", "Choir|Tuesday|7 PM"))
+    assert found == Table(
+        ("Group", "Days", "Time"),
+        (Row(4, ("Choir", "Tuesday", "7 PM")),),
+        number=3,
+        above=(Row(1, ("PLAN",)), Row(2, ("Printed", "July 1"))),
+    )
+    assert unpacked(packed(found)) == found
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Name", "Ada|ada@example.org"),
+        ("Bezeichnung|Art|Tag", "Meeting|Group|Monday", "Choir|Group|Tuesday"),
+        ("Titel|Tag", "Title|Day"),
+    ],
+)
+def test_a_row_like_those_above_it_is_no_heading(lines: tuple[str, ...]) -> None:
+    assert with_headings(SERIES, table(*lines)) == table(*lines)
+
+
+def test_another_row_is_chosen_as_the_headings_and_the_first_again() -> None:
+    first = table("A|B", "Titel|Tag|Zeit", "Chor|Montag|19:00")
+    second = headed_by(first, 2)
+    assert (second.headings, [row.number for row in second.rows]) == (("Titel", "Tag", "Zeit"), [3])
+    assert headed_by(second, 1) == first
+    for number in (3, 9):
+        with pytest.raises(Invalid):
+            headed_by(first, number)

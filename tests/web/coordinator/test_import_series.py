@@ -15,7 +15,7 @@ from scheduler.store.audit import AuditEntry
 from tests.domain.planning.center import Center
 from tests.support.filling import send
 from tests.web.coordinator.desk import Desk, text_of
-from tests.web.coordinator.test_import import LISTS, revision_in, staged, upload
+from tests.web.coordinator.test_import import LISTS, revision_in, selected_in, staged, upload
 
 Sessions = sessionmaker[Database]
 LIST = (
@@ -174,6 +174,19 @@ def test_a_file_that_is_no_list_of_series_is_one_line(client: FlaskClient, data:
     answer = upload(client, data, to=f"{LISTS}/series")
     assert answer.status_code == 422
     assert said in text_of(answer.text)
+
+
+def test_the_headings_may_stand_in_any_row(client: FlaskClient, sessions: Sessions, center: Center) -> None:
+    columns = upload(client, f"PLAN FOR WINTER 2026\n\n{LIST}", to=f"{LISTS}/series").location
+    shown = text_of(client.get(columns).text)
+    assert "The headings stand in row 3. What stands above is not read: PLAN FOR WINTER 2026" in shown
+    send(client, columns, to=columns.replace("columns", "headings"), revision="1", number="4")
+    page = client.get(columns).text
+    assert "The headings stand in row 4." in text_of(page)
+    send(client, columns, to=columns.replace("columns", "headings"), revision="2", number="3")
+    address = columns.removesuffix("/columns")
+    send(client, columns, revision="3", **selected_in(client.get(columns).text))
+    assert "New: 2 Refused: 1" in text_of(client.get(f"{address}?show=new").text)
 
 
 def test_a_column_with_titles_and_days_is_needed(client: FlaskClient) -> None:
