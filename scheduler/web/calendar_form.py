@@ -34,6 +34,8 @@ OF_A_KIND: Final[dict[str, str]] = {
     AS_ABOVE: lazy_gettext("Shown"),
     OUT: lazy_gettext("Left out"),
     **ALARMS,
+    "15": lazy_gettext("15 min before"),
+    "30": lazy_gettext("30 min before"),
 }
 """What may be chosen for one kind: as all others, not at all, or with a reminder of its own."""
 

@@ -216,10 +216,12 @@ def _sources(now: datetime) -> list[Run | Cover]:
 
 
 def _unused_name() -> str:
-    """A name that none of the person's live calendars has."""
+    """A name that none of the person's live calendars has, as long as we know one."""
     found = queries.feeds_of(db.session(), _me(), now=clock.now(), farewell=_farewell())
     taken = {feed.name for feed in found if feed.end is None}
-    return next((name for name in (_("My phone"), _("Laptop"), _("Tablet")) if name not in taken), "")
+    return next(
+        (name for name in (_("My phone"), _("Laptop"), _("Tablet")) if name not in taken), _("Another device")
+    )
 
 
 def _made_up(now: datetime) -> Sample:

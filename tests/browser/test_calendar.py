@@ -68,7 +68,7 @@ def test_the_preview_follows_kinds_alarms_and_language_without_a_reload(
     page.get_by_label("A reminder").select_option("1 hour before")
     assert "A reminder says the same, 1 hour before." in says()
     page.get_by_text("More choices: kinds, language").click()
-    page.get_by_label("Group", exact=True).select_option("15 minutes before")
+    page.get_by_label("Group", exact=True).select_option("15 min before")
     assert "Tuesday evening group" in says()
     assert "A reminder says the same, 15 minutes before." in says()
     page.get_by_label("Group", exact=True).select_option("Left out")

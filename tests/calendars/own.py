@@ -11,11 +11,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
-from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.calendars.sources import OfKind, Titles, Wishes
 from scheduler.domain.enrollment.queries import covers, occurrences_of_member
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.queries import duties_of_person
-from scheduler.domain.schedule.kinds import OF_ONE_MEMBER
+from scheduler.domain.schedule.kinds import OF_ONE_MEMBER, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 from tests.calendars.readers import Listed, Span, Told
 
@@ -23,11 +23,9 @@ PLAIN = {"en": "Appointment", "es": "Cita", "ar": "موعد"}
 """The title that tells nothing, by language."""
 
 
-def own_list(
-    session: Database, person_id: int, span: Span, titles: Titles = Titles.PLAIN, language: str = "en"
-) -> Told:
-    """Each occurrence once, in the words of this style: what begins in the span, and whose date was in it
-    before it was moved.
+def own_list(session: Database, person_id: int, span: Span, wishes: Wishes) -> Told:
+    """Each occurrence of a kind that is wished for once, in the words of its style: what begins in the span,
+    and whose date was in it before it was moved.
 
     Of what they lent to a colleague a calendar says that it is off for them.
     """
@@ -37,9 +35,13 @@ def own_list(
         *_own(session, person_id, span),
     ]:
         if span.begin <= one.start < span.end and original >= datetime.combine(span.begin, time.min):
-            said = {Titles.DISCREET: discreet, Titles.FULL: full or discreet}.get(titles, "")
-            found[occurrence] = one._replace(title=said or PLAIN[language])
-    return Counter(found.values())
+            said = {Titles.DISCREET: discreet, Titles.FULL: full or discreet}.get(wishes.titles, "")
+            found[occurrence] = one._replace(title=said or PLAIN[wishes.language])
+    shown = {kind for kind in Kind if wishes.kinds.get(kind, OfKind()).shown}
+    of_kind = (
+        select(Occurrence.id).join(Series, Series.id == Occurrence.series_id).where(Series.kind.in_(shown))
+    )
+    return Counter(found[occurrence] for occurrence in session.scalars(of_kind) if occurrence in found)
 
 
 Row = tuple[int, datetime, Listed, str, str]

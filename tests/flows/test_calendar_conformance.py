@@ -85,9 +85,8 @@ def _life(request: pytest.FixtureRequest, lived: Lived) -> Life:
 
 @pytest.fixture
 def own(lived: Lived, life: Life) -> Told:
-    wishes = life.case.wishes
     with lived.sessions() as session:
-        return own_list(session, life.person, SPAN, wishes.titles, wishes.language)
+        return own_list(session, life.person, SPAN, life.case.wishes)
 
 
 def test_recurring_ical_events_lists_what_the_application_lists(lived: Lived, life: Life, own: Told) -> None:

@@ -19,7 +19,7 @@ from scheduler.domain.calendars import queries
 from scheduler.domain.calendars.content import content_of
 from scheduler.domain.calendars.models import Feed
 from scheduler.domain.calendars.source_queries import sources_of
-from scheduler.domain.calendars.sources import Titles, Wording
+from scheduler.domain.calendars.sources import Wording
 from scheduler.domain.planning import moving
 from scheduler.domain.schedule.models import Occurrence
 from scheduler.formats.ics import calendar_bytes
@@ -81,7 +81,7 @@ class Proof:
         by_script = by_ical_js(self.folder, span)
         for number, body in bodies.items():
             with self.center.sessions() as session:
-                own = own_list(session, feeds[number].person_id, span, Titles(feeds[number].titles))
+                own = own_list(session, feeds[number].person_id, span, queries.owned(session, number).wishes)
             assert by_recurring_ical_events(body, span) == own, (number, "recurring-ical-events")
             assert by_script[str(number)] == own, (number, "ical.js")
 

@@ -15,7 +15,7 @@ from scheduler.domain.admissions.welcome_back import welcome_back
 from scheduler.domain.attendance.not_meeting import record_not_met
 from scheduler.domain.calendars.models import Feed
 from scheduler.domain.calendars.service import Choices, change_feed, make_feed, move_spans
-from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.calendars.sources import OfKind, Titles
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.mutual_help.rows import MeetingRow
 from scheduler.domain.mutual_help.service import import_meetings
@@ -193,12 +193,15 @@ class Anybody(Coordinator):
     def choices(self) -> None:
         row: Feed = self.one(Feed)
         place = self.chance.choice([True, False])
+        kind = OfKind(self.chance.choice([True, True, False]), self.chance.choice([None, 0, 60]))
+        kinds = {self.chance.choice([Kind.GROUP, Kind.MUTUAL_HELP, Kind.SKILLS]).value: kind}
+        language = self.chance.choice(["en", "es", "ar"])
         self.center.do(
             change_feed,
             feed_id=row.id,
             person_id=row.person_id,
             seen=row.revision,
-            choices=Choices("Phone", self.chance.choice([*Titles]), place, place),
+            choices=Choices("Phone", self.chance.choice([*Titles]), place, place, kinds, language=language),
         )
 
     def spans(self) -> None:
