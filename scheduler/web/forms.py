@@ -23,11 +23,11 @@ from wtforms.validators import StopValidation
 from scheduler.domain.people.names import clean
 from scheduler.errors import Conflict, Invalid, Refused
 from scheduler.web.language import gettext
+from scheduler.web.numbers import LARGEST, whole
 
 YEARS: Final = range(1990, 2101)
 """Years that may be typed: others are slips, and arithmetic on the last ones fails."""
 
-LARGEST: Final = 2**31 - 1
 CLOCKS: Final = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I %p")
 DATES: Final = ("%Y-%m-%d", "%m/%d/%Y")
 
@@ -141,15 +141,16 @@ class Number(IntegerField):
         self.data = None
         if not text:
             return
-        if not (text.isascii() and text.isdigit() and len(text) < 12):
+        number = whole(text)
+        if number is None:
             raise ValueError(self.wrong or gettext("Type a whole number."))
-        if self.wrong and int(text) < self.least:
+        if self.wrong and number < self.least:
             raise ValueError(self.wrong)
-        if not self.least <= int(text) <= self.most:
+        if not self.least <= number <= self.most:
             raise ValueError(
                 gettext("Type a number from %(least)s to %(most)s.", least=self.least, most=self.most)
             )
-        self.data = int(text)
+        self.data = number
 
 
 class Revision(HiddenField):
@@ -158,8 +159,7 @@ class Revision(HiddenField):
     @property
     def seen(self) -> int:
         """The number to compare with the row's; 0, which no row has, for anything else."""
-        text = str(self.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return whole(str(self.data or "")) or 0
 
 
 def refusals_on(form: Form, **names: str) -> "Refusals":

@@ -16,7 +16,7 @@ __all__ = ["ids", "today"]
 pytestmark = pytest.mark.databases("sqlite", "postgresql")
 
 TOO_LARGE = 99999999999999999999
-ODD = (str(TOO_LARGE), "x", "9" * 400, "-1")
+ODD = (str(TOO_LARGE), "x", "9" * 5000, "-1")
 KEPT = {"csrf_token", "revision"}
 
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)

@@ -16,8 +16,9 @@ from scheduler.formats.csv_tables import streamed_csv
 from scheduler.web import guard
 from scheduler.web.admin.blueprint import blueprint
 from scheduler.web.audit_words import act_of, choices, details_of, subject_of
-from scheduler.web.forms import LARGEST, YEARS
+from scheduler.web.forms import YEARS
 from scheduler.web.language import reader_zone
+from scheduler.web.numbers import whole
 
 PAGE = 50
 """Entries on a page."""
@@ -145,25 +146,20 @@ def _asked() -> Asked:
         action=action if action.replace(".", "").replace("_", "").isalnum() and len(action) < 60 else "",
         first=_day(request.args.get("first", "")),
         last=_day(request.args.get("last", "")),
-        before=_number(before),
+        before=whole(before),
     )
 
 
 def _named(text: str) -> Named:
     """By number (somebody erased is found by nothing else), by name or by address."""
     typed = text.strip()[:200]
-    number = _number(typed)
+    number = whole(typed)
     if number is not None:
         return Named(typed, person_page(db.session(), number))
     if not typed:
         return Named("")
     found = found_people(db.session(), typed=typed, limit=OFFERED, skip=0)
     return Named(typed, found.shown[0]) if found.total == 1 else Named(typed, None, found.shown)
-
-
-def _number(text: str) -> int | None:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else None
-    return number if number is not None and number <= LARGEST else None
 
 
 def _day(text: str) -> date | None:

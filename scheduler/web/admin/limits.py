@@ -15,6 +15,7 @@ from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.admin.blueprint import blueprint
 from scheduler.web.language import gettext as _
+from scheduler.web.numbers import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,10 @@ def limit(person_id: int) -> Response:
 
 def chosen_sites() -> set[int]:
     """The sites that were ticked; what is no number is answered with 400."""
-    chosen = request.form.getlist("sites")
-    if not all(number.isascii() and number.isdigit() for number in chosen):
+    chosen = {whole(each) for each in request.form.getlist("sites")}
+    if None in chosen:
         abort(400)
-    return {int(number[:9]) for number in chosen}
+    return {number for number in chosen if number is not None}
 
 
 def limits(person_id: int) -> dict[Role, Limit]:

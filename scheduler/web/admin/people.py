@@ -21,6 +21,7 @@ from scheduler.web.admin.blueprint import blueprint
 from scheduler.web.admin.forms import NewPersonForm
 from scheduler.web.forms import refusals_on, status_of
 from scheduler.web.language import gettext as _
+from scheduler.web.numbers import page_of
 from scheduler.web.words import KINDS, ROLES
 
 PAGE: Final = 50
@@ -39,11 +40,10 @@ class Asked:
 def asked() -> Asked:
     """Read the address."""
     role = request.args.get("role", "")
-    page = request.args.get("page", "")
     return Asked(
         typed=request.args.get("q", "")[:200],
         role=Role(role) if role in set(Role) else None,
-        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        page=page_of(request.args.get("page")),
     )
 
 

@@ -16,6 +16,7 @@ from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.forms import refusals_on
 from scheduler.web.guard import actor, allow, reach
 from scheduler.web.language import gettext
+from scheduler.web.numbers import whole
 
 
 @blueprint.post("/people/<int:person_id>/apart")
@@ -44,13 +45,11 @@ def people_keep_apart(person_id: int) -> person_page.Answer:
 def people_lift_apart(person_id: int) -> Response:
     """They may meet again."""
     person_page.load(person_id)
-    other = request.form.get("other", "")
-    if not (other.isascii() and other.isdigit() and len(other) < 10):
-        raise NotFound
-    if not reach().holds(db.session(), Kind.PERSON, int(other)):
+    other = whole(request.form.get("other"))
+    if other is None or not reach().holds(db.session(), Kind.PERSON, other):
         raise NotFound
     with transaction(db.session) as session:
-        lift_apart(session, actor=actor(), person_id=person_id, other_id=int(other), now=clock.now())
+        lift_apart(session, actor=actor(), person_id=person_id, other_id=other, now=clock.now())
     flash(gettext("They may meet again."))
     return _back(person_id)
 

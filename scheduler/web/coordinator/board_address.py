@@ -15,7 +15,8 @@ from scheduler.domain.planning.board import Shown
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.errors import NotFound
 from scheduler.web.coordinator.board import DAY, monday_of
-from scheduler.web.forms import LARGEST, YEARS
+from scheduler.web.forms import YEARS
+from scheduler.web.numbers import whole
 
 WEEK: Final = timedelta(weeks=1)
 EVERYTHING: Final = Shown()
@@ -135,6 +136,7 @@ def day_of(text: str | None, today: date) -> date:
 def _number(text: str | None) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()) or int(text) > LARGEST:
+    number = whole(text)
+    if number is None:
         raise NotFound
-    return int(text)
+    return number

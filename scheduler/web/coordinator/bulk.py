@@ -26,6 +26,7 @@ from scheduler.web.coordinator.saying import warn_of_members
 from scheduler.web.forms import refusals_on, status_of
 from scheduler.web.guard import actor, allow, reach
 from scheduler.web.language import gettext, ngettext
+from scheduler.web.numbers import whole
 
 Answer = Response | tuple[str, int]
 
@@ -81,10 +82,10 @@ def _chosen() -> dict[int, int]:
     """The revision that was seen of each; ``id:revision`` is what a box stands for. Raises NotFound."""
     found = {}
     for text in request.form.getlist("chosen"):
-        number, _, revision = text.partition(":")
-        if not all(each.isascii() and each.isdigit() and len(each) < 10 for each in (number, revision)):
+        number, revision = map(whole, text.partition(":")[::2])
+        if number is None or revision is None:
             raise NotFound
-        found[int(number)] = int(revision)
+        found[number] = revision
     return found
 
 

@@ -33,6 +33,7 @@ from scheduler.web.coordinator.rehearsal import rehearsal
 from scheduler.web.forms import Form, is_part, refusals_on, status_of, wall_time
 from scheduler.web.guard import actor, allow, log_read, reach
 from scheduler.web.language import gettext
+from scheduler.web.numbers import whole
 
 blueprint.add_app_template_filter(fate_of, "fate")
 blueprint.add_app_template_filter(tone_of, "fate_tone")
@@ -98,15 +99,15 @@ def closures_one(closure_id: int) -> Answer:
 def closures_call(closure_id: int) -> Answer:
     """Tick somebody off, or take the tick back; with htmx the answer is the list."""
     closure = _load(closure_id)
-    person = request.form.get("person", "")
-    if not (person.isascii() and person.isdigit() and len(person) < 10):
+    person = whole(request.form.get("person"))
+    if person is None:
         raise NotFound
     with transaction(db.session) as session:
         set_reached(
             session,
             actor=actor(),
             closure_id=closure_id,
-            person_id=int(person),
+            person_id=person,
             is_reached=request.form.get("reached") == "yes",
             reach=reach(),
             now=clock.now(),

@@ -29,9 +29,9 @@ from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.conflict_words import TROUBLES, Told, told_of
 from scheduler.web.coordinator.plan_undo import say_done
 from scheduler.web.coordinator.saying import warn_of_apart, warn_of_members
-from scheduler.web.forms import LARGEST
 from scheduler.web.guard import actor, allow, log_read, reach
 from scheduler.web.language import ngettext
+from scheduler.web.numbers import page_of, whole
 
 A_PAGE: Final = 20
 FILTERS: Final = ("kind", "site", "show", "page")
@@ -71,13 +71,11 @@ def conflicts_solve() -> tuple[str, int] | Response:
 def _remedy(text: str) -> Remedy:
     """The value of a button: what it does, to which series, and how. Raises NotFound for anything else."""
     does, _, rest = text.partition(":")
-    series, _, value = rest.partition(":")
-    number = value.removeprefix("-")
-    if does not in set(Does) or not series.isdecimal() or not number.isdecimal():
+    named, _, value = rest.partition(":")
+    series, number = whole(named), whole(value.removeprefix("-"))
+    if does not in set(Does) or series is None or number is None:
         raise NotFound
-    if max(int(series), int(number)) > LARGEST:
-        raise NotFound
-    return Remedy(Does(does), int(series), int(value))
+    return Remedy(Does(does), series, -number if value.startswith("-") else number)
 
 
 def _say(done: Solved) -> None:
@@ -98,13 +96,13 @@ def _page(refused: str = "") -> str:
     session, now = db.session(), clock.now()
     groups = conflicts_ahead(session, reach=reach(), now=now)
     here = sites(session, within=reach().of_sites())
-    kind, site = request.values.get("kind", ""), _number(request.values.get("site", ""))
+    kind, site = request.values.get("kind", ""), whole(request.values.get("site"))
     chosen = [each for each in groups if _is_chosen(each, kind, site)]
     to_solve = [each for each in chosen if each.is_open]
     overridden = [each for each in chosen if not each.is_open]
     shows_overridden = request.values.get("show") == "overridden"
     shown = overridden if shows_overridden else to_solve
-    page = max(1, _number(request.values.get("page", "")) or 1)
+    page = page_of(request.values.get("page"))
     lacking = without_lead(session, reach=reach(), now=now)
     return render_template(
         "coordinator/conflicts.html",
@@ -136,10 +134,6 @@ def _address(**changed: str | int | None) -> str:
 def _is_chosen(group: Group, kind: str, site: int | None) -> bool:
     of_kind = kind not in set(Trouble) or group.trouble.value == kind
     return of_kind and (site is None or group.is_at(site))
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _told(groups: Sequence[Group]) -> list[Told]:

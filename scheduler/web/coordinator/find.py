@@ -31,6 +31,7 @@ from scheduler.web.display import clock_range, day
 from scheduler.web.forms import Clock, Day, Form, Line, Number, refuse, status_of
 from scheduler.web.guard import allow, log_read, reach
 from scheduler.web.language import gettext, lazy_gettext
+from scheduler.web.numbers import whole
 from scheduler.web.offers import offers
 from scheduler.web.words import KINDS
 
@@ -90,7 +91,7 @@ def _moving() -> Planned | None:
     text = request.args.get("occurrence", "")
     if not text:
         return None
-    number = int(text) if text.isdecimal() and len(text) < 10 else 0
+    number = whole(text) or 0
     found = planned_occurrence(db.session(), number)
     if found is None or not reach().holds(db.session(), Named.OCCURRENCE, number):
         raise NotFound
@@ -143,7 +144,7 @@ def _wish(form: FindForm, moving: Planned | None, leads: list[Person]) -> Wish |
         earliest=earliest,
         latest=latest,
         zone=_zone(moving),
-        site_id=int(form.site.data) if (form.site.data or "").isdecimal() else None,
+        site_id=whole(form.site.data),
         persons=tuple(dict.fromkeys(persons)),
         weeks=1 if moving else form.weeks.data or 1,
         near=moving.local_start if moving else None,

@@ -31,6 +31,7 @@ from scheduler.web.coordinator.telling import told_apart
 from scheduler.web.forms import Form, Revision
 from scheduler.web.guard import actor, allow, log_read, reach
 from scheduler.web.language import gettext, ngettext
+from scheduler.web.numbers import page_of, whole
 from scheduler.web.rule_words import rule_in_words
 
 PAGE: Final = 100
@@ -91,7 +92,11 @@ def import_undo(batch_id: int) -> Page:
         else:
             flash(ngettext("Taken back: %(num)d series.", "Taken back: %(num)d series.", count))
     except Refused as error:
-        flash(gettext(str(error)) if not hindrances(db.session(), batch_id) else gettext("It is in use."))
+        flash(
+            gettext(str(error))
+            if not hindrances(db.session(), batch_id, reach=reach())
+            else gettext("It is in use.")
+        )
     return to_list(batch_id)
 
 
@@ -133,10 +138,10 @@ def _back_to_rows(batch_id: int) -> Response:
 
 def _wish(asked: Mapping[str, str]) -> Wish:
     """What is asked for; nonsense asks for the first page of what asks for attention."""
-    show, page = asked.get("show", ""), asked.get("page", "")
+    show = asked.get("show", "")
     return Wish(
         show=Outcome(show) if show in set(Outcome) else None,
-        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        page=page_of(asked.get("page")),
         size=PAGE,
     )
 
@@ -144,7 +149,7 @@ def _wish(asked: Mapping[str, str]) -> Wish:
 def _numbers() -> list[int]:
     """The rows that a page asked about."""
     typed = [*dict.fromkeys(request.form.getlist("number"))][:PAGE]
-    return [int(each) for each in typed if each.isascii() and each.isdigit() and len(each) < 8]
+    return [number for each in typed if (number := whole(each)) is not None]
 
 
 def _chosen() -> dict[int, Choice]:

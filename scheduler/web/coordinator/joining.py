@@ -14,8 +14,8 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.coordinator.rehearsal import rehearsal
-from scheduler.web.forms import LARGEST
 from scheduler.web.language import gettext
+from scheduler.web.numbers import whole
 
 Answer = Response | tuple[str, int]
 
@@ -97,9 +97,10 @@ def _second(audience: Audience, first: Known) -> Known | None:
     text = request.values.get("second", "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= LARGEST):
+    number = whole(text)
+    if number is None:
         raise NotFound
-    second = audience.load(int(text))
+    second = audience.load(number)
     if second.id == first.id:
         raise NotFound
     return second

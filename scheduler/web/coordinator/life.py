@@ -54,6 +54,7 @@ from scheduler.web.coordinator.rehearsal import rehearsal
 from scheduler.web.forms import needed, refusals_on, status_of
 from scheduler.web.guard import actor, allow, log_read, reach
 from scheduler.web.language import gettext
+from scheduler.web.numbers import whole
 from scheduler.web.undo import flash_with_undo
 
 Act = Callable[[Database], Outcome]
@@ -232,7 +233,7 @@ def people_discharge(person_id: int) -> Answer:
 def people_undo(person_id: int) -> Answer:
     """Take back what was last done, as long as nothing was built on it."""
     person, typed = load_member(person_id), request.form.get("memory", "")
-    memory_id = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    memory_id = whole(typed) or 0
     try:
         with transaction(db.session) as session:
             undo(session, actor=actor(), person_id=person_id, memory_id=memory_id, now=clock.now())

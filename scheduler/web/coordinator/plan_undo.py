@@ -12,6 +12,7 @@ from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.guard import actor, allow
 from scheduler.web.language import gettext
+from scheduler.web.numbers import whole
 from scheduler.web.undo import flash_with_undo
 
 
@@ -19,8 +20,7 @@ from scheduler.web.undo import flash_with_undo
 @allow(Role.COORDINATOR)
 def plan_undo() -> Response | tuple[str, int]:
     """Take back the change that is sent, as long as nothing was built on it."""
-    typed = request.form.get("change", "")
-    change_id = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    change_id = whole(request.form.get("change")) or 0
     try:
         with transaction(db.session) as session:
             undone = undo_change(session, actor=actor(), change_id=change_id, now=clock.now())

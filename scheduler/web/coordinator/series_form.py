@@ -20,6 +20,7 @@ from scheduler.web.coordinator import choices
 from scheduler.web.coordinator.rule_fields import Repeats, Typed, fields_of_rule, typed_words
 from scheduler.web.forms import Clock, Day, Form, Line, Number, Revision
 from scheduler.web.language import gettext, lazy_gettext
+from scheduler.web.numbers import whole
 from scheduler.web.offers import offers
 from scheduler.web.words import KINDS
 
@@ -151,7 +152,7 @@ class EditSeriesForm(SeriesForm):
         text = str(self.since.data or "")
         if not text:
             return None
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return whole(text) or 0
 
 
 def data_of(plan: Plan, now: datetime) -> dict[str, object]:

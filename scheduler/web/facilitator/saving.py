@@ -21,6 +21,7 @@ from scheduler.web.facilitator.blueprint import blueprint
 from scheduler.web.facilitator.sheet import TAKERS, at_clock, back, conflicts_of, last_saved, show
 from scheduler.web.facilitator.typed import fields_of, number, wanted_of, wanted_of_json
 from scheduler.web.language import gettext
+from scheduler.web.numbers import whole
 
 Answer = Response | tuple[Response, int] | tuple[str, int]
 
@@ -42,7 +43,7 @@ def save_marks(occurrence_id: int) -> Answer:
                 else ()
             )
     except Invalid as error:
-        errors = {int(person): message for person, message in error.fields.items() if person.isdigit()}
+        errors = {int(person): message for person, message in error.fields.items() if whole(person)}
         return show(occurrence_id, typed=fields_of(request.form), errors=errors), 422
     conflicts = conflicts_of(wanted, results)
     if conflicts:

@@ -20,6 +20,7 @@ from scheduler.domain.schedule.wall_time import local_of
 from scheduler.errors import Invalid
 from scheduler.web.facilitator.rows import Typed, after
 from scheduler.web.language import gettext
+from scheduler.web.numbers import LARGEST, whole
 
 MOST_MARKS = 1000
 """People on one sheet; a longer list is no sheet of ours."""
@@ -113,10 +114,9 @@ def wanted_of_json(body: Any, head: Head) -> tuple[tuple[Wanted, ...], dict[int,
 
 def number(text: object) -> int | None:
     """A whole number from 0 on, as typed or sent; none for anything else."""
-    if isinstance(text, int) and not isinstance(text, bool) and 0 <= text < 2**31:
+    if isinstance(text, int) and not isinstance(text, bool) and 0 <= text <= LARGEST:
         return text
-    plain = text.strip() if isinstance(text, str) else ""
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 10 else None
+    return whole(text.strip()) if isinstance(text, str) else None
 
 
 def _person(mark: Any) -> int:

@@ -13,6 +13,7 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.language import gettext, reader_zone
+from scheduler.web.numbers import page_of
 from scheduler.web.reviewer.blueprint import blueprint
 
 PAGE: Final = 50
@@ -68,5 +69,4 @@ def today() -> date:
 
 
 def _page() -> int:
-    page = request.args.get("page", "")
-    return max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+    return page_of(request.args.get("page"))
