@@ -1,6 +1,6 @@
 // The board on a desk: draws the plan, makes a drop a proposal, and lets the panel beside it decide. The page without
 // it is a list with links to the same form.
-import { closedOf, eventOf, ghostOf, moreOf, sessionOf } from "./_board_events.js";
+import { closedOf, columnsOf, eventOf, ghostOf, moreOf, sessionOf } from "./_board_events.js";
 import { draw, layoutOf } from "./_board_view.js";
 
 const root = document.getElementById("board");
@@ -56,12 +56,20 @@ const load = async () => {
     ...found.closed.map((one) => closedOf(one, board)),
     ...Object.entries(found.more).map((one) => moreOf(one, board)),
   ];
+  const inUse = "inUse" in root.dataset ? used(sessions) : columns;
   calendar ??= draw(target, board, { choose, drop, stretch, create }, span === "day" ? layoutOf(sessions, board) : {});
+  calendar.setOption("resources", inUse.map(({ id }) => ({ id })));
   root.querySelectorAll("[data-kind]").forEach((kind) => {
     kind.hidden = !sessions.some((session) => session.kind === kind.dataset.kind);
   });
   say(found.counts);
   show();
+};
+
+/** The columns that hold something; all where nothing stands. */
+const used = (sessions) => {
+  const held = new Set(sessions.flatMap((session) => columnsOf(session, by, board.siteOfRoom)));
+  return held.size ? columns.filter(({ id }) => held.has(id)) : columns;
 };
 
 const say = (counts) => {

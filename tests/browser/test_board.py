@@ -199,3 +199,19 @@ def test_on_a_phone_the_board_is_a_list_by_day_with_the_same_form(board: Page, s
     board.get_by_role("button", name="Move it").click()
     expect(board.get_by_role("link", name="Morning group")).to_be_visible()
     expect(board.locator("[data-toast]")).to_contain_text("11:00 AM")
+
+
+def test_rooms_that_are_not_in_use_can_be_hidden(board: Page, served: Served) -> None:
+    rooms = board.locator(".ec-col-head .rm")
+    expect(rooms).to_have_text(["Elm Street, hall", "Elm Street, room 2", "Elm Street, room 3", "No room"])
+    button = board.locator(".filters > summary")
+    before = button.bounding_box()
+    button.click()
+    after = button.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert (after["x"], round(after["y"] - before["y"], -1)) == (before["x"], 0)
+    board.get_by_label("Columns").select_option("Rooms in use")
+    board.get_by_role("button", name="Show", exact=True).click()
+    expect(board).to_have_url(re.compile(r"empty=hidden"))
+    expect(rooms).to_have_text(["Elm Street, room 2", "Elm Street, room 3"])

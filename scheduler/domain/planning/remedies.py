@@ -40,12 +40,25 @@ class Remedy:
     value: int = 0
 
 
+def by_fit(rooms: Iterable[RoomView], *, site_id: int | None, expected: int) -> list[RoomView]:
+    """These rooms, the one that fits best first: that holds those expected, or whose size is unknown; at the
+    same site; then not shared; then the smallest that is known, and last one of unknown size. Of those that
+    are too small the largest comes first.
+    """
+
+    def key(room: RoomView) -> tuple[bool, bool, bool, bool, int, int]:
+        size = room.capacity or 0
+        fits = room.capacity is None or size >= expected
+        unknown = room.capacity is None
+        return not fits, room.site_id != site_id, room.shared, unknown, size if fits else -size, room.id
+
+    return sorted(rooms, key=key)
+
+
 def other_room(
     rooms: Iterable[RoomView], taken: Collection[int], *, site_id: int | None, expected: int
 ) -> RoomView | None:
-    """The free room that fits best: at the same site, then not shared, then the smallest that is known to
-    hold those expected, then one of unknown size. An online one only where it met online.
-    """
+    """The free room that fits best and holds those expected. An online one only where it met online."""
     fitting = [
         room
         for room in rooms
@@ -53,17 +66,7 @@ def other_room(
         and (room.capacity is None or room.capacity >= expected)
         and (room.site_id is None) is (site_id is None)
     ]
-    return min(
-        fitting,
-        key=lambda room: (
-            room.site_id != site_id,
-            room.shared,
-            room.capacity is None,
-            room.capacity or 0,
-            room.id,
-        ),
-        default=None,
-    )
+    return next(iter(by_fit(fitting, site_id=site_id, expected=expected)), None)
 
 
 def other_time(

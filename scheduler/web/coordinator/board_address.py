@@ -20,6 +20,7 @@ from scheduler.web.numbers import whole
 
 WEEK: Final = timedelta(weeks=1)
 EVERYTHING: Final = Shown()
+HIDDEN: Final = "hidden"
 
 
 class Span(StrEnum):
@@ -46,6 +47,8 @@ class Asked:
     span: Span = Span.DAY
     by: By = By.ROOMS
     shown: Shown = EVERYTHING
+    in_use: bool = False
+    """Only the columns or rows that hold something."""
 
     @property
     def first(self) -> date:
@@ -86,6 +89,7 @@ class Asked:
             "date": self.day.isoformat(),
             "span": self.span.value if self.span is not Span.DAY else None,
             "by": self.by.value if self.by is not By.ROOMS else None,
+            "empty": HIDDEN if self.in_use else None,
             **self.narrowed(),
         }
 
@@ -106,6 +110,7 @@ def asked_of(given: Mapping[str, str], today: date) -> Asked:
             span=Span(given.get("span") or Span.DAY),
             by=By(given.get("by") or By.ROOMS),
             shown=shown_of(given),
+            in_use=given.get("empty") == HIDDEN,
         )
     except ValueError:
         raise NotFound from None

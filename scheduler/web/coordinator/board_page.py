@@ -21,7 +21,7 @@ from scheduler.extensions import db
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.board import board_of
 from scheduler.web.coordinator.board_address import Asked, By, Span, asked_of
-from scheduler.web.coordinator.board_words import filters, heading, in_words, words
+from scheduler.web.coordinator.board_words import filters, heading, in_use, in_words, words
 from scheduler.web.guard import allow, reach
 from scheduler.web.language import gettext, lazy_gettext, reader_zone
 from scheduler.web.words import KINDS
@@ -38,6 +38,7 @@ BYS: Final = {
 }
 A_DAY: Final = 3
 """So many sessions of each day are drawn in a month."""
+Column = tuple[int, str, str, int]
 NOWHERE: Final = 0
 """The id of the column for what has no room, no site, or nobody who leads."""
 
@@ -66,7 +67,7 @@ def board() -> str:
             (word, replace(asked, span=span).address(), span is asked.span) for span, word in SPANS.items()
         ],
         bys=[(word, replace(asked, by=by).address(), by is asked.by) for by, word in BYS.items()],
-        filters=filters(asked.shown, houses, people),
+        filters=[*filters(asked.shown, houses, people), *in_use(asked)],
         columns=columns(asked, places, houses, people),
         rooms=[(room.id, room.site_id or NOWHERE) for room in places],
         now=clock.now().astimezone(reader_zone()).strftime("%Y-%m-%dT%H:%M"),
@@ -105,22 +106,26 @@ def today() -> date:
 
 def columns(
     asked: Asked, places: Sequence[RoomView], houses: Sequence[SiteView], people: Sequence[Found]
-) -> list[tuple[int, str, str, int]]:
+) -> list[Column]:
     """What the board is cut by: id, name, what is to be known of it, and its site (0: none)."""
     if asked.span is Span.MONTH:
         return []
     if asked.by is By.ROOMS:
         found = [(room.id, *_room_words(room), room.site_id or NOWHERE) for room in places]
-        return [*found, (NOWHERE, gettext("No room"), "", NOWHERE)]
+        return _at_site(asked, [*found, (NOWHERE, gettext("No room"), "", NOWHERE)])
     if asked.by is By.SITES:
-        return [
-            *((house.id, house.name, "", house.id) for house in houses),
-            (NOWHERE, gettext("Online, or no room"), "", NOWHERE),
-        ]
+        found = [(house.id, house.name, "", house.id) for house in houses]
+        return _at_site(asked, [*found, (NOWHERE, gettext("Online, or no room"), "", NOWHERE)])
     return [
         (NOWHERE, gettext("No lead"), "", NOWHERE),
         *((person.id, person.short_name, "", NOWHERE) for person in people),
     ]
+
+
+def _at_site(asked: Asked, found: list[Column]) -> list[Column]:
+    """Those of the site that it is narrowed to; what has no room is at none."""
+    wanted = asked.shown.site_id
+    return [each for each in found if wanted is None or each[3] == wanted]
 
 
 def _room_words(room: RoomView) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from scheduler.domain.planning.board import Counts, Shown
 from scheduler.domain.planning.planned import Twice
 from scheduler.domain.schedule.conflicts import Holder
 from scheduler.web.coordinator.board import Board, Entry
-from scheduler.web.coordinator.board_address import Asked, Span
+from scheduler.web.coordinator.board_address import HIDDEN, Asked, By, Span
 from scheduler.web.display import day_short, month_and_year, week_span
 from scheduler.web.language import gettext, ngettext
 from scheduler.web.words import KINDS
@@ -116,6 +116,19 @@ def filters(shown: Shown, sites: Iterable[SiteView], people: Iterable[Found]) ->
             {"": gettext("Everybody"), **{str(each.id): each.short_name for each in people}},
         ),
     ]
+
+
+def in_use(asked: Asked) -> list[Filter]:
+    """Whether columns or rows that hold nothing stay; not asked of a month, which has none."""
+    if asked.span is Span.MONTH:
+        return []
+    all_used = {
+        By.ROOMS: (gettext("All rooms"), gettext("Rooms in use")),
+        By.PEOPLE: (gettext("All who lead"), gettext("Who leads then")),
+        By.SITES: (gettext("All sites, used or not"), gettext("Sites in use")),
+    }
+    every, used = all_used[asked.by]
+    return [Filter("empty", gettext("Columns"), HIDDEN if asked.in_use else "", {"": every, HIDDEN: used})]
 
 
 def words() -> dict[str, str]:

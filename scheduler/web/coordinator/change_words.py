@@ -11,12 +11,14 @@ from scheduler.web.display import day_and_clock
 from scheduler.web.language import gettext, ngettext
 
 
-def follows_of(changed: Changed, how_far: HowFar, room: RoomView | None, lead: str) -> tuple[Follow, ...]:
-    """The consequences, what is well first."""
+def follows_of(
+    changed: Changed, how_far: HowFar, room: RoomView | None, lead: str, *, expected: int
+) -> tuple[Follow, ...]:
+    """The consequences, what is well first; ``expected`` is how many the room should hold."""
     told = changed.consequences
     follows = [] if how_far is HowFar.ONE else [_of_series(told)]
     if room is not None:
-        follows.append(_of_room(room))
+        follows.append(_of_room(room, expected))
     if lead:
         follows.append(Follow("ok", gettext("%(name)s leads, and is free.", name=lead)))
     follows += [Follow("warn", clash.sentence) for clash in told.conflicts[:3]]
@@ -35,13 +37,25 @@ def _of_series(told: Consequences) -> Follow:
     return Follow("ok", text)
 
 
-def _of_room(room: RoomView) -> Follow:
+def _of_room(room: RoomView, expected: int) -> Follow:
+    if room.capacity is not None and room.capacity < expected:
+        return Follow("warn", too_small(room, expected))
     if room.shared:
         return Follow("ok", gettext("%(room)s takes several at once.", room=room.full_name))
     if room.capacity is None:
         return Follow("ok", gettext("%(room)s is free.", room=room.full_name))
     free = gettext("%(room)s is free and holds %(places)d.", room=room.full_name, places=room.capacity)
     return Follow("ok", free)
+
+
+def too_small(room: RoomView, expected: int) -> str:
+    """Of a room that does not hold those expected."""
+    return gettext(
+        "%(room)s holds %(places)d, %(expected)d are expected.",
+        room=room.full_name,
+        places=room.capacity,
+        expected=expected,
+    )
 
 
 def say_changed(before: Planned, after: Planned, changed: Changed) -> None:

@@ -19,6 +19,7 @@ from scheduler.domain.planning.moves import HowFar
 from scheduler.domain.planning.planned import Planned
 from scheduler.domain.planning.queries import free_rooms, planned_occurrence, still_to_come
 from scheduler.domain.planning.reach import Kind
+from scheduler.domain.planning.remedies import by_fit
 from scheduler.domain.schedule.clashes import Taken
 from scheduler.domain.schedule.conflicts import Holder
 from scheduler.domain.schedule.dates import meeting_at
@@ -27,8 +28,8 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.change_form import ChangeForm, change_form, duty_of, minutes_of
-from scheduler.web.coordinator.change_words import follows_of, say_changed
-from scheduler.web.coordinator.choices import id_of
+from scheduler.web.coordinator.change_words import follows_of, say_changed, too_small
+from scheduler.web.coordinator.choices import id_of, room_label
 from scheduler.web.coordinator.follows import Follow
 from scheduler.web.coordinator.rehearsal import rehearsal
 from scheduler.web.coordinator.saying import warn_of_members
@@ -50,12 +51,21 @@ FIELDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A room that is free; ``warning`` says that it is too small."""
+
+    id: int
+    label: str
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A change as it is asked for, and what came of trying it: what follows, or the rooms that are free."""
 
     form: ChangeForm
     follows: tuple[Follow, ...] = ()
-    free: tuple[RoomView, ...] = ()
+    free: tuple[Offered, ...] = ()
 
     @property
     def state(self) -> str:
@@ -180,7 +190,7 @@ def _proposal(planned: Planned, form: ChangeForm, changed: Changed | None) -> Pr
     if changed is not None:
         room = next((each for each in offered if str(each.id) == form.room.data), None)
         lead = _label(form.lead) if form.lead.data else ""
-        return Proposal(form, follows_of(changed, _how_far(form), room, lead))
+        return Proposal(form, follows_of(changed, _how_far(form), room, lead, expected=planned.expected))
     clashes = form.conflict.clashes if isinstance(form.conflict, Taken) else ()
     if all(clash.holder is not Holder.ROOM for clash in clashes):
         return Proposal(form)
@@ -188,7 +198,14 @@ def _proposal(planned: Planned, form: ChangeForm, changed: Changed | None) -> Pr
     meeting = meeting_at(wall_time(form.day, form.at), form.minutes.data or minutes_of(planned), zone)
     others = [each for each in offered if each.id != planned.room_id]
     free = free_rooms(db.session(), others, meeting.starts_at, meeting.ends_at, beside=planned.id)
-    return Proposal(form, free=free[:MOST_ROOMS])
+    site = next((each.site_id for each in offered if str(each.id) == form.room.data), None)
+    fitting = by_fit(free, site_id=site, expected=planned.expected)
+    return Proposal(form, free=tuple(_offered(room, planned.expected) for room in fitting[:MOST_ROOMS]))
+
+
+def _offered(room: RoomView, expected: int) -> Offered:
+    is_small = room.capacity is not None and room.capacity < expected
+    return Offered(room.id, room_label(room), too_small(room, expected) if is_small else "")
 
 
 def _answer(planned: Planned, proposal: Proposal) -> Answer:

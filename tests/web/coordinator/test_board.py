@@ -1,7 +1,9 @@
 """The board: what stands in it, what its address says, and the form beside it."""
 
+import json
 import re
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 import pytest
@@ -9,8 +11,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from scheduler.domain.places.models import Room
-from scheduler.domain.places.service import make_room
-from scheduler.domain.places.values import RoomDraft
+from scheduler.domain.places.queries import rooms
+from scheduler.domain.places.service import make_room, make_site
+from scheduler.domain.places.values import RoomDraft, SiteDraft
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.kinds import Kind
@@ -82,6 +85,29 @@ def test_a_view_is_kept_from_step_to_step(desk: Desk, center: Center) -> None:
     for date in ("2026-06-30", "2026-08-01"):
         assert f"/coordinator/board?date={date}&amp;span=month&amp;by=people&amp;kind=group" in page
     assert "/coordinator/week?week=2026-07-31&amp;kind=group" in page
+
+
+def columns(page: str) -> list[str]:
+    found = re.search(r'data-columns="([^"]*)"', page)
+    assert found is not None
+    return [name for _, name, *_ in json.loads(unescape(found[1]))]
+
+
+def test_narrowed_to_a_site_the_rooms_are_those_of_the_site(desk: Desk, center: Center) -> None:
+    away = center.do(make_site, site=SiteDraft("Hill Road", "America/New_York"))
+    center.do(make_room, room=RoomDraft("room 9", away))
+    assert columns(desk.get(DAY))[-2:] == ["Hill Road, room 9", "No room"]
+    assert columns(desk.get(f"{DAY}&site={away}")) == ["Hill Road, room 9"]
+    assert columns(desk.get(f"{DAY}&span=week&site={away}")) == ["Hill Road, room 9"]
+    assert columns(desk.get(f"{DAY}&by=sites&site={away}")) == ["Hill Road"]
+    assert "No lead" in columns(desk.get(f"{DAY}&by=people&site={away}"))
+
+
+def test_what_is_not_in_use_is_hidden_by_the_address_and_stays_so(desk: Desk) -> None:
+    shown, hidden = desk.get(DAY), desk.get(f"{DAY}&empty=hidden")
+    assert ("data-in-use" in shown, "data-in-use" in hidden) == (False, True)
+    assert "/coordinator/board?date=2026-07-22&amp;empty=hidden" in hidden
+    assert "Filter: Rooms in use" in text_of(hidden)
 
 
 def test_what_follows_is_shown_and_nothing_is_saved(desk: Desk, center: Center, page: str) -> None:
@@ -187,6 +213,26 @@ def test_a_refused_drop_offers_no_room_that_is_closed_then(desk: Desk, center: C
     lift(center, one.closure_id)
     close(center, span=evening, site_id=site, choices={})
     assert free() == []
+
+
+def test_rooms_that_hold_those_expected_come_first_and_a_small_one_is_a_warning(
+    desk: Desk, center: Center
+) -> None:
+    [site] = {each.site_id for each in center.ask(rooms) if each.site_id}
+    closet = center.do(make_room, room=RoomDraft("closet", site, capacity=1))
+    center.do(make_room, room=RoomDraft("den", site, capacity=2))
+    two = [center.people.member.id, center.people.other_member.id]
+    page = f"/coordinator/occurrences/{center.make(members=two).occurrences[0]}/change"
+    center.make(title="Cooking", room_id=center.other_room)
+    sent = {"day": "2026-07-21", "at": "19:00", "minutes": "90", "scope": "one", "revision": "1"}
+    taken = asked_by_htmx(desk.client, f"{page}/preview", **sent, room=str(center.other_room), dropped="yes")
+    offered = re.findall(r'name="instead"[^>]*>([^<]+)<', taken.text)
+    assert offered == ["Elm Street, den (holds 2)", "Elm Street, hall", "Elm Street, closet (holds 1)"]
+    warning = "Elm Street, closet holds 1, 2 are expected."
+    assert text_of(taken.text).count(warning) == 1
+    small = asked_by_htmx(desk.client, f"{page}/preview", **sent, room=str(closet), dropped="yes")
+    assert warning in text_of(small.text)
+    assert "is free and holds" not in text_of(small.text)
 
 
 def test_a_stale_drop_is_refused_with_the_newer_state(desk: Desk, center: Center, page: str) -> None:
