@@ -73,7 +73,8 @@ def _run(kind: ListKind, file: Path | None, undo: int | None, *, dry_run: bool) 
     with opened(settings) as sessions, sessions() as session:
         if table is None:
             with transaction(session):
-                count = take_back(session, actor=SYSTEM, batch_id=undo or 0, kind=kind, now=now)
+                reach = Reach(SYSTEM, None, on=now.date())
+                count = take_back(session, actor=SYSTEM, batch_id=undo or 0, reach=reach, kind=kind, now=now)
             click.echo(f"Taken back: {count:,} {COUNTED[kind.name]}.")
             return
         _import(session, kind, table, now, settings.timezone, dry_run=dry_run)

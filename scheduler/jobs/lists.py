@@ -78,6 +78,7 @@ def _undo(session: Database, question: Question) -> Answer:
             session,
             actor=question.actor,
             batch_id=question.batch_id,
+            reach=_reach(question),
             revision=question.revision,
             now=question.now,
         )

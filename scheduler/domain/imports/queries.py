@@ -89,10 +89,12 @@ def made_by(session: Database, batch_id: int, *, sight: Sight, most: int) -> tup
     return tuple(Made(*row) for row in session.execute(query))
 
 
-def series_made_by(session: Database, batch_id: int, *, most: int) -> tuple[Made, ...]:
-    """The series that an applied list made, in its order. One statement."""
+def series_made_by(session: Database, batch_id: int, *, reach: Reach, most: int) -> tuple[Made, ...]:
+    """The series that an applied list made and that are within reach, in its order. One statement."""
     query = select(Series.id, Series.title).join(ImportedSeries, ImportedSeries.series_id == Series.id)
     query = query.where(ImportedSeries.batch_id == batch_id).order_by(ImportedSeries.number).limit(most)
+    if (within := reach.of_series()) is not None:
+        query = query.where(within)
     return tuple(Made(*row) for row in session.execute(query))
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import Column, ColumnElement, Select, delete, exists, or_, selec
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.imports.hindrance import Hindrance
+from scheduler.domain.imports.hindrance import ELSEWHERE, Hindrance
 from scheduler.domain.imports.models import ImportedSeries
+from scheduler.domain.planning.reach import Reach
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, ClosureEffect, Occurrence, Series
@@ -33,23 +34,36 @@ OWN: Final = frozenset(
 """Tables that making a series writes itself, or that are looked at in a way of their own."""
 
 
-def series_in_use(session: Database, batch_id: int, *, since: datetime) -> tuple[Hindrance, ...]:
-    """Each series of an import that anything was built on after it, by title, with the first reason found."""
+def series_in_use(
+    session: Database, batch_id: int, *, reach: Reach, since: datetime
+) -> tuple[Hindrance, ...]:
+    """Each series of an import that anything was built on after it, by title, with the first reason found.
+
+    Of one that is out of reach by now only that.
+    """
     rows = _rows(session, batch_id)
     ids = [row.series_id for row in rows]
     there = {each.id: each for each in session.scalars(_anew(select(Series).where(Series.id.in_(ids))))}
-    why: dict[int, str] = {}
+    why = dict.fromkeys(_out_of_reach(session, ids, reach), ELSEWHERE)
     for row in rows:
         series = there.get(row.series_id)
         if series is None:
-            why[row.series_id] = GONE
+            why.setdefault(row.series_id, GONE)
         elif series.revision != row.revision_after:
-            why[row.series_id] = CHANGED
+            why.setdefault(row.series_id, CHANGED)
     for reason, query in _uses(ids, since):
         for each in session.scalars(query):
             why.setdefault(each, reason)
-    named = [Hindrance(each, there[each].title if each in there else "", why[each]) for each in why]
+    titles = {each: series.title for each, series in there.items() if why.get(each) != ELSEWHERE}
+    named = [Hindrance(each, titles.get(each, ""), why[each]) for each in why]
     return tuple(sorted(named, key=lambda each: (each.name.casefold(), each.id)))
+
+
+def _out_of_reach(session: Database, ids: Sequence[int], reach: Reach) -> Sequence[int]:
+    within = reach.of_series()
+    if within is None:
+        return ()
+    return session.scalars(select(Series.id).where(Series.id.in_(ids), ~within)).all()
 
 
 def take_back_series(session: Database, batch_id: int, *, now: datetime) -> tuple[int, tuple[int, ...]]:

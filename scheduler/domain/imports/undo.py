@@ -9,7 +9,7 @@ from sqlalchemy import delete, null, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.imports.hindrance import Hindrance
+from scheduler.domain.imports.hindrance import ELSEWHERE, Hindrance
 from scheduler.domain.imports.judging import Outcome
 from scheduler.domain.imports.mapping import ListKind
 from scheduler.domain.imports.models import ImportBatch, ImportRow
@@ -20,6 +20,7 @@ from scheduler.domain.imports.used import ids_in, in_parts, used_since, without_
 from scheduler.domain.people.models import Identity, Person, PersonRole
 from scheduler.domain.people.names import search_name, short_name
 from scheduler.domain.people.roles import Actor, Role
+from scheduler.domain.planning.reach import Reach
 from scheduler.domain.stays.models import Stay
 from scheduler.errors import NotFound, Refused
 from scheduler.store.audit import record
@@ -36,24 +37,38 @@ IN_THE_WAY = 20
 """Names that are told of those who stand in the way."""
 
 
-def hindrances(session: Database, batch_id: int) -> tuple[Hindrance, ...]:
+def hindrances(session: Database, batch_id: int, *, reach: Reach) -> tuple[Hindrance, ...]:
     """Who stands in the way of taking an import back: signed in, was enrolled, marked or changed since.
 
-    Or could not have their old address again. Of a list of series: which are in use. By name; empty where
-    nothing does.
+    Or could not have their old address again. Of a list of series: which are in use, and without a title
+    or a name what is out of reach by now. By name; empty where nothing does.
     """
     batch = session.get(ImportBatch, batch_id)
     if batch is None or batch.applied_at is None:
         return ()
     if batch.kind != PEOPLE.name:
-        return series_in_use(session, batch_id, since=batch.applied_at)
+        return series_in_use(session, batch_id, reach=reach, since=batch.applied_at)
     rows = _rows(session, batch_id)
-    used = used_since(session, rows, since=batch.applied_at)
-    lost = without_address(session, rows) - used
+    outside = _out_of_reach(session, rows, reach)
+    used = used_since(session, rows, since=batch.applied_at) - outside
+    lost = without_address(session, rows) - used - outside
     query = select(Identity.person_id, Identity.name).where(Identity.person_id.in_(used | lost))
     named = dict(session.execute(query.order_by(Identity.search_name)).all())
     gone = ((each, "") for each in sorted(used - set(named)))
-    return tuple(Hindrance(each, name, lost_address=each in lost) for each, name in (*named.items(), *gone))
+    in_use = (Hindrance(each, name, lost_address=each in lost) for each, name in (*named.items(), *gone))
+    return (*in_use, *(Hindrance(each, "", ELSEWHERE) for each in sorted(outside)))
+
+
+def _out_of_reach(session: Database, rows: Sequence[ImportRow], reach: Reach) -> set[int]:
+    among = reach.of_people().among
+    if among is None:
+        return set()
+    persons = {row.person_id for row in rows}
+    within = (
+        session.scalars(select(Person.id).where(Person.id.in_(ids), Person.id.in_(among)))
+        for ids in in_parts(sorted(persons))
+    )
+    return persons.difference(*within)
 
 
 def undo(
@@ -61,6 +76,7 @@ def undo(
     *,
     actor: Actor,
     batch_id: int,
+    reach: Reach,
     revision: int | None = None,
     kind: ListKind | None = None,
     now: datetime,
@@ -68,7 +84,7 @@ def undo(
     """Remove what the import made, and put back what it changed; answers how many persons or series it was.
 
     Raises NotFound, also for one of another ``kind``, Conflict for a stale page, and Refused where it is too
-    late or something is in the way.
+    late or something is in the way, also what is out of `reach` by now.
     """
     batch = _applied(session, batch_id, now)
     if kind is not None and batch.kind != kind.name:
@@ -80,7 +96,7 @@ def undo(
         lock(session, persons=[row.person_id for row in _rows(session, batch_id)])
     else:
         hold_series_of(session, batch_id)
-    in_the_way = hindrances(session, batch_id)
+    in_the_way = hindrances(session, batch_id, reach=reach)
     if in_the_way:
         raise Refused(_told(in_the_way))
     taking_back = _take_back_people if is_of_people else take_back_series

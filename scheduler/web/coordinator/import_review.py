@@ -203,7 +203,7 @@ def _page(template: str, found: BatchView, page: Extract[Any], **more: object) -
 
 
 def _result(found: BatchView) -> str:
-    in_the_way = hindrances(db.session(), found.id) if found.can_be_undone(clock.now()) else ()
+    in_the_way = hindrances(db.session(), found.id, reach=reach()) if found.can_be_undone(clock.now()) else ()
     new, dropped = _new(found), left_out(db.session(), found.id)
     if found.kind == PEOPLE.name:
         named = {*(each.id for each in in_the_way), *(each.id for each in new)}
@@ -228,4 +228,4 @@ def _new(found: BatchView) -> tuple[Made, ...]:
         return ()
     if found.kind == PEOPLE.name:
         return made_by(db.session(), found.id, sight=reach().of_people(), most=SHOWN)
-    return series_made_by(db.session(), found.id, most=SHOWN)
+    return series_made_by(db.session(), found.id, reach=reach(), most=SHOWN)

@@ -88,12 +88,12 @@ class Desk:
     def undo(self, batch: int, now: datetime | None = None) -> int:
         """Take it back."""
         with self.sessions() as session, transaction(session):
-            return undo(session, actor=self.actor, batch_id=batch, now=now or self.now)
+            return undo(session, actor=self.actor, batch_id=batch, reach=self.reach, now=now or self.now)
 
     def in_the_way(self, batch: int) -> tuple[Hindrance, ...]:
         """Who stands in the way of that."""
         with self.sessions() as session:
-            return hindrances(session, batch)
+            return hindrances(session, batch, reach=self.reach)
 
     def id_of(self, name: str) -> int:
         """The only person of this name."""

@@ -13,8 +13,10 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.domain.attendance.models import Sheet
 from scheduler.domain.calendars.sources import Wording
 from scheduler.domain.calendars.values import Single
+from scheduler.domain.imports.hindrance import ELSEWHERE, Hindrance
 from scheduler.domain.imports.judging import Choice, Outcome
 from scheduler.domain.imports.models import ImportBatch, ImportedSeries
+from scheduler.domain.imports.queries import Made, series_made_by
 from scheduler.domain.imports.series_columns import SERIES
 from scheduler.domain.imports.series_export import export_calendar, export_series
 from scheduler.domain.imports.series_used import CHANGED, JOINED, MOVED, RECORDED
@@ -339,3 +341,34 @@ def test_what_was_recorded_of_a_session_stands_in_the_way(plan: Desk, sessions: 
         first = session.scalars(select(Occurrence.id).order_by(Occurrence.id).limit(1)).one()
         session.add(Sheet(occurrence_id=first, opened_at=plan.now))
     assert [each.why for each in plan.in_the_way(batch)] == [RECORDED]
+
+
+def test_what_is_out_of_reach_by_now_is_neither_named_nor_taken_back(
+    plan: Desk, people: Everybody, sessions: Sessions
+) -> None:
+    batch = plan.take(
+        HEADING,
+        "Evening group | Group | Tuesday | 7 PM | 90 | Elm Street | Room 1 |",
+        "Choir | Group | Friday | 7 PM | 90 | Oak Hill | Room 1 |",
+        "Walk | Group | Saturday | 7 PM | 90 |  |  |",
+    )
+    with sessions() as session:
+        [elm, _, walk] = session.scalars(select(Series).order_by(Series.id)).all()
+        site = session.scalars(select(Site.id).where(Site.name == "Elm Street")).one()
+        reach = Reach(people.coordinator.actor, frozenset({site}), on=TODAY)
+        named = series_made_by(session, batch, reach=reach, most=9)
+        assert named == (Made(elm.id, "Evening group"), Made(walk.id, "Walk"))
+        enroll(
+            session,
+            actor=people.coordinator.actor,
+            series_id=elm.id + 1,
+            person_id=people.member.id,
+            from_date=date(2026, 7, 17),
+            now=plan.now,
+        )
+        session.commit()
+    limited = replace(plan, reach=reach)
+    assert limited.in_the_way(batch) == (Hindrance(elm.id + 1, "", ELSEWHERE),)
+    with pytest.raises(Refused, match="It is in use"):
+        limited.undo(batch)
+    assert [(each.name, each.why) for each in plan.in_the_way(batch)] == [("Choir", JOINED)]

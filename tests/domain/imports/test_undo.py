@@ -1,6 +1,7 @@
 """Taking a whole import back: everything as it was, and whoever stands in the way of that."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,19 +12,21 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.domain.access.beginning import begin_sign_in
 from scheduler.domain.attendance.models import Mark, Sheet
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.imports.hindrance import Hindrance
+from scheduler.domain.imports.hindrance import ELSEWHERE, Hindrance
 from scheduler.domain.imports.models import ImportBatch, ImportRow
 from scheduler.domain.imports.undo import TOO_LATE, UNDONE, undo
 from scheduler.domain.people import service as people_service
 from scheduler.domain.people.models import Identity, OneTimeLink, Person
 from scheduler.domain.people.roles import SYSTEM, Role
+from scheduler.domain.places.models import Room
 from scheduler.domain.planning.membership import enroll
+from scheduler.domain.planning.reach import Reach
 from scheduler.domain.stays.models import Stay
 from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.store.audit import AuditEntry, record
 from scheduler.store.memory import Memory
 from scheduler.store.transaction import transaction
-from tests.domain.imports.lists import TODAY, Desk
+from tests.domain.imports.lists import ANYWHERE, TODAY, Desk
 from tests.support import factories
 from tests.support.filled import tables_of
 from tests.support.people import Everybody
@@ -245,7 +248,7 @@ def test_an_import_is_taken_back_once_in_time_and_from_a_page_that_is_new(
     with pytest.raises(Refused, match=TOO_LATE):
         desk.undo(batch, desk.now + timedelta(days=7))
     with pytest.raises(Conflict), sessions() as session, transaction(session):
-        undo(session, actor=SYSTEM, batch_id=batch, revision=1, now=desk.now)
+        undo(session, actor=SYSTEM, batch_id=batch, reach=ANYWHERE, revision=1, now=desk.now)
     desk.undo(batch)
     with pytest.raises(Refused, match=UNDONE):
         desk.undo(batch)
@@ -253,3 +256,18 @@ def test_an_import_is_taken_back_once_in_time_and_from_a_page_that_is_new(
         desk.undo(desk.bring("Name", "Grace Hopper"))
     with pytest.raises(NotFound):
         desk.undo(10_000)
+
+
+def test_what_is_out_of_reach_by_now_is_neither_named_nor_taken_back(
+    desk: Desk, group: int, sessions: Sessions, people: Everybody
+) -> None:
+    batch = desk.take("Name | Admitted on", "Ada Lovelace | 2026-07-01", "Grace Hopper | 2026-07-01")
+    with sessions() as session, transaction(session):
+        oak = session.get_one(Room, factories.room(session, site="Oak Hill")).site_id
+        ada = desk.id_of("Ada Lovelace")
+        session.execute(update(Stay).where(Stay.person_id == ada).values(site_id=oak))
+    limited = replace(desk, reach=Reach(people.coordinator.actor, frozenset({9}), on=TODAY))
+    assert limited.in_the_way(batch) == (Hindrance(ada, "", ELSEWHERE),)
+    with pytest.raises(Refused, match="It is in use"):
+        limited.undo(batch)
+    assert desk.undo(batch) == 2

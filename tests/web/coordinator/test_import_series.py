@@ -8,11 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.people.models import RoleSite
+from scheduler.domain.people.roles import Role
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Series
 from scheduler.formats.table_files import read_table
 from scheduler.store.audit import AuditEntry
+from scheduler.store.transaction import transaction
 from tests.domain.planning.center import Center
+from tests.support import factories
 from tests.support.filling import send
 from tests.web.coordinator.desk import Desk, text_of
 from tests.web.coordinator.test_import import LISTS, revision_in, selected_in, staged, upload
@@ -110,6 +114,27 @@ def test_what_is_in_use_is_named_and_stays(client: FlaskClient, sessions: Sessio
     page = client.get(address).text
     assert "This cannot be taken back: it is in use. Choir : It was changed." in text_of(page)
     assert "/undo" not in page
+
+
+def test_series_of_a_site_that_one_does_not_plan_for_any_more_stay_unnamed(
+    client: FlaskClient, sessions: Sessions, center: Center
+) -> None:
+    with sessions() as session, transaction(session):
+        factories.room(session, "attic", site="Oak Hill")
+    list_of_both = LIST + "Oak choir,Group,Sunday,9 AM,60,Oak Hill,attic,\n"
+    address = staged(client, list_of_both, to=f"{LISTS}/series")
+    send(client, address, to=f"{address}/apply", revision=revision_in(client.get(address).text))
+    result = client.get(address).text
+    assert "Oak choir" in result
+    with sessions() as session, transaction(session):
+        session.add(RoleSite(person_id=center.people.coordinator.id, role=Role.COORDINATOR, site_id=1))
+    shown = text_of(client.get(address).text)
+    assert "a series of another site: It is at a site that you do not plan for." in shown
+    assert "New Choir Step study and 1 more" in shown
+    assert "Oak choir" not in shown
+    assert "Take it back" not in shown
+    send(client, address, to=f"{address}/undo", revision=revision_in(result))
+    assert titles(sessions) == ["Choir", "Step study", "Oak choir"]
 
 
 def test_what_was_downloaded_is_read_again_as_the_same(
