@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -10,11 +10,13 @@ from icalendar import Calendar
 
 from scheduler.domain.people.names import clean
 from scheduler.domain.planning.holiday_drafts import (
-    FURTHEST,
     LONGEST_NAME,
     MOST_AT_ONCE,
     HolidayDraft,
     Listed,
+    PassedOver,
+    together,
+    why_not,
 )
 from scheduler.errors import Invalid
 
@@ -22,6 +24,9 @@ LARGEST: Final = 1024 * 1024
 MOST_EVENTS: Final = 5_000
 LONGEST_SPAN: Final = 31
 """Days of one event; a longer one is no holiday."""
+NO_NAME: Final = "It has no name."
+NO_DAY: Final = "It has no day."
+NOT_WHOLE: Final = "It has an hour, so that it is no whole day."
 NO_CALENDAR: Final = "This is not a calendar file. It ends in .ics, and begins with BEGIN:VCALENDAR."
 
 
@@ -34,20 +39,27 @@ def days_in(data: bytes, *, today: date) -> Listed:
     if len(data) > LARGEST:
         raise Invalid("The file is larger than 1 MB. Nothing was read.", field="file")
     found: set[HolidayDraft] = set()
-    passed_over: list[str] = []
+    passed_over: list[PassedOver] = []
     for number, event in enumerate(_events(data)):
         if number >= MOST_EVENTS:
             raise Invalid(f"The file has more than {MOST_EVENTS:,} events.", field="file")
         name = clean(str(event.get("SUMMARY") or ""))[:LONGEST_NAME]
-        days = [day for day in _days(event, today) if today <= day <= today + FURTHEST] if name else []
-        found |= {HolidayDraft(day, name) for day in days}
-        if not days:
-            passed_over.append(name or "?")
+        days = list(_days(event, today))
+        kept = {HolidayDraft(day, name) for day in days if name and not why_not(day, today)}
+        found |= kept
+        if not kept:
+            passed_over.append(PassedOver(name or "?", _why_not(event, name, days, today)))
     if len(found) > MOST_AT_ONCE:
         raise Invalid(
             f"The file has more than {MOST_AT_ONCE} days to come. Take a shorter one.", field="file"
         )
-    return Listed(tuple(sorted(found)), tuple(passed_over))
+    return together([*sorted(found), *passed_over])
+
+
+def _why_not(event: Any, name: str, days: Sequence[date], today: date) -> str:
+    if not days:
+        return NO_DAY if event.get("DTSTART") is None else NOT_WHOLE
+    return why_not(max(days), today) or (NO_NAME if not name else "")
 
 
 def _events(data: bytes) -> Iterator[Any]:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.domain.planning.holiday_drafts import HolidayDraft
+from scheduler.domain.planning.holiday_drafts import OVER, HolidayDraft
 from scheduler.errors import Invalid
-from scheduler.formats.ics_days import LARGEST, NO_CALENDAR, days_in
+from scheduler.formats.ics_days import LARGEST, NO_CALENDAR, NO_DAY, NO_NAME, NOT_WHOLE, days_in
 
 TODAY = date(2026, 7, 15)
 
@@ -39,7 +39,9 @@ def test_what_is_over_has_an_hour_or_no_name_is_passed_over() -> None:
         ),
         today=TODAY,
     )
-    assert (found.drafts, found.passed_over) == ((), ("Over", "At ten", "?", "Without a day"))
+    told = [(each.said, each.why) for each in found.passed_over]
+    assert told == [("Over", OVER), ("At ten", NOT_WHOLE), ("?", NO_NAME), ("Without a day", NO_DAY)]
+    assert found.drafts == ()
 
 
 @pytest.mark.parametrize("data", [b"", b"\x00\xff", b"BEGIN:VCALENDAR", b"name,day\nXmas,2026-12-25\n"])

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from scheduler.domain.people.names import clean
 from scheduler.domain.schedule.kinds import Kind
+from scheduler.domain.schedule.recurrence import day_said
+from scheduler.domain.schedule.written_dates import NO_DATE as NO_WRITTEN_DATE
+from scheduler.domain.schedule.written_dates import Order, date_before, order_of
 from scheduler.errors import Invalid
 
 MOST_AT_ONCE: Final = 200
+_BETWEEN: Final = " ,;:.-–—\t"
+"""What may stand between a date and its name."""
 LONGEST_NAME: Final = 80
 FURTHEST: Final = timedelta(days=5 * 366)
-_WRITTEN: Final = (
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b"),
-    re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})\b"),
-    re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})\b"),
-)
+NO_DATE: Final = "It begins with no date that can be read."
+NO_NAME: Final = "Its name is missing: write it after the date."
+OVER: Final = "It is over."
+TOO_FAR: Final = "It is more than five years ahead."
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,25 +34,52 @@ class HolidayDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A line of a list, or an entry of a file, that is not taken, and why."""
+
+    said: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
-    """What a list of days says; `passed_over` are lines without a date, and days that are over."""
+    """The days that a list says, in order and each once; and what is passed over."""
 
     drafts: tuple[HolidayDraft, ...]
-    passed_over: tuple[str, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 def listed(text: str, *, today: date) -> Listed:
     """The days of a list with one on each line: a date, then its name.
 
-    A date is 2026-12-25, 12/25/2026 or 25.12.2026. Raises Invalid on `days` for more than `MOST_AT_ONCE`.
+    Dates are read as :func:`date_before` reads them: 2026-12-25, 12/25/2026, December 25, Friday 12/25; one
+    without a year is the next such day. Which of day and month comes first all lines together tell. Raises
+    Invalid on `days` for more than `MOST_AT_ONCE`.
     """
     lines = [line for line in map(clean, text.splitlines()) if line]
     if len(lines) > MOST_AT_ONCE:
         raise Invalid(f"At most {MOST_AT_ONCE} days at once.", field="days")
-    read = [(line, _read(line)) for line in lines]
-    to_come = {draft for _, draft in read if draft is not None and _is_near(draft.day, today)}
-    over = tuple(line for line, draft in read if draft is None or not _is_near(draft.day, today))
-    return Listed(tuple(sorted(to_come)), over)
+    order, _ = order_of(line.split()[0].rstrip(_BETWEEN) for line in lines) or (Order.MONTH, False)
+    return together([_read(line, order, today) for line in lines])
+
+
+def together(found: Iterable[HolidayDraft | PassedOver]) -> Listed:
+    """What was read, in order of days: of one that is named twice the first stands."""
+    drafts: dict[date, HolidayDraft] = {}
+    passed_over = []
+    for each in found:
+        if isinstance(each, PassedOver):
+            passed_over.append(each)
+        elif (first := drafts.setdefault(each.day, each)) is not each and first != each:
+            passed_over.append(PassedOver(each.name, f"{day_said(each.day)} is in the list as {first.name}."))
+    return Listed(tuple(sorted(drafts.values())), tuple(passed_over))
+
+
+def why_not(day: date, today: date) -> str:
+    """Why a day cannot be kept; empty where it can."""
+    if day < today:
+        return OVER
+    return "" if day <= today + FURTHEST else TOO_FAR
 
 
 def checked(
@@ -75,27 +105,17 @@ def _wrong_with(drafts: Sequence[HolidayDraft], today: date) -> Iterator[tuple[s
     if len(drafts) > MOST_AT_ONCE:
         yield "days", f"At most {MOST_AT_ONCE} days at once."
     for draft in drafts:
-        if not _is_near(draft.day, today):
+        if why_not(draft.day, today):
             yield "days", f"{draft.day.isoformat()} is over, or more than five years ahead."
         if not 1 <= len(draft.name) <= LONGEST_NAME:
             yield "days", f"Give each day a name of at most {LONGEST_NAME} letters."
 
 
-def _is_near(day: date, today: date) -> bool:
-    return today <= day <= today + FURTHEST
-
-
-def _read(line: str) -> HolidayDraft | None:
-    for pattern in _WRITTEN:
-        found = pattern.match(line)
-        if found:
-            day, name = _day_of(found.groupdict()), clean(line[found.end() :].lstrip(" ,;:-\t"))
-            return HolidayDraft(day, name[:LONGEST_NAME]) if day is not None and name else None
-    return None
-
-
-def _day_of(parts: Mapping[str, str]) -> date | None:
+def _read(line: str, order: Order, today: date) -> HolidayDraft | PassedOver:
     try:
-        return date(*(int(parts[part]) for part in ("year", "month", "day")))
-    except ValueError:
-        return None
+        day, rest = date_before(line, order, today)
+    except Invalid as error:
+        return PassedOver(line, NO_DATE if str(error) == NO_WRITTEN_DATE else str(error))
+    name = clean(rest.lstrip(_BETWEEN))[:LONGEST_NAME]
+    why = why_not(day, today) or (NO_NAME if not name else "")
+    return PassedOver(line, why) if why else HolidayDraft(day, name)

@@ -112,6 +112,30 @@ def change_kinds(
     return observed
 
 
+def take_back_holidays(
+    session: Database, *, actor: Actor, holidays: Collection[int], now: datetime
+) -> Observed:
+    """Days that were just kept go again, and their sessions come back as far as nothing is in their way.
+
+    Raises NotFound for one that is not there; Conflict where one was changed since; Refused where sessions on
+    it have begun.
+    """
+    hold_days(session)
+    query = select(Holiday).where(Holiday.id.in_(holidays)).order_by(Holiday.id)
+    rows = session.scalars(query.execution_options(populate_existing=True)).all()
+    if not rows or len(rows) != len(set(holidays)):
+        raise NotFound("There is no such holiday.")
+    if any(row.revision != 1 for row in rows):
+        raise Conflict("One of these days was changed since. Change it by hand.")
+    session.execute(delete(HolidayKind).where(HolidayKind.holiday_id.in_(holidays)))
+    observed = _observe(session, holidays, [row.day for row in rows], now)
+    for row in rows:
+        number = row.id
+        _remove(session, row)
+        record(session, at=now, actor=actor, action="holiday.removed", subject="holiday", subject_id=number)
+    return observed
+
+
 def meet_all_the_same(
     session: Database,
     *,

@@ -10,12 +10,13 @@ from wtforms import SelectMultipleField, TextAreaField
 
 from scheduler import clock
 from scheduler.domain.people.roles import Role
-from scheduler.domain.planning.holiday_drafts import HolidayDraft, Listed, listed
+from scheduler.domain.planning.coming_back import Became
+from scheduler.domain.planning.holiday_drafts import MOST_AT_ONCE, HolidayDraft, Listed, listed, together
 from scheduler.domain.planning.holiday_list import HolidayView, holidays_from
-from scheduler.domain.planning.holidays import Kept, change_kinds, keep_holidays
+from scheduler.domain.planning.holidays import Kept, change_kinds, keep_holidays, take_back_holidays
 from scheduler.domain.planning.observing import Observed
 from scheduler.domain.schedule.kinds import Kind
-from scheduler.errors import Invalid, NotFound
+from scheduler.errors import Conflict, Invalid, NotFound, Refused
 from scheduler.extensions import db
 from scheduler.formats.ics_days import LARGEST, days_in
 from scheduler.store.transaction import transaction
@@ -25,10 +26,13 @@ from scheduler.web.forms import Form, Revision, refusals_on, status_of
 from scheduler.web.guard import actor, allow, reach, takes
 from scheduler.web.language import gettext, lazy_gettext, ngettext, reader_zone
 from scheduler.web.offers import offers
+from scheduler.web.undo import flash_with_undo
 from scheduler.web.versions import taken_up
 from scheduler.web.words import KINDS
 
 Answer = str | tuple[str, int] | Response
+TOLD = 3
+"""Lines that are told of where none can be taken."""
 NOT_MEDICATION = [kind.value for kind in Kind if kind is not Kind.MEDICATION]
 
 
@@ -76,26 +80,62 @@ def holidays_add() -> Answer:
 @blueprint.route("/holidays/<int:holiday_id>", methods=["GET", "POST"])
 @allow(Role.COORDINATOR)
 def holidays_change(holiday_id: int) -> Answer:
-    """Say what does not meet on a day; nothing takes the day off."""
+    """Say what does not meet on a day; nothing takes the day off, once it was shown what follows."""
     _require_all_sites()
     holiday = _load(holiday_id)
     form = KindsForm(data=_data(holiday))
     if form.validate_on_submit():
+        is_off = not _kinds(form)
         with refusals_on(form):
+            if is_off and request.form.get("off") != "yes":
+                return _shown_off(holiday, form)
             with transaction(db.session) as session:
-                observed = change_kinds(
-                    session,
-                    actor=actor(),
-                    holiday_id=holiday_id,
-                    revision=form.revision.seen,
-                    kinds=_kinds(form),
-                    now=clock.now(),
-                )
+                observed = _change(session, holiday_id, form)
+            if is_off:
+                flash(gettext("%(name)s is off the calendar.", name=holiday.name))
             _say(observed)
             return redirect(url_for("coordinator.holidays"), code=303)
     both = taken_up(form, KindsForm(data=_data(_load(holiday_id)), formdata=None))
     page = render_template("coordinator/holiday.html", holiday=holiday, form=form, both=both)
     return page, status_of(form)
+
+
+@blueprint.post("/holidays/undo")
+@allow(Role.COORDINATOR)
+def holidays_undo() -> Response:
+    """Take days off the calendar that were just kept."""
+    _require_all_sites()
+    typed = request.form.get("holidays", "").split(",")[:MOST_AT_ONCE]
+    numbers = [int(each) for each in typed if each.isascii() and each.isdigit() and len(each) < 10]
+    try:
+        with transaction(db.session) as session:
+            observed = take_back_holidays(session, actor=actor(), holidays=numbers, now=clock.now())
+    except (Conflict, NotFound, Refused) as refused:
+        flash(gettext(str(refused)))
+    else:
+        flash(gettext("It is as it was before."))
+        _say(observed)
+    return redirect(url_for("coordinator.holidays"), code=303)
+
+
+def _shown_off(holiday: HolidayView, form: KindsForm) -> str:
+    """What taking the day off the calendar would do, from doing it and taking it back."""
+    with rehearsal(db.session) as session:
+        observed = _change(session, holiday.id, form)
+    return render_template(
+        "coordinator/holiday_off.html", holiday=holiday, form=form, follows=_follows(observed)
+    )
+
+
+def _change(session: Database, holiday_id: int, form: KindsForm) -> Observed:
+    return change_kinds(
+        session,
+        actor=actor(),
+        holiday_id=holiday_id,
+        revision=form.revision.seen,
+        kinds=_kinds(form),
+        now=clock.now(),
+    )
 
 
 def _may_change() -> bool:
@@ -129,8 +169,7 @@ def _read(form: HolidayForm) -> Listed:
     if not form.file.data:
         return typed
     of_file = days_in(form.file.data.read(LARGEST + 1), today=_today())
-    both = {*typed.drafts, *of_file.drafts}
-    return Listed(tuple(sorted(both)), typed.passed_over + of_file.passed_over)
+    return together([*typed.drafts, *of_file.drafts, *typed.passed_over, *of_file.passed_over])
 
 
 def _keep(session: Database, found: Listed, form: Form) -> Kept:
@@ -142,7 +181,8 @@ def _keep(session: Database, found: Listed, form: Form) -> Kept:
 def _shown(form: HolidayForm, found: Listed) -> Answer:
     """What keeping these days would do, from doing it and taking it back."""
     if not found.drafts and found.passed_over:
-        raise Invalid(gettext("No line has a date that is still to come."), field="days")
+        told = [f"{each.said}: {gettext(each.why)}" for each in found.passed_over[:TOLD]]
+        raise Invalid(" ".join(told), field="days")
     with rehearsal(db.session) as session:
         kept = _keep(session, found, form)
         stops = {(each.day, each.name): each.stopped for each in holidays_from(session, _today())}
@@ -163,28 +203,43 @@ def _written(draft: HolidayDraft) -> str:
 
 
 def _done(kept: Kept) -> Response:
+    """With the way back, in one message: what was just stopped by mistake must not wait."""
     number = len(kept.holidays)
-    flash(ngettext("%(num)d day is kept.", "%(num)d days are kept.", number))
-    _say(kept.observed)
+    done = ngettext("%(num)d day is kept.", "%(num)d days are kept.", number)
+    text = " ".join([done, *(line for _, line in _follows(kept.observed))])
+    if number:
+        sends: dict[str, int | str] = {"holidays": ",".join(map(str, kept.holidays))}
+        flash_with_undo(text, "coordinator.holidays_undo", sends=sends)
+    else:
+        flash(text)
     return redirect(url_for("coordinator.holidays"), code=303)
 
 
 def _say(observed: Observed) -> None:
-    for count, one, many in (
-        (len(observed.stopped), "%(num)d session does not meet.", "%(num)d sessions do not meet."),
+    for _, line in _follows(observed):
+        flash(line)
+
+
+def _follows(observed: Observed) -> list[tuple[str, str]]:
+    """What becomes of sessions, by a word for how that is to be shown."""
+    became = list(observed.back.values())
+    counted = (
+        ("warn", len(observed.stopped), "%(num)d session does not meet.", "%(num)d sessions do not meet."),
+        ("ok", became.count(Became.RESTORED), "%(num)d session meets again.", "%(num)d sessions meet again."),
         (
-            sum(each == "restored" for each in observed.back.values()),
-            "%(num)d session meets again.",
-            "%(num)d sessions meet again.",
-        ),
-        (
-            sum(each == "taken" for each in observed.back.values()),
+            "bad",
+            became.count(Became.TAKEN),
             "%(num)d session stays off: its room, or who leads, was taken meanwhile.",
             "%(num)d sessions stay off: their rooms, or who leads, were taken meanwhile.",
         ),
-    ):
-        if count:
-            flash(ngettext(one, many, count))
+        (
+            "info",
+            became.count(Became.STOPPED),
+            "%(num)d session stays off for another reason.",
+            "%(num)d sessions stay off for another reason.",
+        ),
+    )
+    return [(tone, ngettext(one, many, count)) for tone, count, one, many in counted if count]
 
 
 def _today() -> date:

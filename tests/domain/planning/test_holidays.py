@@ -7,20 +7,30 @@ import pytest
 
 from scheduler.domain.planning.coming_back import Became
 from scheduler.domain.planning.editing import edit_series
-from scheduler.domain.planning.holiday_drafts import HolidayDraft, listed
+from scheduler.domain.planning.holiday_drafts import (
+    NO_DATE,
+    NO_NAME,
+    OVER,
+    TOO_FAR,
+    HolidayDraft,
+    Listed,
+    PassedOver,
+    listed,
+)
 from scheduler.domain.planning.holidays import (
     Kept,
     change_kinds,
     keep_holidays,
     keep_the_holiday,
     meet_all_the_same,
+    take_back_holidays,
 )
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.planning.observing import Observed
 from scheduler.domain.planning.stopping import cancel_occurrence, restore_occurrence
 from scheduler.domain.schedule.clashes import Taken
 from scheduler.domain.schedule.kinds import CauseType, Kind
-from scheduler.domain.schedule.models import Cause, Holiday, HolidayException, HolidayKind
+from scheduler.domain.schedule.models import Cause, Holiday, HolidayException, HolidayKind, Occurrence
 from scheduler.errors import Conflict, Invalid, NotFound, Refused
 from tests.domain.planning.center import EVENING, Center
 
@@ -227,4 +237,62 @@ def test_a_list_is_read_line_by_line() -> None:
         HolidayDraft(date(2026, 12, 25), "Christmas Day"),
         HolidayDraft(date(2027, 1, 1), "New Year"),
     )
-    assert found.passed_over == ("soon", "2026-07-01 Over")
+    assert found.passed_over == (PassedOver("soon", NO_DATE), PassedOver("2026-07-01 Over", OVER))
+
+
+def test_dates_are_read_as_people_write_them() -> None:
+    text = "December 25 Christmas Day\nMonday, January 18 2027 MLK\n1/1 - New Year\nFri 11/27/26: Day after"
+    assert listed(text, today=TODAY) == Listed(
+        (
+            HolidayDraft(date(2026, 11, 27), "Day after"),
+            HolidayDraft(date(2026, 12, 25), "Christmas Day"),
+            HolidayDraft(date(2027, 1, 1), "New Year"),
+            HolidayDraft(date(2027, 1, 18), "MLK"),
+        )
+    )
+    assert listed("26/12/2026 Boxing Day\n1/5/2027 May Day", today=TODAY).drafts == (
+        HolidayDraft(date(2026, 12, 26), "Boxing Day"),
+        HolidayDraft(date(2027, 5, 1), "May Day"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("2026-12-24", NO_NAME),
+        ("Christmas Day", NO_DATE),
+        ("July 1 2026 Canada Day", OVER),
+        ("2040-01-01 New Year", TOO_FAR),
+        ("Tuesday, December 25 Christmas", "December 25, 2026 is a Friday."),
+        ("Feb 30 Never", "February 30, 2026 does not exist."),
+    ],
+)
+def test_what_is_passed_over_says_why(line: str, why: str) -> None:
+    assert listed(line, today=TODAY) == Listed((), (PassedOver(line, why),))
+
+
+def test_the_same_day_twice_is_one() -> None:
+    found = listed("12/25/2026 Christmas\n2026-12-25 Christmas\nDec 25 The holidays", today=TODAY)
+    assert found == Listed(
+        (HolidayDraft(date(2026, 12, 25), "Christmas"),),
+        (PassedOver("The holidays", "December 25, 2026 is in the list as Christmas."),),
+    )
+
+
+def test_days_that_were_just_kept_are_taken_back(center: Center, group: list[int]) -> None:
+    def stands() -> list[tuple[bool, str]]:
+        return [(row.booked, row.override_reason) for row in center.rows(Occurrence)]
+
+    before = stands()
+    kept = keep(center, JULY_28, HolidayDraft(date(2026, 8, 4), "Second day"))
+    assert stands() != before
+    observed = center.do(take_back_holidays, holidays=kept.holidays)
+    assert observed == Observed(back=dict.fromkeys(group[1:3], Became.RESTORED))
+    assert (stands(), center.rows(Holiday), center.rows(HolidayKind)) == (before, [], [])
+    assert center.last_audit() == ("holiday.removed", "holiday", kept.holidays[1])
+    with pytest.raises(NotFound):
+        center.do(take_back_holidays, holidays=kept.holidays)
+    (one,) = keep(center).holidays
+    change(center, one, Kind.GROUP)
+    with pytest.raises(Conflict):
+        center.do(take_back_holidays, holidays=[one])
