@@ -3,6 +3,7 @@ wrote.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from scheduler.domain.schedule.wall_time import instant_of
 from scheduler.formats.ics import calendar_bytes
 from tests.calendars.cases import BEGINS, CASES, MADE_UNTIL, Case
 from tests.calendars.lint import lint
+from tests.calendars.readers import Listed, Span, by_ical_js
 
 FOLDER = Path(__file__).parent.parent / "calendars"
+FURTHEST = datetime(2027, 12, 31, tzinfo=UTC)
 Told = tuple[datetime, datetime, bool]
 """Start, end, and whether it takes place."""
 
@@ -79,11 +82,30 @@ def test_a_case_keeps_the_profile(case: Case) -> None:
     lint(calendar_bytes(case.content))
 
 
+def ends_of(case: Case) -> datetime:
+    return datetime(2027, 4, 26, tzinfo=UTC) if case.name in ON_THEIR_OWN else FURTHEST
+
+
 def test_another_reader_lists_the_same_instants(case: Case) -> None:
-    ends = (
-        datetime(2027, 4, 26, tzinfo=UTC) if case.name in ON_THEIR_OWN else datetime(2027, 12, 31, tzinfo=UTC)
-    )
+    ends = ends_of(case)
     assert told_by_a_reader(calendar_bytes(case.content), ends) == told_by_the_case(case, ends)
+
+
+@pytest.fixture(scope="module")
+def ical_js() -> Mapping[str, Counter[Listed]]:
+    return by_ical_js(FOLDER, Span(datetime(2026, 1, 1, tzinfo=UTC), FURTHEST))
+
+
+def test_ical_js_lists_the_same_instants_of_its_file(
+    case: Case, ical_js: Mapping[str, Counter[Listed]]
+) -> None:
+    ends = ends_of(case)
+    told = Counter(
+        (each.start, each.end, each.takes_place)
+        for each in ical_js[case.name].elements()
+        if each.start < ends
+    )
+    assert told == told_by_the_case(case, ends)
 
 
 def test_every_file_belongs_to_a_case() -> None:
