@@ -14,10 +14,12 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.app import create_app
 from scheduler.domain.calendars import service
 from scheduler.domain.calendars.models import Feed
 from scheduler.domain.calendars.standing import Ending
 from scheduler.domain.calendars.tokens import new_token
+from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import feed_bodies
 from tests.support import factories
@@ -132,6 +134,52 @@ def test_the_search_for_a_token_finds_it(heard: list[str], engine: Engine, path:
     assert path.split("/")[2] in stored_anywhere(engine)
     logging.getLogger("sqlalchemy.engine").debug("told %s", "something")
     assert "sqlalchemy.engine DEBUG told something" in heard
+
+
+@pytest.fixture
+def other_app(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """Another process's application on the same database."""
+    other = create_app({"database_url": database_url, "instance_path": str(tmp_path / "other")})
+    yield other
+    other.extensions["feeds"].notes.wait()
+    other.extensions["feeds"].reader.close()
+    with other.app_context():
+        db.engine.dispose()
+
+
+def test_a_revoked_one_is_refused_by_the_very_next_request_wherever_it_is_asked_for(
+    app: Flask,
+    other_app: Flask,
+    path: str,
+    sessions: sessionmaker[Database],
+    people: Everybody,
+    now: datetime,
+) -> None:
+    """Whatever a reader has already, and whatever was served before by this process or another."""
+    phones = [each.test_client(use_cookies=False) for each in (app, other_app)]
+    with time_machine.travel(now, tick=False):
+        for phone in [*phones, *phones]:
+            first = phone.get(path)
+            assert first.status_code == 200
+        with sessions() as session, transaction(session):
+            told = {"feed_id": session.query(Feed.id).scalar(), "person_id": people.member.id}
+            told |= {"ending": Ending.NOW, "farewell": timedelta(days=14)}
+            service.revoke_feed(session, actor=people.member.actor, **told, now=now)
+        unknown = phones[0].get(f"/feeds/{new_token()}/calendar.ics")
+        given = (
+            {},
+            {"If-None-Match": first.headers["ETag"]},
+            {"If-None-Match": "*", "Accept-Encoding": "gzip"},
+            {"If-Modified-Since": first.headers["Last-Modified"]},
+        )
+        answers = [phone.get(path, headers=headers) for phone in phones for headers in given]
+        heads = [phone.head(path) for phone in phones]
+    for answer in answers:
+        assert (answer.status_code, answer.data) == (410, unknown.data)
+    for answer in (*answers, *heads):
+        assert (answer.status_code, dict(answer.headers)) == (410, dict(unknown.headers))
+    app.extensions["feeds"].notes.wait()
+    app.extensions["feeds"].reader.close()
 
 
 @pytest.mark.databases("sqlite")
