@@ -4,7 +4,7 @@ And what readers list from it is what the application lists of its owner.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from pathlib import Path
 from random import Random
@@ -14,6 +14,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
+from werkzeug.test import TestResponse
 
 from scheduler.domain.calendars import queries
 from scheduler.domain.calendars.content import content_of
@@ -23,6 +24,7 @@ from scheduler.domain.calendars.sources import Wording
 from scheduler.domain.planning import moving
 from scheduler.domain.schedule.models import Occurrence
 from scheduler.formats.ics import calendar_bytes
+from tests.calendars.lint import lint
 from tests.calendars.own import own_list
 from tests.calendars.readers import Span, by_ical_js, by_recurring_ical_events
 from tests.domain.planning.center import Center
@@ -44,6 +46,7 @@ class Proof:
     app: Flask
     anybody: Anybody
     folder: Path
+    last: dict[int, TestResponse] = field(default_factory=dict)
 
     @property
     def center(self) -> Center:
@@ -55,6 +58,9 @@ class Proof:
             answers = {number: phone.get(path) for number, path in self.anybody.feeds.items()}
         assert {answer.status_code for answer in answers.values()} == {200}
         self.app.extensions["feeds"].notes.wait()
+        for number, answer in answers.items():
+            rises(self.last.get(number), answer)
+        self.last = answers
         return {number: answer.data for number, answer in answers.items()}
 
     def made_from_nothing(self) -> dict[int, bytes]:
@@ -84,6 +90,24 @@ class Proof:
                 own = own_list(session, feeds[number].person_id, span, queries.owned(session, number).wishes)
             assert by_recurring_ical_events(body, span) == own, (number, "recurring-ical-events")
             assert by_script[str(number)] == own, (number, "ical.js")
+
+
+def rises(before: TestResponse | None, after: TestResponse) -> None:
+    """What changed says so, in its header and in each of its entries: some readers look at nothing else."""
+    if before is None or before.data == after.data:
+        return
+    assert before.headers["ETag"] != after.headers["ETag"]
+    seen = [answer.last_modified for answer in (before, after)]
+    assert None not in seen
+    assert seen[0] < seen[1]
+    stamps = [_stamps(answer.data) for answer in (before, after)]
+    assert not all(stamps) or max(stamps[0]) < min(stamps[1])
+
+
+def _stamps(body: bytes) -> set[tuple[str, int]]:
+    """LAST-MODIFIED with SEQUENCE, of each entry."""
+    events = lint(body).parts("VEVENT")
+    return {(each.one("LAST-MODIFIED").value, int(each.one("SEQUENCE").value)) for each in events}
 
 
 @pytest.fixture

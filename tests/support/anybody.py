@@ -144,7 +144,9 @@ class Anybody(Coordinator):
 
     def transfer(self) -> None:
         row: Enrollment = self.one(Enrollment)
-        to = {"series_id": self.a_series().id, "from_date": self.day(before=2)}
+        own = {each.series_id for each in self.center.rows(Enrollment, person_id=row.person_id)}
+        others = [each.id for each in self.center.rows(Series, listed=False) if each.id not in own]
+        to = {"series_id": self.chance.choice(others), "from_date": self.day(before=2)}
         self.center.do(transfer, enrollment_id=row.id, revision=row.revision, **to)
 
     def step_back(self) -> None:
@@ -208,7 +210,10 @@ class Anybody(Coordinator):
         self.center.do(_spans)
 
     def holiday(self) -> None:
-        drafts = [HolidayDraft(self.occurrence().original_start.date(), "Chance")]
+        """On a day with a session, or on one to which sessions are made later."""
+        later = self.today + timedelta(weeks=26, days=self.chance.randrange(9))
+        day = self.chance.choice([later, self.occurrence().original_start.date()])
+        drafts = [HolidayDraft(day, "Chance")]
         kinds = self.chance.choice([[Kind.GROUP], [*Kind]])
         self.center.do(keep_holidays, drafts=drafts, kinds=kinds, today=self.today)
 
