@@ -44,6 +44,9 @@ COUNTED: Final = frozenset({"revision", "sequence"})
 CHANGED_AT: Final = "changed_at"
 CLOSED: Final = "closed"
 """The kind of a memory that holds no steps: nothing that was done before it can be taken back."""
+ENDED: Final = "ended"
+"""The kind of a memory of the plan that is kept: the last dates of those whom the end of a series cut. It is
+nobody's to take back, and holds ids and dates alone; its subject is the series."""
 RISING: Final = COUNTED | {CHANGED_AT}
 """What says nothing of the row itself: it rises also where something later was taken back."""
 _ASIDE: Final = timedelta(days=400 * 365)
@@ -53,7 +56,7 @@ class Memory(Base):
     """One change of one person's life here, or (without a person) of the plan.
 
     ``steps`` hold ids and plain values, nothing that identifies. ``subject_id`` is the occurrence that a
-    change of the plan began with, where there is one.
+    change of the plan began with, where there is one (of :data:`ENDED`, the series).
 
     ``undone_at``: it was taken back.
     """

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.admissions.outcome import Effect, What
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.planning.ending import end_series
+from scheduler.domain.planning.ending import end
 from scheduler.domain.planning.stopping import cancel_occurrence
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.queries import ORIGINAL_DATE
@@ -31,17 +31,17 @@ def call_off(
     )
     begun = session.scalar(met)
     first = series.first_start.date()
-    end = max(last, begun.date()) if begun else last
-    if series.ends_on is None or series.ends_on > max(end, first):
-        end_series(
+    final = max(last, begun.date()) if begun else last
+    if series.ends_on is None or series.ends_on > max(final, first):
+        end(
             session,
+            series,
             actor=actor,
-            series_id=series.id,
             revision=series.revision,
-            last=max(end, first),
+            last=max(final, first),
             now=now,
         )
-    for occurrence in _after(session, series.id, end, now):
+    for occurrence in _after(session, series.id, final, now):
         cancel_occurrence(
             session,
             actor=actor,

@@ -17,7 +17,7 @@ from scheduler.domain.enrollment.queries import holds_by_person
 from scheduler.domain.people.eligible import require_role
 from scheduler.domain.people.roles import Role
 from scheduler.domain.schedule.models import Series
-from scheduler.domain.schedule.terms import Term
+from scheduler.domain.schedule.terms import Cut, Term
 from scheduler.domain.stays.models import Stay
 from scheduler.errors import Conflict, Invalid, Refused
 from scheduler.store.rising import risen
@@ -208,13 +208,37 @@ def begin_earlier(session: Database, series_id: int, first: date, earlier: date,
     session.flush()
 
 
-def end_all(session: Database, *, series: Series, last: date, now: datetime) -> set[int]:
-    """Nobody belongs to the series after `last`; what would begin later never was. Answers the persons."""
+def end_all(session: Database, *, series: Series, last: date, now: datetime) -> Cut:
+    """Nobody belongs to the series after `last`; what would begin later never was."""
     after = last + timedelta(days=1)
     later = [each for each in enrollments_in(session, series.id) if term_of(each).holds_from(after)]
+    own = {each.id: each.until_date for each in later if each.from_date <= last}
     _end_all(session, later, last, now)
     session.flush()
-    return {enrollment.person_id for enrollment in later}
+    return Cut(own, len(later) - len(own))
+
+
+def go_on(
+    session: Database, *, series: Series, own: Mapping[int, date | None] | None, ended: date, now: datetime
+) -> int:
+    """The series ends on its `ends_on` now, and not on `ended` any more: those whom that cut belong to it for
+    as long as they were to. Answers how many.
+
+    `own` are the last dates that they had, by the ids of enrollments; none: nobody knows, and all who left on
+    that day stay. Their stays end them as before.
+    """
+    query = select(Enrollment, Stay.discharged_on).outerjoin(Stay, Stay.id == Enrollment.stay_id)
+    query = query.where(Enrollment.series_id == series.id, Enrollment.until_date == ended)
+    back = 0
+    for enrollment, discharged in session.execute(query.execution_options(populate_existing=True)).all():
+        if own is not None and enrollment.id not in own:
+            continue
+        term = Term(enrollment.from_date, own[enrollment.id] if own else None)
+        _end(enrollment, term.ended_by(series.ends_on).ended_by(discharged).until_date, now)
+        enrollment.revision += 1
+        back += enrollment.until_date != ended
+    session.flush()
+    return back
 
 
 def leave_all(session: Database, *, person_id: int, first: Mapping[int, date], now: datetime) -> int:

@@ -22,12 +22,17 @@ def require_role(
 
     One statement, or none for nobody.
     """
+    if those_with_role(session, persons, role, *others) != set(persons):
+        raise Invalid(_NOT_ABLE.get(role, "This person may not do that."), field=field)
+
+
+def those_with_role(session: Database, persons: Collection[int], *roles: Role) -> set[int]:
+    """Those who exist, are not disabled and have one of the roles. One statement, or none for nobody."""
     if not persons:
-        return
+        return set()
     query = (
         select(Person.id)
         .join(PersonRole, PersonRole.person_id == Person.id)
-        .where(Person.id.in_(persons), Person.disabled_at.is_(None), PersonRole.role.in_([role, *others]))
+        .where(Person.id.in_(persons), Person.disabled_at.is_(None), PersonRole.role.in_(roles))
     )
-    if set(session.scalars(query)) != set(persons):
-        raise Invalid(_NOT_ABLE.get(role, "This person may not do that."), field=field)
+    return set(session.scalars(query))

@@ -19,7 +19,7 @@ from scheduler.store.memory import Remembered, Scope, remembering
 
 
 class Change(StrEnum):
-    """What was done to the plan; of one occurrence, of many, or (EDIT) of a series from some date on."""
+    """What was done to the plan; of one occurrence, of many, or (EDIT, END) of a series from some date on."""
 
     MOVE = "move"
     CANCEL = "cancel"
@@ -27,6 +27,12 @@ class Change(StrEnum):
     LEAD = "lead"
     EDIT = "edit"
     BULK = "bulk"
+    END = "end"
+
+    @property
+    def is_of_series(self) -> bool:
+        """Whether it may have touched all of a series, and not only the occurrences that it names."""
+        return self in {Change.EDIT, Change.END}
 
 
 def remember(

@@ -23,6 +23,7 @@ from scheduler.domain.planning.concerned import (
     require_to_come,
 )
 from scheduler.domain.planning.continuing import continuation, has_begun, next_of
+from scheduler.domain.planning.going_on import NOBODY, Back, go_on
 from scheduler.domain.planning.refitting import Refitted, refit
 from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.roster import service as roster
@@ -55,7 +56,8 @@ class Edited:
     """`series_id` is what goes on: another series after a split. Occurrences by their ids.
 
     `stopped` ones had no date any more, but something hanging on them; they are to be looked at. `concerned`
-    are all that are to come of what was edited. `change_id` is what `undoing` takes back.
+    are all that are to come of what was edited; `back` go on with a series that was ended. `change_id` is
+    what `undoing` takes back.
     """
 
     series_id: int
@@ -66,6 +68,7 @@ class Edited:
     overridden: tuple[Clash, ...] = ()
     warnings: tuple[Clash, ...] = ()
     concerned: tuple[int, ...] = field(default=(), compare=False)
+    back: Back = NOBODY
     change_id: int = field(default=0, compare=False)
 
 
@@ -77,13 +80,15 @@ def edit_series(
     revision: int,
     plan: Plan,
     since: int | None = None,
+    goes_on: bool = False,
     override: str = "",
     now: datetime,
 ) -> Edited:
     """Make a series what the plan says, from its next occurrence on; past ones stay as they were.
 
     `since` is the id of another occurrence to begin with: those before it then stay as they are too, and
-    whatever changes makes another series of the same lineage.
+    whatever changes makes another series of the same lineage. With `goes_on`, or another end of its rule, a
+    series that was ended is not ended any more, and the people whom that had cut go on with it.
 
     Titles, kind, room, places, counting, closing, the end of the rule and the dates that are added to it or
     skipped change in place, and before its first occurrence everything does. A change of its time, length,
@@ -107,9 +112,13 @@ def edit_series(
     with remember(session, Change.EDIT, series=[series.id], actor=actor, now=now) as remembered:
         require_revision(series, revision)
         start = _start_of(session, series, since, now)
-        edited = change(session, series, plan, since=start, actor=actor, override=override, now=now)
+        goes_on = series.ends_on is not None and (goes_on or not ends_alike(old.rule, plan.rule))
+        back = go_on(session, series, until=None, now=now) if goes_on else NOBODY
+        edited = change(
+            session, series, plan, since=start, anew=goes_on, actor=actor, override=override, now=now
+        )
     announce(session, series.id, edited, actor=actor, now=now)
-    return replace(edited, change_id=remembered.id)
+    return replace(edited, back=back, change_id=remembered.id)
 
 
 def announce(session: Database, series_id: int, edited: Edited, *, actor: Actor, now: datetime) -> None:
@@ -148,11 +157,13 @@ def change(
     *,
     since: datetime | None = None,
     shift: Shift | None = None,
+    anew: bool = False,
     actor: Actor,
     override: str,
     now: datetime,
 ) -> Edited:
-    """Bring a locked series in line with a plan, from the original start `since` on.
+    """Bring a locked series in line with a plan, from the original start `since` on; its dates are fitted
+    `anew` where they may be others although the plan keeps them.
 
     With a `shift` each date goes where that puts it, and `plan.first_start` gives only the hour. For verbs
     that raise calendars and remember.
@@ -176,7 +187,7 @@ def change(
     standing = _standing(series, old, plan, rows, now=now)
     if keeps_time(old, plan):
         plan = with_exceptions(plan, standing)
-    if keeps_dates(old, plan) and old.room_id == plan.room_id:
+    if keeps_dates(old, plan) and old.room_id == plan.room_id and not anew:
         describe(series, plan)
         touch(series, now=now)
         session.flush()

@@ -28,7 +28,7 @@ from scheduler.domain.schedule.queries import LONGEST
 from scheduler.domain.schedule.wall_time import local_of
 from scheduler.errors import NotFound, Refused
 from scheduler.store.audit import record
-from scheduler.store.memory import BuiltUpon, Memory, Step, load, steps_of, take_back
+from scheduler.store.memory import ENDED, BuiltUpon, Memory, Step, load, steps_of, take_back
 from scheduler.store.revisions import raise_calendars
 
 KEPT: Final = timedelta(hours=24)
@@ -94,7 +94,7 @@ def undo_change(session: Database, *, actor: Actor, change_id: int, now: datetim
     steps = steps_of(memory)
     _require_to_come(session, steps, touched.occurrences, now)
     before = _concerned(session, memory, touched)
-    if memory.kind == Change.EDIT:
+    if Change(memory.kind).is_of_series:
         _require_nothing_since(session, memory, steps, touched.series)
     _require_holidays(session, steps)
     try:
@@ -135,7 +135,8 @@ def last_change(session: Database, occurrence_id: int, *, now: datetime) -> Last
 
 def clean_up(session: Database, *, now: datetime) -> None:
     """Forget the changes that nobody can undo any more."""
-    session.execute(delete(Memory).where(Memory.person_id.is_(None), Memory.made_at < now - KEPT))
+    old = delete(Memory).where(Memory.person_id.is_(None), Memory.made_at < now - KEPT)
+    session.execute(old.where(Memory.kind != ENDED))
 
 
 def require_still_free(session: Database, occurrences: Collection[int], *, viewer: Actor = SYSTEM) -> None:
@@ -296,7 +297,7 @@ def _require_places(session: Database, steps: Sequence[Step], now: datetime) -> 
 
 def _concerned(session: Database, memory: Memory, touched: _Touched) -> set[int]:
     """Whose calendars show what stands now."""
-    if memory.kind == Change.EDIT:
+    if Change(memory.kind).is_of_series:
         return persons_of_series(session, *touched.series)
     return persons_of(session, touched.occurrences)
 
@@ -308,7 +309,7 @@ def _there(session: Database, touched: _Touched) -> tuple[tuple[int, ...], tuple
 
 
 def _note(session: Database, actor: Actor, memory: Memory, touched: _Touched, now: datetime) -> None:
-    is_one = len(touched.occurrences) == 1 and memory.kind != Change.EDIT
+    is_one = len(touched.occurrences) == 1 and not Change(memory.kind).is_of_series
     record(
         session,
         actor=actor,

@@ -43,7 +43,7 @@ from scheduler.store import outbox
 from scheduler.store.audit import record
 from scheduler.store.ledger import Ended, remember
 from scheduler.store.locks import lock
-from scheduler.store.memory import Memory
+from scheduler.store.memory import ENDED, Memory
 
 FORGET_MAIL: Final = "forget_mail"
 """The task that removes the message files of an erased person."""
@@ -148,7 +148,8 @@ def _end_feeds(session: Database, person_id: int, now: datetime) -> None:
 def _remove(session: Database, person_id: int) -> None:
     for table in MEANS:
         session.execute(delete(table).where(table.person_id == person_id))
-    session.execute(delete(Memory).where(Memory.person_id.is_(None)))  # changes of the plan name who leads
+    changes = delete(Memory).where(Memory.person_id.is_(None), Memory.kind != ENDED)
+    session.execute(changes)  # changes of the plan name who leads
     pairs = (KeptApart.person_id == person_id) | (KeptApart.other_id == person_id)
     session.execute(delete(KeptApart).where(pairs))
     session.execute(update(Inquiry).where(Inquiry.person_id == person_id).values(asker=""))

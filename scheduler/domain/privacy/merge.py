@@ -28,7 +28,7 @@ from scheduler.store.audit import record
 from scheduler.store.base import Base
 from scheduler.store.ledger import Ended, remember
 from scheduler.store.locks import lock
-from scheduler.store.memory import Memory, close
+from scheduler.store.memory import ENDED, Memory, close
 from scheduler.store.revisions import raise_calendars
 
 APART: Final = "These two are kept apart, so they are two people."
@@ -165,7 +165,8 @@ def _close(session: Database, first_id: int, second_id: int, now: datetime) -> N
     for of in (Inquiry, Review):
         session.execute(update(of).where(of.person_id == second_id).values(person_id=first_id))
     session.execute(delete(Memory).where(Memory.person_id == second_id))
-    session.execute(delete(Memory).where(Memory.person_id.is_(None)))  # changes of the plan name the second
+    changes = delete(Memory).where(Memory.person_id.is_(None), Memory.kind != ENDED)
+    session.execute(changes)  # changes of the plan name the second
     session.execute(update(Person).where(Person.merged_into == second_id).values(merged_into=first_id))
     outbox.drop(session, person_id=second_id)
     forget_imports(session, person_id=second_id)

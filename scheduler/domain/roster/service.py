@@ -11,14 +11,14 @@ from uuid import uuid4
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.people.eligible import require_role
+from scheduler.domain.people.eligible import require_role, those_with_role
 from scheduler.domain.people.roles import Role
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.positions import SERVICE, Position
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.queries import ORIGINAL_DATE
-from scheduler.domain.schedule.terms import Term
+from scheduler.domain.schedule.terms import Cut, Term
 from scheduler.errors import Conflict, Refused
 from scheduler.store.rising import risen
 
@@ -167,13 +167,14 @@ def begin_earlier(session: Database, series_id: int, first: date, earlier: date,
     session.flush()
 
 
-def end_all(session: Database, *, series: Series, last: date, now: datetime) -> None:
+def end_all(session: Database, *, series: Series, last: date, now: datetime) -> Cut:
     """No post of the series goes on after `last`; one that would begin later never was.
 
     It keeps its first date alone where a stopped occurrence still has a duty of it.
     """
     posts = [post for post in posts_in(session, series.id) if term_of(post).holds_from(last + _DAY)]
     kept = set(session.scalars(select(Duty.post_id).where(Duty.post_id.in_([post.id for post in posts]))))
+    own = {post.id: post.until_date for post in posts if post.from_date <= last}
     for post in posts:
         if post.from_date > last and post.id not in kept:
             session.delete(post)
@@ -181,6 +182,27 @@ def end_all(session: Database, *, series: Series, last: date, now: datetime) -> 
             end_on(post, max(last, post.from_date), now)
             post.revision += 1
     session.flush()
+    return Cut(own, len(posts) - len(own))
+
+
+def go_on(
+    session: Database, *, series: Series, own: Mapping[int, date | None] | None, ended: date, now: datetime
+) -> int:
+    """The series ends on its `ends_on` now, and not on `ended` any more: the posts that this cut are held for
+    as long as they were to be, by those who still may. Answers how many.
+
+    `own` are the last dates that they had, by id; none: nobody knows, and all that ended on that day are.
+    """
+    ending = [post for post in posts_in(session, series.id) if post.until_date == ended]
+    posts = [post for post in ending if own is None or post.id in own]
+    holders = {post.person_id for post in posts}
+    able = those_with_role(session, holders, Role.FACILITATOR, Role.TRUSTED_SERVANT)
+    for post in (each for each in posts if each.person_id in able):
+        term = Term(post.from_date, own[post.id] if own else None)
+        end_on(post, term.ended_by(series.ends_on).until_date, now)
+        post.revision += 1
+    session.flush()
+    return sum(post.until_date != ended for post in posts)
 
 
 def drop_duties(session: Database, duties: Collection[int]) -> None:

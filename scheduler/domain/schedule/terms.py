@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -58,3 +58,13 @@ class Term:
                 return tuple(parts)
             first = max(first, other.until_date + timedelta(days=1))
         return (*parts, Term(first, self.until_date)) if self.holds_from(first) else tuple(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What the end of a series did to terms: the last dates that those had which it cut, by id (empty: open),
+    and how many would have begun later and never were.
+    """
+
+    own: Mapping[int, date | None]
+    never: int

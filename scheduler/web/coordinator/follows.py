@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from scheduler.domain.planning.consequences import Consequences
 from scheduler.domain.planning.editing import Edited
+from scheduler.domain.planning.ending import Ended
+from scheduler.domain.planning.going_on import NOBODY, Back
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.dates import Meeting
 from scheduler.web.coordinator.preview import sentences_of
@@ -24,7 +26,7 @@ def follows_of(edited: Edited, to_come: Sequence[Meeting], *, keeps_dates: bool)
     """What saving does, the most important first."""
     first = Follow("ok", _what(edited, to_come, keeps_dates=keeps_dates))
     counts = len(edited.made), len(edited.deleted), len(edited.stopped)
-    return (first, *of_dates(*counts), *of_members(edited.warnings))
+    return (first, *of_dates(*counts), *of_people_back(edited.back), *of_members(edited.warnings))
 
 
 def follows_of_change(told: Consequences) -> tuple[Follow, ...]:
@@ -40,6 +42,46 @@ def follows_of_change(told: Consequences) -> tuple[Follow, ...]:
         *of_members(told.warnings),
         *(Follow("bad", text) for text in sentences_of(told.conflicts)),
     )
+
+
+def follows_of_end(ended: Ended) -> tuple[Follow, ...]:
+    """What ending a series, or putting its end off, does."""
+    dates = of_dates(len(ended.made), len(ended.deleted), len(ended.stopped))
+    people = [*_ending(ended.members, ended.posts), *of_people_back(ended.back)]
+    if ended.never:
+        text = ngettext(
+            "%(num)d enrollment or post that was to begin later is gone.",
+            "%(num)d enrollments or posts that were to begin later are gone.",
+            ended.never,
+        )
+        people.append(Follow("warn", text))
+    nothing = [Follow("ok", gettext("No session, member or post changes."))]
+    return tuple([*dates, *people] or nothing)
+
+
+def _ending(members: int, posts: int) -> list[Follow]:
+    follows = []
+    if members:
+        text = ngettext(
+            "%(num)d member leaves the group on that day.",
+            "%(num)d members leave the group on that day.",
+            members,
+        )
+        follows.append(Follow("ok", text))
+    if posts:
+        text = ngettext("%(num)d post ends on that day.", "%(num)d posts end on that day.", posts)
+        follows.append(Follow("ok", text))
+    return follows
+
+
+def of_people_back(back: Back) -> list[Follow]:
+    """How many go on with a series that was ended."""
+    if back == NOBODY:
+        return []
+    members = ngettext("%(num)d member", "%(num)d members", back.members)
+    posts = ngettext("%(num)d post", "%(num)d posts", back.posts)
+    text = gettext("%(members)s and %(posts)s go on with it.", members=members, posts=posts)
+    return [Follow("ok", text)]
 
 
 def of_dates(made: int, deleted: int, stopped: int) -> list[Follow]:

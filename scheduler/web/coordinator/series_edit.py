@@ -21,6 +21,7 @@ from scheduler.domain.schedule.editing import keeps_dates
 from scheduler.domain.schedule.exceptions import to_come_of
 from scheduler.domain.schedule.plans import Plan
 from scheduler.domain.schedule.queries import SeriesView, series_view
+from scheduler.domain.schedule.recurrence import ends_alike
 from scheduler.domain.schedule.wall_time import local_of
 from scheduler.errors import NotFound
 from scheduler.extensions import db
@@ -43,6 +44,17 @@ Answer = str | tuple[str, int] | Response
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed: the plan, as it is shown and as it is to be saved, and whether a series that was ended
+    goes on.
+    """
+
+    shown: Plan
+    plan: Plan
+    goes_on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsed:
     """What saving would do, and what the page says of it."""
 
@@ -58,12 +70,10 @@ def series_edit(series_id: int) -> Answer:
     form = _form(series)
     if not form.is_submitted():
         return _page(series, form, _standing(series))
-    form.validate()
-    plan = plan_of(form, today=_since(series, form))
-    rehearsed = _rehearse(series, form, plan) if plan is not None and not form.errors else None
-    if plan is not None and rehearsed is not None and _is_decided(series, form, plan):
+    typed, rehearsed = _read(series, form)
+    if typed is not None and rehearsed is not None and _is_decided(series, form, typed):
         with refusals_on(form, **FIELDS):
-            return _save(series_id, form, plan)
+            return _save(series_id, form, typed)
     return _page(load(series_id), form, rehearsed)
 
 
@@ -73,9 +83,7 @@ def series_edit_preview(series_id: int) -> Answer:
     """What saving would do; saves nothing. A part of the page for htmx, else the page with the form."""
     series = load(series_id)
     form = _form(series)
-    form.validate()
-    plan = plan_of(form, today=_since(series, form))
-    rehearsed = _rehearse(series, form, plan) if plan is not None and not form.errors else None
+    _, rehearsed = _read(series, form)
     if not is_part():
         return _page(series, form, rehearsed)
     problems = [] if rehearsed else problems_of(form)
@@ -83,7 +91,7 @@ def series_edit_preview(series_id: int) -> Answer:
 
 
 def _form(series: SeriesView, **given: Any) -> EditSeriesForm:
-    session, plan = db.session(), series.plan
+    session, plan = db.session(), _ended(series)
     now = local_of(clock.now(), zone_named(plan.timezone))
     since = request.args.get("since", "")
     form = EditSeriesForm(data={**data_of(plan, now), "revision": series.revision, "since": since}, **given)
@@ -99,21 +107,52 @@ def _form(series: SeriesView, **given: Any) -> EditSeriesForm:
     return form
 
 
+def _read(series: SeriesView, form: EditSeriesForm) -> tuple[Typed | None, Rehearsed | None]:
+    """What was typed, and what it would do; none, and errors on the form, where it makes no sense."""
+    form.validate()
+    plan = plan_of(form, today=_since(series, form))
+    if plan is None or form.errors:
+        return None, None
+    typed = _typed(series, plan)
+    return typed, _rehearse(series, form, typed)
+
+
+def _ended(series: SeriesView) -> Plan:
+    """The plan with the end that was set, which the form shows as that of the rule."""
+    rule, last = series.plan.rule, series.ends_on
+    if last is None or rule.is_single or (rule.until and rule.until <= last):
+        return series.plan
+    return replace(series.plan, rule=replace(rule, until=last, count=None))
+
+
+def _typed(series: SeriesView, plan: Plan) -> Typed:
+    """An end that stands there as it was set says nothing new of the rule."""
+    standing = _ended(series).rule
+    if series.ends_on is None or not ends_alike(standing, plan.rule):
+        return Typed(plan, plan, goes_on=series.ends_on is not None)
+    rule = replace(plan.rule, until=series.plan.rule.until, count=series.plan.rule.count)
+    return Typed(plan, replace(plan, rule=rule), goes_on=False)
+
+
 def _since(series: SeriesView, form: EditSeriesForm) -> date | None:
     """From which day on dates without a year are meant, for one that has begun."""
     return today_in(series) if form.has_begun else None
 
 
-def _is_decided(series: SeriesView, form: EditSeriesForm, plan: Plan) -> bool:
+def _is_decided(series: SeriesView, form: EditSeriesForm, typed: Typed) -> bool:
     """Whether what follows was shown before, or nothing follows."""
     is_whole = form.begins_with is None
-    return form.seen.data == "1" or (is_whole and keeps_dates(series.plan, plan))
+    return form.seen.data == "1" or (is_whole and _keeps_dates(series, typed))
+
+
+def _keeps_dates(series: SeriesView, typed: Typed) -> bool:
+    return not typed.goes_on and keeps_dates(series.plan, typed.plan)
 
 
 def _standing(series: SeriesView) -> Rehearsed:
     """What stands now, of which nothing follows."""
     dates = _dates(db.session(), series, clock.now())
-    return Rehearsed(preview_of(_to_come(series.plan), dates, (), small_room=small_room(series.plan)), ())
+    return Rehearsed(preview_of(_to_come(_ended(series)), dates, (), small_room=small_room(series.plan)), ())
 
 
 def _dates(session: Database, series: SeriesView, now: datetime) -> list[Meeting]:
@@ -129,14 +168,14 @@ def _to_come(plan: Plan) -> Plan:
     return replace(plan, rule=to_come_of(plan.rule, plan.first_start, now))
 
 
-def _rehearse(series: SeriesView, form: EditSeriesForm, plan: Plan) -> Rehearsed | None:
+def _rehearse(series: SeriesView, form: EditSeriesForm, typed: Typed) -> Rehearsed | None:
     """None, and errors on the form, where it would be refused."""
     with refusals_on(form, **FIELDS):
-        return _rehearsed(series, form, plan)
+        return _rehearsed(series, form, typed)
     return None
 
 
-def _rehearsed(series: SeriesView, form: EditSeriesForm, plan: Plan) -> Rehearsed:
+def _rehearsed(series: SeriesView, form: EditSeriesForm, typed: Typed) -> Rehearsed:
     now = clock.now()
     with rehearsal(db.session) as session:
         edited = edit_series(
@@ -144,18 +183,21 @@ def _rehearsed(series: SeriesView, form: EditSeriesForm, plan: Plan) -> Rehearse
             actor=actor(),
             series_id=series.id,
             revision=form.revision.seen,
-            plan=plan,
+            plan=typed.plan,
             since=form.begins_with,
+            goes_on=typed.goes_on,
             override=form.override_reason.data or gettext("Not decided yet"),
             now=now,
         )
         going_on = series_view(session, edited.series_id) or series
         meetings = _dates(session, going_on, now)
+    plan = typed.shown
     preview = preview_of(plan, meetings, edited.overridden, small_room=small_room(plan))
-    return Rehearsed(preview, follows_of(edited, meetings, keeps_dates=keeps_dates(series.plan, plan)))
+    return Rehearsed(preview, follows_of(edited, meetings, keeps_dates=_keeps_dates(series, typed)))
 
 
-def _save(series_id: int, form: EditSeriesForm, plan: Plan) -> Response:
+def _save(series_id: int, form: EditSeriesForm, typed: Typed) -> Response:
+    plan = typed.plan
     with transaction(db.session) as session:
         edited = edit_series(
             session,
@@ -164,6 +206,7 @@ def _save(series_id: int, form: EditSeriesForm, plan: Plan) -> Response:
             revision=form.revision.seen,
             plan=plan,
             since=form.begins_with,
+            goes_on=typed.goes_on,
             override=form.override_reason.data or "",
             now=clock.now(),
         )

@@ -20,8 +20,17 @@ from scheduler.domain.schedule.queries import SeriesView, series_view
 from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.coordinator.follows import Follow
 from scheduler.web.coordinator.series import words_of
-from scheduler.web.coordinator.terms import EndForm, EnrollForm, end_form, enroll_form, post_form
+from scheduler.web.coordinator.terms import (
+    EndForm,
+    EndSeriesForm,
+    EnrollForm,
+    end_form,
+    end_series_form,
+    enroll_form,
+    post_form,
+)
 from scheduler.web.forms import Form, status_of
 from scheduler.web.guard import allow, log_read, reach
 
@@ -79,10 +88,13 @@ def show(
     *,
     post: Form | None = None,
     enroll: Form | None = None,
-    end: EndForm | None = None,
+    end: EndSeriesForm | None = None,
     ends: dict[str, EndForm] | None = None,
+    follows: tuple[Follow, ...] = (),
 ) -> Answer:
-    """The page of a series, with the forms that were sent and not saved; ``ends`` are by their prefix."""
+    """The page of a series, with the forms that were sent and not saved; ``ends`` are by their prefix, and
+    ``follows`` is what ending it would do.
+    """
     session, now, today = db.session(), clock.now(), today_in(series)
     sent = [form for form in (post, enroll, end, *(ends or {}).values()) if form is not None]
     typed = request.args.get("find", "")
@@ -103,7 +115,8 @@ def show(
         gone_by=gone_by(session, series.id, now=now, most=SHOWN),
         post=post or post_form(holders_of(session, Role.FACILITATOR, sight=reach().of_people()), today),
         enroll=enroll,
-        end=end or end_form("series", series.id, series.revision, series.ends_on),
+        end=end or end_series_form(series.id, series.revision, series.ends_on),
+        follows=follows,
         sent=sent[0] if sent else None,
         is_open=series.ends_on is None or series.ends_on >= today,
     )

@@ -70,11 +70,21 @@ class PostForm(Form):
 
 
 class EndForm(Form):
-    """The last day of an enrollment, a post or a series."""
+    """The last day of an enrollment or a post."""
 
     until_date = Day(lazy_gettext("Last day"), needed=lazy_gettext("Choose the last day."))
     override_reason = Line(lazy_gettext("Reason to keep both"))
     revision = Revision()
+
+
+class EndSeriesForm(EndForm):
+    """The last day of a series: what follows is shown first, and ``seen`` is the day for which it was."""
+
+    seen = HiddenField()
+
+    def is_to_be_shown(self) -> bool:
+        """Whether what follows was not shown yet, or for another day."""
+        return self.seen.data != str(self.until_date.data)
 
 
 def enroll_form(found: list[Found], typed: str, today: date) -> EnrollForm:
@@ -95,3 +105,9 @@ def end_form(name: str, row_id: int, revision: int, until: date | None, **given:
     """Shows the last day, where there is one; ``name`` tells the forms of one page apart."""
     data = {"until_date": until, "revision": revision}
     return EndForm(prefix=f"{name}{row_id}-", data=data, **given)
+
+
+def end_series_form(series_id: int, revision: int, ends_on: date | None) -> EndSeriesForm:
+    """Shows the last day of a series, where it was ended."""
+    data = {"until_date": ends_on, "revision": revision}
+    return EndSeriesForm(prefix=f"series{series_id}-", data=data)

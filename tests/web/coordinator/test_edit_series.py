@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from scheduler.domain.planning.editing import edit_series
+from scheduler.domain.planning.ending import end_series
 from scheduler.domain.schedule.models import Series
 from tests.domain.planning.center import EVENING, FIRST, Center
 from tests.web.coordinator.desk import Desk, said, text_of, toasts
@@ -147,3 +148,23 @@ def test_a_change_begins_with_any_session_that_is_to_come(desk: Desk, center: Ce
     assert desk.send_from(after, "/coordinator/plan/undo", toast=True).status_code == 303
     assert len(center.occurrences(made.series_id)) == 26
     assert desk.client.get(f"{page}?since=9999").status_code == 404
+
+
+def test_an_ended_series_says_so_and_stays_open_where_that_is_chosen(desk: Desk, center: Center) -> None:
+    people = center.people
+    made = center.make(leads=[people.facilitator.id], members=[people.member.id])
+    page = page_of(made.series_id)
+    center.do(end_series, series_id=made.series_id, revision=1, last=datetime(2026, 8, 4).date())
+    shown = desk.get(page)
+    assert 'value="until" checked' in shown
+    assert "Every Tuesday, 7:00 to 8:30 PM, until August 4." in text_of(shown)
+    desk.saved(page, page, title="Evening group")
+    assert center.series(made.series_id).ends_on == datetime(2026, 8, 4).date()
+    answer = desk.send(page, page, ending="open")
+    assert "23 dates are new. 1 member and 1 post go on with it." in text_of(answer.text)
+    after = desk.get(desk.send_from(answer.text, page).location)
+    assert toasts(after) == ["Evening group is saved."]
+    assert center.series(made.series_id).ends_on is None
+    assert len(center.leaders(made.series_id)) == 26
+    assert desk.send_from(after, "/coordinator/plan/undo", toast=True).status_code == 303
+    assert len(center.leaders(made.series_id)) == 3

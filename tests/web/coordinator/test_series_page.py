@@ -148,10 +148,21 @@ def test_an_enrollment_is_ended_and_a_stale_page_is_told(desk: Desk, center: Cen
 def test_the_series_is_ended(desk: Desk, center: Center, page: str) -> None:
     series = int(page.rpartition("/")[2])
     assert desk.refused(page, f"{page}/end") == {"Last day": "Choose the last day."}
-    after = desk.saved(page, f"{page}/end", **{f"series{series}-until_date": "2026-08-04"})
-    assert toasts(after) == ["Tuesday evening group ends."]
+    shown = desk.send(page, f"{page}/end", **{f"series{series}-until_date": "2026-08-04"})
+    assert (
+        "Not saved yet Look at what follows, then end it. 23 dates are gone."
+        " 1 member leaves the group on that day. 1 post ends on that day."
+    ) in text_of(shown.text)
+    assert len(center.starts(series)) == 26
+    other_day = desk.send_from(shown.text, f"{page}/end", **{f"series{series}-until_date": "2026-08-11"})
+    assert "22 dates are gone." in text_of(other_day.text)
+    after = desk.get(desk.send_from(shown.text, f"{page}/end").location)
+    assert toasts(after) == ["Tuesday evening group ends on Tuesday, August 4."]
     assert "Ends Tuesday, August 4" in text_of(after)
     assert [start.day for start in center.starts(series)] == [21, 28, 4]
+    assert desk.send_from(after, "/coordinator/plan/undo", toast=True).status_code == 303
+    assert len(center.starts(series)) == 26
+    assert {each.until_date for each in (*center.rows(Post), *center.rows(Enrollment))} == {None}
 
 
 def test_what_does_not_exist_is_not_there(desk: Desk, center: Center, page: str) -> None:
