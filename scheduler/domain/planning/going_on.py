@@ -15,11 +15,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment import service as enrollment
-from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.roster import service as roster
-from scheduler.domain.roster.models import Post
 from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.recurrence import day_said
 from scheduler.domain.schedule.terms import Cut
@@ -27,8 +25,8 @@ from scheduler.domain.schedule.wall_time import local_of
 from scheduler.errors import Refused
 from scheduler.store.memory import ENDED, Memory
 
-_ENROLLMENT: Final = Enrollment.__tablename__
-_POST: Final = Post.__tablename__
+_ENROLLMENT: Final = "enrollment"
+_POST: Final = "post"
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class Undone:
 
 
 @dataclass(frozen=True, slots=True)
-class _Touched:
+class Touched:
     """What the steps of a change are about, by ids; rooms and persons are those that it would take back.
 
     ``whole`` are the series of which it changed more than single occurrences.
@@ -77,15 +77,7 @@ def undo_change(session: Database, *, actor: Actor, change_id: int, now: datetim
     where it is older, was undone already, something was built on it, or a session of it has begun or should
     have; Taken where somebody else has a room or a facilitator by now.
     """
-    touched = _touched(session, _load(session, change_id))
-    require_within(
-        session,
-        actor,
-        series=touched.whole,
-        occurrences=touched.occurrences,
-        rooms=touched.rooms,
-        on=now.date(),
-    )
+    touched = require_reach(session, actor, _load(session, change_id), now=now)
     rooms = touched.rooms | spare_rooms(session, now=now)
     hold_all(session, touched.series, rooms=rooms, persons=touched.persons)
     memory = _load(session, change_id)
@@ -113,24 +105,18 @@ def undo_change(session: Database, *, actor: Actor, change_id: int, now: datetim
     return Undone(Change(memory.kind), *_there(session, touched))
 
 
-@dataclass(frozen=True, slots=True)
-class LastChange:
-    """What could be taken back, unless something was built on it."""
-
-    change_id: int
-    change: Change
-    made_at: datetime
-
-
-def last_change(session: Database, occurrence_id: int, *, now: datetime) -> LastChange | None:
-    """The last change of 24 hours that began with this occurrence and was not undone. One statement."""
-    query = (
-        select(Memory.id, Memory.kind, Memory.made_at)
-        .where(Memory.subject_id == occurrence_id, Memory.person_id.is_(None))
-        .where(Memory.undone_at.is_(None), Memory.made_at >= now - KEPT)
+def require_reach(session: Database, actor: Actor, memory: Memory, *, now: datetime) -> Touched:
+    """What the change touched. Raises NotFound where a part of it is out of the actor's reach."""
+    touched = _touched(session, memory)
+    require_within(
+        session,
+        actor,
+        series=touched.whole,
+        occurrences=touched.occurrences,
+        rooms=touched.rooms,
+        on=now.date(),
     )
-    found = session.execute(query.order_by(Memory.id.desc()).limit(1)).first()
-    return LastChange(found.id, Change(found.kind), found.made_at) if found else None
+    return touched
 
 
 def clean_up(session: Database, *, now: datetime) -> None:
@@ -191,14 +177,14 @@ def _load(session: Database, change_id: int) -> Memory:
     return memory
 
 
-def _touched(session: Database, memory: Memory) -> _Touched:
+def _touched(session: Database, memory: Memory) -> Touched:
     steps = steps_of(memory)
     led = select(Duty.occurrence_id).where(Duty.id.in_(_keys(steps, "duty")))
     occurrences = _keys(steps, "occurrence") | _values(steps, "occurrence_id") | set(session.scalars(led))
     standing = select(Occurrence.series_id).where(Occurrence.id.in_(occurrences))
     held = select(Post.series_id).where(Post.id.in_(_keys(steps, "post")))
     whole = _keys(steps, "series") | _values(steps, "series_id") | set(session.scalars(held))
-    return _Touched(
+    return Touched(
         occurrences=frozenset(occurrences),
         series=frozenset(whole.union(session.scalars(standing))),
         whole=frozenset(whole),
@@ -295,20 +281,20 @@ def _require_places(session: Database, steps: Sequence[Step], now: datetime) -> 
         enrollment.require_room_for_all(session, series_id=row.id, capacity=row.capacity, on=today)
 
 
-def _concerned(session: Database, memory: Memory, touched: _Touched) -> set[int]:
+def _concerned(session: Database, memory: Memory, touched: Touched) -> set[int]:
     """Whose calendars show what stands now."""
     if Change(memory.kind).is_of_series:
         return persons_of_series(session, *touched.series)
     return persons_of(session, touched.occurrences)
 
 
-def _there(session: Database, touched: _Touched) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _there(session: Database, touched: Touched) -> tuple[tuple[int, ...], tuple[int, ...]]:
     occurrences = select(Occurrence.id).where(Occurrence.id.in_(touched.occurrences)).order_by(Occurrence.id)
     series = select(Series.id).where(Series.id.in_(touched.series)).order_by(Series.id)
     return tuple(session.scalars(occurrences)), tuple(session.scalars(series))
 
 
-def _note(session: Database, actor: Actor, memory: Memory, touched: _Touched, now: datetime) -> None:
+def _note(session: Database, actor: Actor, memory: Memory, touched: Touched, now: datetime) -> None:
     is_one = len(touched.occurrences) == 1 and not Change(memory.kind).is_of_series
     record(
         session,

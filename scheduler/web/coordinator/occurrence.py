@@ -22,8 +22,8 @@ from scheduler.domain.planning.moves import Done, HowFar, move
 from scheduler.domain.planning.planned import Planned
 from scheduler.domain.planning.queries import planned_occurrence
 from scheduler.domain.planning.reach import Kind as Named
+from scheduler.domain.planning.recent import last_change_of_session
 from scheduler.domain.planning.stopping import cancel_occurrence, restore_occurrence
-from scheduler.domain.planning.undoing import last_change
 from scheduler.domain.schedule.kinds import CauseType, Counting, Kind
 from scheduler.errors import NotFound
 from scheduler.extensions import db
@@ -232,7 +232,7 @@ def show(
         sent=sent[0] if sent else None,
         follows=follows_of_change(told) if told else (),
         in_the_way=bool(told and told.conflicts),
-        last=last_change(session, planned.id, now=clock.now()),
+        last=last_change_of_session(session, planned.id, viewer=actor(), now=clock.now()),
         move=move or proposed(move_form(planned, offered), request.args, offered),
         cancel=cancel or cancel_form(planned),
         restore=restore or restore_form(planned),

@@ -14,6 +14,7 @@ from scheduler.domain.people.names import search_name
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.queries import gone_by, to_come
+from scheduler.domain.planning.recent import last_change_of_series
 from scheduler.domain.roster.queries import PostView, posts_of_series
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.queries import SeriesView, series_view
@@ -32,7 +33,7 @@ from scheduler.web.coordinator.terms import (
     post_form,
 )
 from scheduler.web.forms import Form, status_of
-from scheduler.web.guard import allow, log_read, reach
+from scheduler.web.guard import actor, allow, log_read, reach
 
 Answer = str | tuple[str, int] | Response
 
@@ -117,6 +118,7 @@ def show(
         enroll=enroll,
         end=end or end_series_form(series.id, series.revision, series.ends_on),
         follows=follows,
+        last=last_change_of_series(session, series.id, viewer=actor(), now=now),
         sent=sent[0] if sent else None,
         is_open=series.ends_on is None or series.ends_on >= today,
     )

@@ -58,6 +58,24 @@ def test_many_are_cancelled_once_what_follows_was_seen_and_put_back_by_undo(
     assert all(center.occurrence(number).booked for number in group)
 
 
+def test_they_are_undone_from_the_page_of_any_of_them_and_of_their_series(
+    desk: Desk, center: Center, group: tuple[int, ...]
+) -> None:
+    for page in (
+        f"/coordinator/occurrences/{group[2]}",
+        f"/coordinator/series/{center.occurrence(group[0]).series_id}",
+    ):
+        answer = choose(desk, center, *group[:3], act="days", days="1", reason="Flood")
+        chosen = [f"{number}:{center.occurrence(number).revision}" for number in group[:3]]
+        desk.get(desk.send_from(answer.text, BULK, chosen=chosen).location)
+        shown = desk.get(page)
+        said = "Last changed just now. 3 sessions were changed together. Undo the last change"
+        assert said in text_of(shown)
+        assert desk.send_from(shown, "/coordinator/plan/undo").status_code == 303
+        assert center.starts(center.occurrence(group[0]).series_id)[:2] == [FIRST, FIRST + timedelta(weeks=1)]
+        assert "Undo the last change" not in desk.get(page)
+
+
 def test_what_stays_as_it_is_is_told_beside_it_before(
     desk: Desk, center: Center, group: tuple[int, ...]
 ) -> None:
