@@ -23,6 +23,7 @@ from scheduler.web.coordinator.follows import Follow, follows_of_change
 from scheduler.web.coordinator.plan_undo import say_done
 from scheduler.web.coordinator.rehearsal import rehearsal
 from scheduler.web.coordinator.saying import warn_of_members
+from scheduler.web.coordinator.way_back import FIELD, WayBack, way_back
 from scheduler.web.forms import refusals_on, status_of
 from scheduler.web.guard import actor, allow, reach
 from scheduler.web.language import gettext, ngettext
@@ -64,7 +65,7 @@ def _decide(chosen: Mapping[int, int], form: BulkForm) -> Answer:
         text = f"{text} {stays}"
     say_done(text, done.change_id)
     warn_of_members(done.consequences.warnings)
-    return redirect(_week(_planned(chosen)), code=303)
+    return redirect(_back(_planned(chosen)).address, code=303)
 
 
 def _do(session: Database, chosen: Mapping[int, int], form: BulkForm, override: str) -> Summary:
@@ -110,7 +111,7 @@ def _page(chosen: Mapping[int, int], form: BulkForm, summary: Summary | None = N
         "coordinator/bulk.html",
         form=form,
         planned=planned,
-        week=planned[0].day.isoformat(),
+        back=_back(planned),
         summary=summary,
         follows=_follows(summary) if summary else (),
         left={each.occurrence_id: gettext(each.why) for each in summary.left} if summary else {},
@@ -143,5 +144,7 @@ def _none_or_too_many(number: int) -> Answer:
     ), 422
 
 
-def _week(planned: tuple[Planned, ...]) -> str:
-    return url_for("coordinator.week", week=planned[0].day.isoformat())
+def _back(planned: tuple[Planned, ...]) -> WayBack:
+    """The list where they were chosen; else the week of the first one."""
+    week = url_for("coordinator.week", week=planned[0].day.isoformat())
+    return way_back(request.form.get(FIELD, "")) or WayBack("coordinator.week", week)

@@ -10,6 +10,7 @@ from scheduler.errors import Conflict, Invalid, Refused
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.coordinator.way_back import FIELD, way_back
 from scheduler.web.guard import actor, allow
 from scheduler.web.language import gettext
 from scheduler.web.numbers import whole
@@ -32,7 +33,9 @@ def plan_undo() -> Response | tuple[str, int]:
 
 
 def _where(undone: Undone) -> str:
-    """The page of what it was about."""
+    """Where the button stood, if that is still there; else the page of what it was about."""
+    if (back := way_back(request.form.get(FIELD, ""))) is not None:
+        return back.address
     if len(undone.occurrences) == 1:
         return url_for("coordinator.occurrence", occurrence_id=undone.occurrences[0])
     if len(undone.series) == 1:

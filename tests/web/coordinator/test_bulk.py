@@ -76,6 +76,33 @@ def test_they_are_undone_from_the_page_of_any_of_them_and_of_their_series(
         assert "Undo the last change" not in desk.get(page)
 
 
+def test_saving_and_undoing_lead_to_where_they_were_chosen(
+    desk: Desk, center: Center, group: tuple[int, ...]
+) -> None:
+    series = f"/coordinator/series/{center.occurrence(group[0]).series_id}"
+    later = "/coordinator/week?week=2026-08-04&site=1"
+    for page in (series, later):
+        answer = choose(desk, center, *group[:3], page=page, act="days", days="1", reason="Flood")
+        chosen = [f"{number}:{center.occurrence(number).revision}" for number in group[:3]]
+        saved = desk.send_from(answer.text, BULK, chosen=chosen)
+        assert saved.location.rstrip("?") == page
+        undone = desk.send_from(desk.get(page), "/coordinator/plan/undo", toast=True)
+        assert undone.location.rstrip("?") == page
+
+
+@pytest.mark.parametrize(
+    "back",
+    ["https://elsewhere.example/", "//elsewhere.example/coordinator/week", "/me", "/coordinator/bulk", "x"],
+)
+def test_no_form_leads_out_of_the_plan(desk: Desk, center: Center, group: tuple[int, ...], back: str) -> None:
+    answer = choose(desk, center, *group[:2], act="days", days="1", reason="Flood", back=back)
+    chosen = [f"{number}:1" for number in group[:2]]
+    assert desk.send_from(answer.text, BULK, chosen=chosen).location == "/coordinator/week?week=2026-07-21"
+    undo = {"chosen": "", "back": back}
+    undone = desk.send_from(desk.get(WEEK), "/coordinator/plan/undo", toast=True, **undo)
+    assert undone.location.startswith("/coordinator/series/")
+
+
 def test_what_stays_as_it_is_is_told_beside_it_before(
     desk: Desk, center: Center, group: tuple[int, ...]
 ) -> None:
