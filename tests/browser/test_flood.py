@@ -60,7 +60,7 @@ def test_a_flood_is_handled_in_a_dozen_taps(browser: Browser, served: Served, ce
     until = page.get_by_label("Until, day")
     day_after = (clock.now() + timedelta(days=2)).date()
     until.fill(day_after.isoformat())
-    page.get_by_role("button", name="Show what it will do").click()
+    page.get_by_role("button", name="Show what follows").click()
     taps += 2 + 2 + 2 + 1
     told = page.get_by_role("region", name="What it will do")
     expect(told).to_be_focused()

@@ -45,7 +45,7 @@ def test_a_pause_and_a_welcome_back_on_a_phone(browser: Browser, served: Served,
     page.get_by_role("link", name="Pause", exact=True).click()
     page.get_by_text("Let others have them").click()
     sound(page)
-    page.get_by_role("button", name="Show what it will do").click()
+    page.get_by_role("button", name="Show what follows").click()
     told = page.get_by_role("region", name="What it will do")
     expect(told).to_contain_text("others may have their place meanwhile")
     expect(told).to_be_focused()
@@ -64,10 +64,10 @@ def test_a_pause_and_a_welcome_back_on_a_phone(browser: Browser, served: Served,
     assert renee.rows(Hold) == []
 
     page.get_by_role("link", name="Pause", exact=True).click()
-    page.get_by_role("button", name="Show what it will do").click()
+    page.get_by_role("button", name="Show what follows").click()
     page.get_by_role("button", name="Begin the pause").click()
     page.get_by_role("link", name="Welcome back").click()
-    page.get_by_role("button", name="Show what it will do").click()
+    page.get_by_role("button", name="Show what follows").click()
     expect(told).to_contain_text("The pause began today, and is taken away.")
     sound(page)
     page.get_by_role("button", name="Welcome back").click()

@@ -53,7 +53,7 @@ def test_a_list_is_brought_decided_applied_and_taken_back(
     page.get_by_role("button", name="Read the list").tap()
     page.get_by_text("Left out: Shoe size").wait_for()
     look("columns")
-    page.get_by_role("button", name="See what it does").tap()
+    page.get_by_role("button", name="Show what follows").tap()
 
     renee, marcus = (page.get_by_role("group", name=name) for name in ("Renee Tamm", "Marcus Tull"))
     renee.get_by_text("“Same person” would change:").wait_for()

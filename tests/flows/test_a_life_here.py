@@ -308,7 +308,7 @@ def _step(desk: Page, her_page: str, link: str, button: str) -> None:
 
 
 def _confirm(desk: Page, button: str) -> None:
-    desk.get_by_role("button", name="Show what it will do").click()
+    desk.get_by_role("button", name="Show what follows").click()
     expect(desk.get_by_role("region", name="What it will do")).to_be_visible()
     desk.get_by_role("button", name=button).click()
     expect(desk.locator("[data-toast]")).to_contain_text("Renee T.")

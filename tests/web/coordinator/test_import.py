@@ -221,7 +221,7 @@ def test_rows_that_can_be_the_same_as_nobody_are_not_offered_to_be(
 
 def test_columns_that_are_left_out_are_named_above_the_button(client: FlaskClient) -> None:
     page = text_of(client.get(upload(client).location).text)
-    assert "Left out: Shoe size See what it does" in page
+    assert "Left out: Shoe size Show what follows" in page
     assert "Left out:" not in client.get(upload(client, "Name,Born\nAda,1985\n").location).text
 
 
