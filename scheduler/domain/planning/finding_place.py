@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -24,6 +24,8 @@ ROOMS_AT_A_TIME: Final = 3
 """So many rooms are offered for one start, to leave a choice of times."""
 STARTS_A_DAY: Final = 4
 """So many starts are offered on one day, to leave a choice of days."""
+APART: Final = timedelta(hours=1)
+"""At least so far from each other are the starts of one day, to leave a choice of hours."""
 TOLD: Final = 30
 """Reasons at most: beyond that nobody reads on."""
 _DAY: Final = timedelta(days=1)
@@ -77,12 +79,16 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`held` is the room or the person; the span is in local time, and empty where it holds throughout."""
+    """`held` is the room or the person; the span is in local time, and empty where it holds throughout.
+
+    It is the first of them; `more` come later.
+    """
 
     why: Why
     held: int = 0
     starts: datetime | None = None
     ends: datetime | None = None
+    more: int = 0
 
 
 def options(
@@ -94,14 +100,15 @@ def options(
     after: datetime,
 ) -> tuple[Option, ...]:
     """What is free, at most `OFFERED`: at the wanted site first, then the soonest or the nearest time, then
-    the room of the right size (not shared, its size known, the smallest), in a stable order.
+    the room of the right size (not shared, its size known, the smallest), in a stable order. Starts of one
+    day are `APART`.
 
     A room that several may share is free unless it is closed. Nothing begins before `after`.
     """
     fitting = sorted((room for room in rooms if _holds(room, wish)), key=lambda room: _preference(room, wish))
     here: list[Option] = []
     elsewhere: list[Option] = []
-    offered: Counter[tuple[date, bool]] = Counter()
+    offered: defaultdict[tuple[date, bool], list[datetime]] = defaultdict(list)
     for start in _starts(wish):
         meetings = _meetings(wish, start)
         if meetings[0].starts_at <= after or not _all_free(wish, meetings, diary, holidays):
@@ -110,8 +117,9 @@ def options(
         found = [Option(start, room) for room in islice(free, ROOMS_AT_A_TIME)]
         for is_wanted, kept in ((True, here), (False, elsewhere)):
             of_these = [each for each in found if _is_wanted(each.room, wish) is is_wanted]
-            if of_these and offered[start.date(), is_wanted] < STARTS_A_DAY:
-                offered[start.date(), is_wanted] += 1
+            that_day = offered[start.date(), is_wanted]
+            if of_these and len(that_day) < STARTS_A_DAY and _is_apart(start, that_day):
+                that_day.append(start)
                 kept.extend(of_these)
         if len(here) >= OFFERED:
             break
@@ -125,9 +133,10 @@ def reasons(
     *,
     holidays: Collection[date] = (),
 ) -> tuple[Reason, ...]:
-    """Why the rest fell out, at most `TOLD`: people first, then holidays, then rooms, each by time.
+    """Why the rest fell out, at most `TOLD`: people first, then holidays, then rooms.
 
-    Spans that follow each other are told as one. A booking of no occurrence (0) is a closed room.
+    Of each person and room the first time is told, and how many more there are; spans that follow each other
+    are one. A booking of no occurrence (0) is a closed room.
     """
     at_hand = {room.id for room in rooms if _holds(room, wish)}
     people, taken = [], []
@@ -138,8 +147,21 @@ def reasons(
             taken.append(_reason(Why.TAKEN if each.occurrence else Why.CLOSED, each, wish))
     days = [Reason(Why.HOLIDAY, 0, datetime.combine(day, time.min)) for day in sorted(holidays)]
     small = [Reason(Why.TOO_SMALL, room.id) for room in rooms if not _holds(room, wish)]
-    found = (*_joined(people, wish), *days, *small, *_joined(taken, wish))
+    found = (*_first_of_each(_joined(people, wish)), *days, *small, *_first_of_each(_joined(taken, wish)))
     return found[:TOLD]
+
+
+def _first_of_each(found: Iterable[Reason]) -> Iterator[Reason]:
+    """One for each person or room and why, in order of time, with how many more there are."""
+    told: defaultdict[tuple[Why, int], list[Reason]] = defaultdict(list)
+    for each in found:
+        told[each.why, each.held].append(each)
+    for first, *later in told.values():
+        yield replace(first, more=len(later))
+
+
+def _is_apart(start: datetime, others: Iterable[datetime]) -> bool:
+    return all(abs(start - other) >= APART for other in others)
 
 
 def _is_wanted(room: RoomView, wish: Wish) -> bool:

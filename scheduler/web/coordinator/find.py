@@ -30,7 +30,7 @@ from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.display import clock_range, day
 from scheduler.web.forms import Clock, Day, Form, Line, Number, refuse, status_of
 from scheduler.web.guard import allow, log_read, reach
-from scheduler.web.language import gettext, lazy_gettext
+from scheduler.web.language import gettext, lazy_gettext, ngettext
 from scheduler.web.numbers import whole
 from scheduler.web.offers import offers
 from scheduler.web.words import KINDS
@@ -209,17 +209,24 @@ def _words(found: Found, offered: tuple[RoomView, ...], leads: list[Person]) -> 
 
 
 def _says(reason: Reason, names: Mapping[int, str], places: Mapping[int, str]) -> str:
-    """ "Odile K. is busy on Tuesday, July 21, 2:00 to 4:00 PM": never with what."""
+    """ "Odile K. is busy on Tuesday, July 21, 2:00 to 4:00 PM, and at 3 more times": never with what."""
     known = names if reason.why is Why.BUSY else places
     name = known.get(reason.held, gettext("Somebody"))
     if reason.why is Why.TOO_SMALL:
         return gettext("%(room)s is too small.", room=name)
-    on = day(reason.starts) if reason.starts else ""
-    if reason.why is Why.HOLIDAY:
-        return gettext("%(day)s is a holiday for this kind.", day=on)
-    times = clock_range(reason.starts, reason.ends) if reason.starts and reason.ends else ""
-    if reason.why is Why.BUSY:
-        return gettext("%(name)s is busy on %(day)s, %(times)s.", name=name, day=on, times=times)
-    if reason.why is Why.CLOSED:
-        return gettext("%(room)s is closed on %(day)s, %(times)s.", room=name, day=on, times=times)
-    return gettext("%(room)s is taken on %(day)s, %(times)s.", room=name, day=on, times=times)
+    if reason.starts is None or reason.ends is None:
+        return gettext("%(day)s is a holiday for this kind.", day=day(reason.starts) if reason.starts else "")
+    sentence = {
+        Why.BUSY: gettext("%(name)s is busy on %(day)s, %(times)s"),
+        Why.CLOSED: gettext("%(name)s is closed on %(day)s, %(times)s"),
+    }.get(reason.why, gettext("%(name)s is taken on %(day)s, %(times)s"))
+    told = sentence % {
+        "name": name,
+        "day": day(reason.starts),
+        "times": clock_range(reason.starts, reason.ends),
+    }
+    if not reason.more:
+        return f"{told}."
+    return ngettext(
+        "%(told)s, and at %(num)d more time.", "%(told)s, and at %(num)d more times.", reason.more, told=told
+    )

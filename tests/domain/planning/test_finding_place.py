@@ -122,6 +122,24 @@ def test_nothing_begins_in_the_past_or_on_another_weekday() -> None:
     assert {option.local_start.date() for option in found} == {date(2026, 11, 1)}
 
 
+def test_the_times_of_a_day_leave_a_choice_of_hours() -> None:
+    found = options(Wish(60, 8, DAY, DAY, time(9), time(15), ZONE), ROOMS[2:3], Diary([]), after=BEFORE)
+    assert [option.local_start.time() for option in found] == [time(9), time(10), time(11), time(12)]
+    near = Wish(60, 8, DAY, DAY, time(9), time(15), ZONE, near=datetime(2026, 10, 30, 12))
+    found = options(near, ROOMS[2:3], Diary([]), after=BEFORE)
+    assert [option.local_start.time() for option in found] == [time(12), time(11), time(13), time(10)]
+
+
+def test_of_many_times_the_first_is_told_and_how_many_more_there_are() -> None:
+    taken = [booking(Holder.FACILITATOR, 7, start, 30) for start in (-180, -120, 24 * 60 - 120)]
+    taken.append(booking(Holder.ROOM, 2, -120, 30))
+    nine = datetime(2026, 10, 30, 9)
+    assert reasons(WISH, ROOMS[1:2], taken) == (
+        Reason(Why.BUSY, 7, nine, nine + timedelta(minutes=30), more=2),
+        Reason(Why.TAKEN, 2, nine + timedelta(hours=1), nine + timedelta(minutes=90)),
+    )
+
+
 def test_why_the_rest_fell_out_is_told_once_for_what_follows_each_other() -> None:
     taken = [
         booking(Holder.FACILITATOR, 7, -120, 60),  # 10 to 11

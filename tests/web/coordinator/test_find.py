@@ -40,7 +40,7 @@ def test_free_times_lead_into_the_form_of_a_new_series(desk: Desk, center: Cente
         assert filled in form
     text = text_of(html)
     assert "Elm Street, room 3 is too small." in text
-    assert "Elm Street, room 2 is taken on Tuesday, July 21, 7:00 to 8:30 PM." in text
+    assert "Elm Street, room 2 is taken on Tuesday, July 21, 7:00 to 8:30 PM, and at 3 more times." in text
 
 
 def test_who_leads_something_else_is_busy_and_not_with_what(desk: Desk, center: Center) -> None:
@@ -49,6 +49,11 @@ def test_who_leads_something_else_is_busy_and_not_with_what(desk: Desk, center: 
     text = text_of(html)
     assert "Dana R. is busy on Tuesday, July 21, 7:00 to 8:30 PM." in text
     assert "Hidden circle" not in text
+    further = desk.get(
+        f"/coordinator/find?first=2026-07-21&last=2026-08-04&earliest=18:00&latest=21:00&minutes=60"
+        f"&places=12&lead={center.people.facilitator.id}"
+    )
+    assert "Dana R. is busy on Tuesday, July 21, 7:00 to 8:30 PM, and at 2 more times." in text_of(further)
     assert {when for when, _, _ in links(html)} == {"Tuesday, July 21, 6:00 PM"}
 
 
@@ -56,6 +61,7 @@ def test_a_session_that_has_to_move_is_proposed_where_it_is_free(desk: Desk, cen
     made = center.make(leads=[center.people.facilitator.id], members=[center.people.member.id])
     page = f"/coordinator/find?occurrence={made.occurrences[0]}"
     assert "For Tuesday evening group" in text_of(desk.get(page))
+    assert "Who leads Dana R.: always looked at. Choose who else leads." in text_of(desk.get(page))
     when, _, address = links(desk.get(f"{page}&{TUESDAY}&earliest=19:30&latest=22:00&minutes=90&places=2"))[0]
     assert when == "Tuesday, July 21, 7:30 PM"
     assert address.startswith(f"/coordinator/occurrences/{made.occurrences[0]}?")
@@ -87,6 +93,7 @@ def test_two_who_are_kept_apart_are_offered_nothing_without_a_word(desk: Desk, c
 def test_what_cannot_be_looked_for_is_said_beside_it(desk: Desk, sent: str, wrong: dict[str, str]) -> None:
     answer = desk.client.get(f"/coordinator/find?{sent}")
     assert (answer.status_code, said(answer)) == (422, wrong)
+    assert "That cannot be looked for." in text_of(answer.text)
 
 
 def test_nobody_but_coordinators_finds_it(center: Center, clients: Clients) -> None:
