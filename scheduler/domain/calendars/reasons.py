@@ -25,6 +25,7 @@ _CAUSES: Final = {
     CauseType.CLOSURE: "its place is closed",
     CauseType.HOLIDAY: "it is a holiday",
     CauseType.CHANGED: "the plan was changed",
+    CauseType.TAKEN: "its room or who leads is taken",
 }
 
 

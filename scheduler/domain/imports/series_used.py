@@ -14,7 +14,7 @@ from scheduler.domain.imports.hindrance import ELSEWHERE, Hindrance
 from scheduler.domain.imports.models import ImportedSeries
 from scheduler.domain.planning.reach import Reach
 from scheduler.domain.roster.models import Duty, Post
-from scheduler.domain.schedule.kinds import CauseType
+from scheduler.domain.schedule.kinds import BY_COORDINATORS, CauseType
 from scheduler.domain.schedule.models import Cause, ClosureEffect, Occurrence, Series
 from scheduler.store.base import Base
 from scheduler.store.locks import lock
@@ -127,7 +127,7 @@ def _uses(ids: Sequence[int], since: datetime) -> Iterator[tuple[str, Select[Any
 
 def _is_changed() -> ColumnElement[bool]:
     """Did a coordinator move or stop an Occurrence? What a holiday or closure does is nobody's work."""
-    by_hand = (CauseType.COORDINATOR, CauseType.CHANGED)
+    by_hand = (*BY_COORDINATORS, CauseType.CHANGED)
     is_stopped = exists().where(Cause.occurrence_id == Occurrence.id, Cause.type.in_(by_hand))
     is_moved = Occurrence.own_room & Occurrence.closure_id.is_(None)
     return or_(Occurrence.own_start, Occurrence.own_minutes.is_not(None), is_moved, is_stopped)

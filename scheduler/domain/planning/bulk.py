@@ -36,7 +36,7 @@ from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.roster.positions import Position
 from scheduler.domain.roster.service import duties_in, hand_over
-from scheduler.domain.schedule.kinds import CauseType
+from scheduler.domain.schedule.kinds import BY_COORDINATORS, CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
 from scheduler.domain.schedule.service import stop, touch
 from scheduler.errors import Conflict, Invalid, NotFound
@@ -139,7 +139,7 @@ def _duties(session: Database, rows: Sequence[Occurrence]) -> Mapping[int, Seque
 
 def _cancelled(session: Database, rows: Sequence[Occurrence]) -> frozenset[int]:
     numbers = [row.id for row in rows]
-    query = select(Cause.occurrence_id).where(Cause.type == CauseType.COORDINATOR.value)
+    query = select(Cause.occurrence_id).where(Cause.type.in_(BY_COORDINATORS))
     return frozenset(session.scalars(query.where(Cause.occurrence_id.in_(numbers))))
 
 

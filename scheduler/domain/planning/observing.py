@@ -50,7 +50,7 @@ def observe(session: Database, occurrences: Collection[int], *, now: datetime) -
     """Stop those that meet on a holiday of their kind, and let go of those that do not any more.
 
     It never fails. They are flushed, and all that they hold is locked. What comes back but has its room or
-    who leads taken by now stays stopped, then by a coordinator, who may put it back. Calendars are the
+    who leads taken by now stays stopped until a coordinator puts it back. Calendars are the
     caller's to raise. One statement while no holiday is to come.
     """
     if not occurrences or not any(scalars(session, _IS_ANY, {"since": now.date() - _A_DAY})):
@@ -163,13 +163,13 @@ def _stopped_otherwise(session: Database, rows: Sequence[Occurrence], lifted: Co
 
 
 def _lift(session: Database, causes: Collection[int], out: Collection[int]) -> None:
-    """What cannot come back is stopped by a coordinator from now on."""
+    """What cannot come back waits for a coordinator to put it back."""
     kept: set[int] = set()
     for cause in session.scalars(
         select(Cause).where(Cause.id.in_(causes), Cause.occurrence_id.in_(out)).order_by(Cause.id)
     ):
         if cause.occurrence_id not in kept:
-            cause.type, cause.holiday_id = CauseType.COORDINATOR.value, None
+            cause.type, cause.holiday_id = CauseType.TAKEN.value, None
             kept.add(cause.occurrence_id)
     session.flush()
     session.execute(delete(Cause).where(Cause.id.in_(causes), Cause.holiday_id.is_not(None)))

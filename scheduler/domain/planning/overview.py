@@ -18,7 +18,7 @@ from scheduler.domain.planning.grouping import Fact, Group, Led, grouped
 from scheduler.domain.planning.reach import Reach
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.kinds import CauseType, Kind
-from scheduler.domain.schedule.models import Cause, Closure, Occurrence, Series
+from scheduler.domain.schedule.models import Cause, Occurrence, Series
 from scheduler.domain.schedule.queries import KIND, LONGEST
 from scheduler.store.asking import rows
 
@@ -44,7 +44,7 @@ class Lacking:
 class Left:
     """A session that does not take place any more and waits for somebody to decide.
 
-    `has_changed`: the rule of its series did; otherwise its place opened again, and it could not come back.
+    `has_changed`: the rule of its series did; otherwise what stopped it is over, and it could not come back.
     """
 
     occurrence_id: int
@@ -114,17 +114,16 @@ def without_lead(session: Database, *, reach: Reach, now: datetime) -> tuple[Lac
 
 
 def left_over(session: Database, *, reach: Reach, now: datetime) -> tuple[Left, ...]:
-    """What was stopped by a change of its rule, or by a closure that is lifted since. One statement."""
+    """What was stopped by a change of its rule, or could not come back when its closure or holiday was over.
+
+    One statement.
+    """
     changed = exists().where(Cause.occurrence_id == Occurrence.id, Cause.type == CauseType.CHANGED.value)
-    waits = (
-        exists()
-        .where(Cause.occurrence_id == Occurrence.id)
-        .where(Cause.closure_id == Closure.id, Closure.lifted_at.is_not(None))
-    )
+    taken = exists().where(Cause.occurrence_id == Occurrence.id, Cause.type == CauseType.TAKEN.value)
     query = (
         select(Occurrence.id, Series.title, KIND, Occurrence.local_start, Series.timezone, changed)
         .join(Series, Series.id == Occurrence.series_id)
-        .where(*_to_come(now), Occurrence.booked.is_(False), or_(changed, waits), _mine(reach))
+        .where(*_to_come(now), Occurrence.booked.is_(False), or_(changed, taken), _mine(reach))
         .order_by(Occurrence.starts_at, Occurrence.id)
     )
     return tuple(Left(*row) for row in rows(session, query))

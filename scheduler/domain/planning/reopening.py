@@ -235,12 +235,12 @@ def firm_bookings(
 def _lift_causes(
     session: Database, closure: Closure, done: Sequence[_Done], became: dict[int, Became]
 ) -> None:
-    """This closure stops them no more. What cannot come back is stopped by a coordinator from now on."""
+    """This closure stops them no more. What cannot come back waits for a coordinator."""
     out = [each.row.id for each in done if became[each.row.id] is Became.TAKEN and not each.is_move]
     for cause in session.scalars(
         select(Cause).where(Cause.closure_id == closure.id, Cause.occurrence_id.in_(out))
     ):
-        cause.type, cause.closure_id = CauseType.COORDINATOR.value, None
+        cause.type, cause.closure_id = CauseType.TAKEN.value, None
     session.flush()
     over = [each.row.id for each in done]
     session.execute(delete(Cause).where(Cause.closure_id == closure.id, Cause.occurrence_id.in_(over)))

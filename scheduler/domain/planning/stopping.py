@@ -21,7 +21,7 @@ from scheduler.domain.planning.concerned import (
 from scheduler.domain.planning.looking import reason_of
 from scheduler.domain.planning.standing import spare_rooms
 from scheduler.domain.schedule.clashes import Clash
-from scheduler.domain.schedule.kinds import CauseType
+from scheduler.domain.schedule.kinds import BY_COORDINATORS, CauseType
 from scheduler.domain.schedule.models import Cause
 from scheduler.domain.schedule.service import lift, stop
 from scheduler.errors import Conflict
@@ -64,7 +64,7 @@ def cancel_occurrence(
     require_newest(occurrence, revision)
     require_to_come(occurrence, now=now)
     reason = reason_of(reason, field="reason", needed=True)
-    if CauseType.COORDINATOR in causes_of(session, occurrence_id):
+    if causes_of(session, occurrence_id) & BY_COORDINATORS:
         raise Conflict("This session is cancelled already.")
     with remember(session, Change.CANCEL, occurrences=[occurrence_id], actor=actor, now=now) as remembered:
         require_revision(occurrence, revision)
@@ -97,7 +97,7 @@ def restore_occurrence(
     override: str = "",
     now: datetime,
 ) -> Restored:
-    """Lift a coordinator's cause; it takes place again where it has no other.
+    """Lift a coordinator's cause, or what was left over; it takes place again where it has no other.
 
     Raises NotFound, Conflict where `revision` is not the newest or no coordinator cancelled it, Refused once
     it should have begun, Taken where its room or somebody who leads was taken in the meantime and `override`
@@ -107,11 +107,13 @@ def restore_occurrence(
     occurrence = load_occurrence(session, occurrence_id)
     require_newest(occurrence, revision)
     require_to_come(occurrence, now=now)
-    if CauseType.COORDINATOR not in causes_of(session, occurrence_id):
+    lifted = causes_of(session, occurrence_id) & BY_COORDINATORS
+    if not lifted:
         raise Conflict("This session is not cancelled.")
     with remember(session, Change.RESTORE, occurrences=[occurrence_id], actor=actor, now=now) as remembered:
         require_revision(occurrence, revision)
-        lift(session, occurrence=occurrence, cause=CauseType.COORDINATOR, now=now)
+        for cause in lifted:
+            lift(session, occurrence=occurrence, cause=cause, now=now)
         found = book(session, occurrence, override=override, viewer=actor, now=now)
     takes_place = occurrence.booked
     raise_calendars(session, persons_of(session, [occurrence_id]), now=now)

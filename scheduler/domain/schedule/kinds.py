@@ -1,6 +1,7 @@
 """The kinds of session. Labels may be renamed; behavior hangs on the kind."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Kind(StrEnum):
@@ -36,3 +37,9 @@ class CauseType(StrEnum):
     HOLIDAY = "holiday"
     CHANGED = "changed"
     """Left over by a change of the series' rule, with something hanging on it."""
+    TAKEN = "taken"
+    """What stopped it is over, but its room or who leads was taken by then."""
+
+
+BY_COORDINATORS: Final = frozenset({CauseType.COORDINATOR, CauseType.TAKEN})
+"""Causes that a coordinator takes back, one by one."""

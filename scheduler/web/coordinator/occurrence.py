@@ -24,7 +24,7 @@ from scheduler.domain.planning.queries import planned_occurrence
 from scheduler.domain.planning.reach import Kind as Named
 from scheduler.domain.planning.recent import last_change_of_session
 from scheduler.domain.planning.stopping import cancel_occurrence, restore_occurrence
-from scheduler.domain.schedule.kinds import CauseType, Counting, Kind
+from scheduler.domain.schedule.kinds import BY_COORDINATORS, Counting, Kind
 from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
@@ -228,7 +228,7 @@ def show(
         both=taken_up(move, move_form(planned, offered, formdata=None)) if move else None,
         sheet_is_open=_phase(planned) is Phase.OPEN and kept is None,
         kept=kept,
-        is_cancelled_here=any(cause.type is CauseType.COORDINATOR for cause in planned.causes),
+        is_cancelled_here=any(cause.type in BY_COORDINATORS for cause in planned.causes),
         sent=sent[0] if sent else None,
         follows=follows_of_change(told) if told else (),
         in_the_way=bool(told and told.conflicts),

@@ -134,7 +134,7 @@ def test_what_is_taken_meanwhile_stays_stopped_and_may_be_put_back_by_a_coordina
         rule=SINGLE, first_start=FIRST, room_id=center.other_room, leads=[center.people.facilitator.id]
     )
     assert lift(center, done.closure_id).became == {number: Became.TAKEN}
-    assert causes(center, number) == [("coordinator", None)]
+    assert causes(center, number) == [("taken", None)]
     with pytest.raises(Conflict):
         restore(center, number)
     center.do(

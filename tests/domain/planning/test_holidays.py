@@ -134,7 +134,7 @@ def test_one_whose_room_was_taken_meanwhile_stays_stopped_by_a_coordinator(
     (holiday,) = keep(center).holidays
     center.make(kind=Kind.OTHER, rule=replace(EVENING.rule, count=1), first_start=datetime(2026, 7, 28, 19))
     assert change(center, holiday).back == {group[1]: Became.TAKEN}
-    assert causes(center, group[1]) == [(CauseType.COORDINATOR, None, "Founders' day")]
+    assert causes(center, group[1]) == [(CauseType.TAKEN, None, "Founders' day")]
     stopped = center.occurrence(group[1])
     with pytest.raises(Taken):
         center.do(restore_occurrence, occurrence_id=stopped.id, revision=stopped.revision)

@@ -17,10 +17,14 @@ from scheduler.domain.planning.apart import keep_apart
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.privacy.limiting import limit_role
 from scheduler.domain.roster.models import Duty
+from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Occurrence
+from scheduler.domain.schedule.recurrence import SINGLE
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
 from tests.domain.planning.center import FIRST, TUESDAYS, Center
+from tests.domain.planning.shut import close, lift
+from tests.domain.planning.test_added_and_skipped import change
 from tests.web.coordinator.desk import Desk, text_of, toasts
 
 PAGE = "/coordinator/conflicts"
@@ -233,3 +237,30 @@ def test_filters_stand_in_the_address(desk: Desk, center: Center) -> None:
     assert "1 to solve" in shown(desk, kind="room")
     assert "0 to solve" in shown(desk, kind="member")
     assert "1 to solve" in shown(desk, kind="nonsense", site="x", page="-3")
+
+
+def test_what_is_left_over_is_told_with_its_cause_and_leads_to_its_session(
+    desk: Desk, center: Center
+) -> None:
+    group = center.make().occurrences
+    moved = {"local_start": FIRST + timedelta(days=8), "room_id": center.other_room, "reason": "Paint"}
+    center.do(move_occurrence, occurrence_id=group[1], revision=1, **moved)
+    change(
+        center, center.occurrence(group[0]).series_id, rule={"skipped": (FIRST.date() + timedelta(days=7),)}
+    )
+    shut = close(center).closure_id
+    assert "Left over" in shown(desk)
+    assert "What stopped it is over" not in shown(desk)
+    center.make(title="Visit", kind=Kind.MEDICATION, rule=SINGLE)  # goes on: nobody was asked about it
+    lift(center, shut)
+    _, _, told = shown(desk).partition("Left over")
+    taken = "What stopped it is over, but its room or who leads was taken by then."
+    changed = "Its series meets at another time now, and something hangs on this one."
+    assert [text.strip() for text in told.split("7:00 PM ")[1:]] == [
+        f"Tuesday evening group Tuesday, July 21. {taken}",
+        f"Tuesday evening group Wednesday, July 29. {changed}",
+    ]
+    assert desk.get(PAGE).count(f'href="/coordinator/occurrences/{group[0]}"') == 1
+    page = f"/coordinator/occurrences/{group[0]}"
+    desk.saved(page, f"{page}/restore", **{"restore-override_reason": "Only once"})
+    assert "What stopped it is over" not in shown(desk)
