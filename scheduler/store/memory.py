@@ -232,6 +232,23 @@ def take_back(
     session.flush()
 
 
+def is_untouched(session: Database, memory: Memory) -> bool:
+    """Does every row still say what the change left it saying? One statement for each table."""
+    by_table: dict[str, list[Step]] = {}
+    for step in steps_of(memory):
+        by_table.setdefault(step.table, []).append(step)
+    for name, steps in by_table.items():
+        table = Base.metadata.tables[name]
+        query = select(table).where(table.c.id.in_([step.key for step in steps]))
+        found = {row["id"]: row for row in session.execute(query).mappings()}
+        for step in steps:
+            row, names = found.get(step.key), step.after or step.before or {}
+            standing = None if row is None else {name: _written(row[name]) for name in names}
+            if _lasting(standing) != _lasting(step.after):
+                return False
+    return True
+
+
 def _put_aside(session: Database, steps: Sequence[Step], aside: Collection[tuple[str, str]]) -> None:
     for step in steps:
         for name in set(step.before or ()) & set(step.after or ()):

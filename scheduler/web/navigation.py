@@ -89,7 +89,12 @@ AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
         Link("coordinator.people", "people", lazy_gettext("People"), ("coordinator.import",)),
         Link("coordinator.conflicts", "alert", lazy_gettext("Conflicts")),
         Link("coordinator.desk", "plus", lazy_gettext("Desk")),
-        Link("coordinator.places", "pin", lazy_gettext("Places"), ("coordinator.closures", "coordinator.holidays")),
+        Link(
+            "coordinator.places",
+            "pin",
+            lazy_gettext("Places"),
+            ("coordinator.closures", "coordinator.holidays"),
+        ),
         ME,
     ),
     "servant": (

@@ -84,7 +84,7 @@ def undo_change(session: Database, *, actor: Actor, change_id: int, now: datetim
     if memory.made_at + KEPT < now:
         raise Refused("This is more than a day ago. Change it by hand.")
     steps = steps_of(memory)
-    _require_to_come(session, steps, touched.occurrences, now)
+    require_nothing_begun(session, steps, touched.occurrences, now)
     before = _concerned(session, memory, touched)
     if Change(memory.kind).is_of_series:
         _require_nothing_since(session, memory, steps, touched.series)
@@ -203,7 +203,7 @@ def _values(steps: Sequence[Step], column: str) -> set[int]:
     return {side[column] for side in sides if side.get(column) is not None}
 
 
-def _require_to_come(
+def require_nothing_begun(
     session: Database, steps: Sequence[Step], occurrences: Collection[int], now: datetime
 ) -> None:
     begun = select(Occurrence.id).where(Occurrence.id.in_(occurrences), Occurrence.starts_at <= now).limit(1)

@@ -14,6 +14,7 @@ from scheduler.domain.planning.acts import Chosen
 from scheduler.domain.planning.bulk import MOST, Summary, do_to_many
 from scheduler.domain.planning.planned import Planned
 from scheduler.domain.planning.queries import planned_among
+from scheduler.domain.planning.undoable import changed_together
 from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
@@ -114,6 +115,7 @@ def _page(chosen: Mapping[int, int], form: BulkForm, summary: Summary | None = N
         back=_back(planned),
         summary=summary,
         follows=_follows(summary) if summary else (),
+        together=changed_together(db.session(), actor=actor(), now=clock.now()),
         left={each.occurrence_id: gettext(each.why) for each in summary.left} if summary else {},
         in_the_way=bool(clashes or (summary and summary.consequences.conflicts)),
     )

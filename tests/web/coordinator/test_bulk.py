@@ -1,15 +1,23 @@
 """Many sessions: chosen in a list, changed together, undone as one."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from werkzeug.test import TestResponse
 
+from scheduler.domain.people.roles import Role
+from scheduler.domain.places.models import Room
+from scheduler.domain.places.service import make_room, make_site
+from scheduler.domain.places.values import RoomDraft, SiteDraft
 from scheduler.domain.planning.moving import move_occurrence
+from scheduler.domain.planning.stopping import restore_occurrence
+from scheduler.domain.privacy.limiting import limit_role
 from scheduler.domain.roster.models import Duty
 from tests.domain.planning.center import FIRST, Center
-from tests.web.coordinator.desk import Desk, said, text_of, toasts
+from tests.web.coordinator.desk import Desk, again, said, text_of, toasts
 
 BULK = "/coordinator/bulk"
 WEEK = "/coordinator/week?week=2026-07-21"
@@ -176,3 +184,58 @@ def test_none_too_many_and_made_up_ones_change_nothing(
     assert many.status_code == 422
     for made_up in ("9999:1", "x", "1:x", ":"):
         assert desk.send(WEEK, BULK, chosen=[made_up]).status_code == 404
+
+
+def done(desk: Desk, center: Center, *numbers: int, **typed: Any) -> None:
+    chosen = [f"{number}:{center.occurrence(number).revision}" for number in numbers]
+    shown = choose(desk, center, *numbers, **typed)
+    assert desk.send_from(shown.text, BULK, chosen=chosen).status_code == 303
+
+
+def lately(desk: Desk, center: Center, number: int) -> list[str]:
+    """What the page lists of changes that were made together."""
+    _, _, told = choose(desk, center, number).text.partition('id="together"')
+    return [text_of(each) for each in re.findall(r'<p class="grow">(.*?)</p>', told, re.DOTALL)]
+
+
+def test_the_page_lists_what_was_changed_together_and_can_still_be_undone(
+    desk: Desk, center: Center, group: tuple[int, ...], now: datetime
+) -> None:
+    assert lately(desk, center, group[5]) == []
+    done(desk, center, *group[:3], act="stop", reason="Flood")
+    done(desk, center, group[3], group[4], act="room", room=str(center.other_room), reason="Paint")
+    told = [f"{number} sessions: Tuesday evening group just now, Odile K." for number in (2, 3)]
+    assert lately(desk, center, group[5]) == told
+    page = choose(desk, center, group[5]).text
+    undone = desk.send_from(page, "/coordinator/plan/undo")  # the first of them
+    assert undone.status_code == 303
+    assert [center.occurrence(each).room_id for each in group[3:5]] == [center.room] * 2
+    assert lately(desk, center, group[5]) == told[1:]
+    row = center.occurrence(group[1])
+    center.do(restore_occurrence, occurrence_id=row.id, revision=row.revision)
+    assert lately(desk, center, group[5]) == []
+
+
+def test_after_a_day_or_once_one_has_begun_it_is_listed_no_more(
+    desk: Desk, center: Center, group: tuple[int, ...], now: datetime
+) -> None:
+    done(desk, center, *group[1:3], act="stop", reason="Flood")
+    with time_machine.travel(now + timedelta(hours=23), tick=False):
+        assert len(lately(desk, center, group[5])) == 1
+    with time_machine.travel(now + timedelta(hours=25), tick=False):
+        assert lately(desk, center, group[5]) == []
+
+
+def test_somebody_limited_to_sites_is_told_only_what_they_could_undo(
+    desk: Desk, center: Center, group: tuple[int, ...]
+) -> None:
+    away = center.do(make_site, site=SiteDraft("Hill Road", "America/New_York"))
+    hill = center.make(title="Hill", room_id=center.do(make_room, room=RoomDraft("room 9", away))).occurrences
+    done(desk, center, group[1], hill[1], act="stop", reason="Flood")
+    done(desk, center, group[2], group[3], act="stop", reason="Flood")
+    [elm] = {each.site_id for each in center.rows(Room) if each.site_id} - {away}
+    who = center.people.coordinator.id
+    center.do(limit_role, person_id=who, role=Role.COORDINATOR, sites=[elm])
+    assert lately(again(desk, center), center, group[5]) == [
+        "2 sessions: Tuesday evening group just now, Odile K."
+    ]
