@@ -142,7 +142,7 @@ def _since(series: SeriesView, form: EditSeriesForm) -> date | None:
 def _is_decided(series: SeriesView, form: EditSeriesForm, typed: Typed) -> bool:
     """Whether what follows was shown before, or nothing follows."""
     is_whole = form.begins_with is None
-    return form.seen.data == "1" or (is_whole and _keeps_dates(series, typed))
+    return form.was_shown() or (is_whole and _keeps_dates(series, typed))
 
 
 def _keeps_dates(series: SeriesView, typed: Typed) -> bool:
@@ -193,7 +193,9 @@ def _rehearsed(series: SeriesView, form: EditSeriesForm, typed: Typed) -> Rehear
         meetings = _dates(session, going_on, now)
     plan = typed.shown
     preview = preview_of(plan, meetings, edited.overridden, small_room=small_room(plan))
-    return Rehearsed(preview, follows_of(edited, meetings, keeps_dates=_keeps_dates(series, typed)))
+    follows = follows_of(edited, meetings, keeps_dates=_keeps_dates(series, typed))
+    form.follows = (*(each.text for each in follows), *preview.sentences)
+    return Rehearsed(preview, follows)
 
 
 def _save(series_id: int, form: EditSeriesForm, typed: Typed) -> Response:

@@ -18,6 +18,7 @@ from scheduler.domain.schedule.spoken_words import LONGEST
 from scheduler.domain.schedule.words import added_in_words, days_of_month, skipped_in_words
 from scheduler.web.coordinator import choices
 from scheduler.web.coordinator.rule_fields import Repeats, Typed, fields_of_rule, typed_words
+from scheduler.web.coordinator.shown import ShownForm
 from scheduler.web.forms import Clock, Day, Form, Line, Number, Revision
 from scheduler.web.language import gettext, lazy_gettext
 from scheduler.web.numbers import whole
@@ -134,15 +135,14 @@ class NewSeriesForm(SeriesForm):
         self.lead.choices = self.co_facilitator.choices = people
 
 
-class EditSeriesForm(SeriesForm):
-    """Beside that, the state that the form was made from, and whether what follows was seen.
+class EditSeriesForm(SeriesForm, ShownForm):
+    """Beside that, the state that the form was made from, and what was shown to follow.
 
     The first day of a series that ``has_begun`` stays. ``since`` is the occurrence that the change begins
     with, where it is not the next one.
     """
 
     revision = Revision()
-    seen = HiddenField()
     since = HiddenField()
     has_begun = False
 

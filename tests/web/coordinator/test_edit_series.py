@@ -55,6 +55,26 @@ def test_another_hour_is_saved_once_what_follows_was_shown(desk: Desk, center: C
     assert center.leaders(new.id)[0] == (FIRST.date(), center.people.facilitator.id)
 
 
+def test_other_than_what_was_shown_is_shown_again(desk: Desk, center: Center, begun: str) -> None:
+    shown = desk.send(begun, begun, starts="20:00")
+    again = desk.send_from(shown.text, begun, starts="17:00", weekdays=["4"])
+    assert again.status_code == 200
+    assert "Not saved yet" in text_of(again.text)
+    assert "Every Friday, 5:00 to 6:30 PM." in text_of(again.text)
+    assert len(center.rows(Series)) == 1
+    assert desk.send_from(again.text, begun).status_code == 303
+    assert center.rows(Series)[1].first_start == datetime(2026, 7, 24, 17)
+
+
+def test_what_follows_otherwise_by_now_is_shown_again(desk: Desk, center: Center, begun: str) -> None:
+    shown = desk.send(begun, begun, starts="18:00")
+    center.make(title="Cooking", first_start=FIRST.replace(hour=17), minutes=90)
+    again = desk.send_from(shown.text, begun)
+    assert again.status_code == 200
+    assert "Elm Street, room 2 is taken" in text_of(again.text)
+    assert desk.send_from(again.text, begun, override_reason="A folding wall").status_code == 303
+
+
 def test_before_it_began_everything_changes_in_place(desk: Desk, center: Center) -> None:
     made = center.make()
     page = page_of(made.series_id)
