@@ -50,7 +50,7 @@ def bulk() -> Answer:
 
 
 def _decide(chosen: Mapping[int, int], form: BulkForm) -> Answer:
-    if form.seen.data != form.asked():
+    if not form.was_shown():
         with rehearsal(db.session) as session:
             override = form.override_reason.data or gettext("Not decided yet")
             summary = _do(session, chosen, form, override)

@@ -2,15 +2,16 @@
 
 from enum import StrEnum
 
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import RadioField, SelectField
 
 from scheduler.domain.people.finding import Found
 from scheduler.domain.places.queries import RoomView
 from scheduler.domain.planning.acts import MOST_DAYS, Act, MoveDays, Stop, ToLead, ToRoom
 from scheduler.errors import Invalid
 from scheduler.web.coordinator import choices
-from scheduler.web.coordinator.occurrence_forms import KEEP_BOTH, UNSEEN
-from scheduler.web.forms import Form, Line, Number
+from scheduler.web.coordinator.occurrence_forms import KEEP_BOTH
+from scheduler.web.coordinator.shown import ShownForm
+from scheduler.web.forms import Line, Number
 from scheduler.web.language import gettext, lazy_gettext
 from scheduler.web.offers import offers
 
@@ -33,8 +34,8 @@ DOINGS = {
 DIRECTIONS = {"later": lazy_gettext("later"), "earlier": lazy_gettext("earlier")}
 
 
-class BulkForm(Form):
-    """One thing for all of them; ``seen`` is what was shown of it."""
+class BulkForm(ShownForm):
+    """One thing for all of them, which carries the revision of each."""
 
     act = RadioField(lazy_gettext("What to do"), choices=offers(DOINGS), default=Doing.STOP.value)
     days = Number(lazy_gettext("Days"), most=MOST_DAYS)
@@ -43,11 +44,6 @@ class BulkForm(Form):
     person = SelectField(lazy_gettext("Who leads"))
     reason = Line(lazy_gettext("Reason"))
     override_reason = Line(KEEP_BOTH)
-    seen = HiddenField()
-
-    def asked(self) -> str:
-        """What would be done, to compare with what was shown."""
-        return " ".join(f"{field.name}={field.data}" for field in self if field.short_name not in UNSEEN)
 
     def wanted(self) -> Act:
         """What is to be done. Raises Invalid where that is not said."""

@@ -1,6 +1,6 @@
 """One occurrence: moved, cancelled, put back, led by somebody else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session as Database
@@ -32,6 +32,7 @@ from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.choices import id_of
 from scheduler.web.coordinator.follows import follows_of_change
 from scheduler.web.coordinator.occurrence_forms import (
+    HowFarForm,
     MetForm,
     MoveForm,
     NotMetForm,
@@ -68,18 +69,26 @@ def occurrence_move(occurrence_id: int) -> Answer:
     """Put it at another time or into another room."""
     before = load(occurrence_id)
     form = move_form(before, rooms(db.session(), within=reach().of_rooms()))
-    told = None
     if form.validate_on_submit():
         with refusals_on(form, local_start="at", room_id="room", override="override_reason"):
-            if form.is_to_be_shown():
-                with rehearsal(db.session) as session:
-                    told = _move(session, occurrence_id, form, rehearsed=True).consequences
+            told = _unseen(form, lambda session: _move(session, occurrence_id, form, rehearsed=True))
+            if told is not None:
                 return show(before, move=form, told=told)
             with transaction(db.session) as session:
                 done = _move(session, occurrence_id, form)
             _say_moved(load(occurrence_id), done)
             return back(occurrence_id)
     return show(load(occurrence_id), move=form)
+
+
+def _unseen(form: HowFarForm, act: Callable[[Database], Done]) -> Consequences | None:
+    """What it would do to more than one, unless that is what was shown already."""
+    if form.how_far.data == HowFar.ONE.value:
+        return None
+    with rehearsal(db.session) as session:
+        told = act(session).consequences
+        form.follows = tuple(each.text for each in follows_of_change(told))
+    return None if form.was_shown() else told
 
 
 def _move(session: Database, occurrence_id: int, form: MoveForm, *, rehearsed: bool = False) -> Done:
@@ -155,9 +164,8 @@ def occurrence_substitute(occurrence_id: int) -> Answer:
     form = substitute_form(duty, _leads())
     if form.validate_on_submit() and form.person.data:
         with refusals_on(form, person_id="person", override="override_reason"):
-            if form.is_to_be_shown():
-                with rehearsal(db.session) as session:
-                    told = _lead(session, duty.duty_id, form, rehearsed=True).consequences
+            told = _unseen(form, lambda session: _lead(session, duty.duty_id, form, rehearsed=True))
+            if told is not None:
                 return show(planned, substitutes={duty.duty_id: form}, told=told)
             with transaction(db.session) as session:
                 done = _lead(session, duty.duty_id, form)

@@ -13,11 +13,11 @@ from scheduler.domain.planning.moves import HowFar
 from scheduler.domain.planning.planned import Leading, Planned
 from scheduler.domain.schedule.plans import LONGEST_MINUTES
 from scheduler.web.coordinator import choices
+from scheduler.web.coordinator.shown import ShownForm
 from scheduler.web.forms import Clock, Day, Form, Line, Number, Revision
 from scheduler.web.language import gettext, lazy_gettext
 from scheduler.web.offers import offers
 
-UNSEEN = {"seen", "reason", "override_reason", "revision"}
 KEEP_BOTH = lazy_gettext("Reason to keep both")
 
 
@@ -28,23 +28,13 @@ HOW_FAR = {
 }
 
 
-class _Seen(Form):
-    """What is done to more than one is shown first: ``seen`` is what was shown."""
+class HowFarForm(ShownForm):
+    """What is done to more than one is shown first."""
 
     how_far = RadioField(lazy_gettext("Which"), choices=offers(HOW_FAR), default=HowFar.ONE.value)
-    seen = HiddenField()
-
-    def asked(self) -> str:
-        """What would be done, to compare with what was shown."""
-        said = [f"{field.short_name}={field.data}" for field in self if field.short_name not in UNSEEN]
-        return " ".join(said)
-
-    def is_to_be_shown(self) -> bool:
-        """Whether it is about more than one, and was not shown yet, or other than it is now."""
-        return self.how_far.data != HowFar.ONE.value and self.seen.data != self.asked()
 
 
-class MoveForm(_Seen):
+class MoveForm(HowFarForm):
     """Another day, time, length or room."""
 
     day = Day(lazy_gettext("Day"), needed=lazy_gettext("Choose a day."))
@@ -76,7 +66,7 @@ class KeepForm(Form):
     revision = Revision()
 
 
-class SubstituteForm(_Seen):
+class SubstituteForm(HowFarForm):
     """Somebody else leads this once, or from now on."""
 
     person = SelectField(lazy_gettext("Who leads instead"))

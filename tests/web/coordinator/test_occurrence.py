@@ -1,10 +1,11 @@
 """One occurrence: moved, cancelled, put back, led by somebody else."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
 
+from scheduler.domain.planning.ending import end_series
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.models import Cause
@@ -189,6 +190,32 @@ def test_this_and_following_are_moved_once_what_follows_was_seen(
     assert center.occurrence(number(later) + 1).local_start == (FIRST + timedelta(weeks=4)).replace(hour=18)
     assert desk.send_from(after, "/coordinator/plan/undo", toast=True).status_code == 303
     assert center.occurrence(number(later) + 1).local_start == FIRST + timedelta(weeks=4)
+
+
+def test_what_would_do_something_else_by_now_is_shown_again(desk: Desk, center: Center, page: str) -> None:
+    typed = {"move-at": "18:00", "move-how_far": "all"}
+    shown = desk.send(page, f"{page}/move", **typed)
+    assert "26 sessions change." in text_of(shown.text)
+    center.do(end_series, series_id=1, revision=1, last=date(2026, 8, 1))
+    again = desk.send_from(shown.text, f"{page}/move")
+    assert again.status_code == 200
+    assert "2 sessions change." in text_of(again.text)
+    assert set(center.starts(1)) == {FIRST, FIRST + timedelta(weeks=1)}
+    assert desk.send_from(again.text, f"{page}/move").status_code == 303
+    assert center.starts(1)[0] == FIRST.replace(hour=18)
+
+
+def test_a_post_that_would_be_handed_over_otherwise_is_shown_again(
+    desk: Desk, center: Center, page: str
+) -> None:
+    [duty] = center.rows(Duty, occurrence_id=number(page))
+    femi = str(center.people.other_facilitator.id)
+    typed = {f"duty{duty.id}-person": femi, f"duty{duty.id}-how_far": "all"}
+    shown = desk.send(page, f"{page}/substitute", **typed)
+    center.do(end_series, series_id=1, revision=1, last=date(2026, 8, 1))
+    again = desk.send_from(shown.text, f"{page}/substitute")
+    assert (again.status_code, "2 sessions change." in text_of(again.text)) == (200, True)
+    assert {person for _, person in center.leaders(1)} == {center.people.facilitator.id}
 
 
 def test_what_is_in_the_way_of_the_following_is_shown_and_needs_a_reason(
