@@ -216,6 +216,8 @@ def test_rows_that_can_be_the_same_as_nobody_are_not_offered_to_be(
     assert "All here are the same" not in page
     send(client, address, revision=revision_in(page), number="3", all="same")
     assert "1 row is left out until you decide." in text_of(client.get(address).text)
+    other = text_of(client.get(f"{address}?show=new").text)
+    assert "1 row under “Likely duplicates” is left out until you decide." in other
     assert "All here are the same" in client.get(staged(client, "Name,Born\nRenee Tamm,1990\n")).text
 
 
