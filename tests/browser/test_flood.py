@@ -62,7 +62,7 @@ def test_a_flood_is_handled_in_a_dozen_taps(browser: Browser, served: Served, ce
     until.fill(day_after.isoformat())
     page.get_by_role("button", name="Show what follows").click()
     taps += 2 + 2 + 2 + 1
-    told = page.get_by_role("region", name="What it will do")
+    told = page.get_by_role("region", name="What follows")
     expect(told).to_be_focused()
     expect(told).to_contain_text("1 session does not meet.")
     sound(page)

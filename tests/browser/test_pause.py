@@ -46,7 +46,7 @@ def test_a_pause_and_a_welcome_back_on_a_phone(browser: Browser, served: Served,
     page.get_by_text("Let others have them").click()
     sound(page)
     page.get_by_role("button", name="Show what follows").click()
-    told = page.get_by_role("region", name="What it will do")
+    told = page.get_by_role("region", name="What follows")
     expect(told).to_contain_text("others may have their place meanwhile")
     expect(told).to_be_focused()
     sound(page)

@@ -309,7 +309,7 @@ def _step(desk: Page, her_page: str, link: str, button: str) -> None:
 
 def _confirm(desk: Page, button: str) -> None:
     desk.get_by_role("button", name="Show what follows").click()
-    expect(desk.get_by_role("region", name="What it will do")).to_be_visible()
+    expect(desk.get_by_role("region", name="What follows")).to_be_visible()
     desk.get_by_role("button", name=button).click()
     expect(desk.locator("[data-toast]")).to_contain_text("Renee T.")
 

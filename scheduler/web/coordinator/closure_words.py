@@ -37,8 +37,8 @@ def summary_of(sessions: Collection[Touched], going_on: Collection[Touched], cal
     return Summary(tuple(lines), tuple(sessions), tuple(going_on))
 
 
-def fate_of(each: Touched) -> str:
-    """What becomes of one session, in a few words."""
+def fate_of(each: Touched, *, to_come: bool = False) -> str:
+    """What becomes of one session, in a few words; ``to_come``: of one that is not moved yet."""
     if each.became is not None:
         text = str(BECAME[each.became])
         moved = each.became is Became.TAKEN and each.did is Did.MOVED
@@ -48,7 +48,10 @@ def fate_of(each: Touched) -> str:
             else text
         )
     if each.did is Did.MOVED:
-        return gettext("Now in %(place)s", place=each.to_place)
+        place = each.to_place
+        return (
+            gettext("Goes to %(place)s", place=place) if to_come else gettext("Now in %(place)s", place=place)
+        )
     if each.did is Did.KEPT:
         return gettext("Goes on there")
     if each.for_want_of_room:

@@ -203,6 +203,7 @@ def _page(closure: ClosureView, *, end: Form | None = None) -> Answer:
     page = render_template(
         "coordinator/closure/one.html",
         is_over=closure.is_over(now),
+        is_on=closure.is_on(now),
         may_open=not closure.is_online or reach().sites is None,
         going_on=() if closure.is_over(now) else going_on_in(db.session(), closure.id, now=now),
         form=form,

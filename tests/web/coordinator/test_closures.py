@@ -69,6 +69,19 @@ def test_it_asks_shows_and_then_closes(desk: Desk, center: Center) -> None:
     assert len(center.rows(Closure)) == 1
 
 
+def test_words_are_those_of_what_is_to_come_and_then_of_what_is(desk: Desk, center: Center) -> None:
+    center.make()
+    shown = desk.send(NEW, NEW, place=place(center), all="relocate", **FLOOD)
+    assert "Goes to Elm Street, room 3" in text_of(shown.text)
+    assert "You can open the place again at any time." in text_of(shown.text)
+    done = desk.send_from(shown.text, NEW)
+    page = text_of(desk.get(done.location))
+    assert "Closes on Monday, July 20" in page
+    assert "Now in Elm Street, room 3" in page
+    opened = desk.send(done.location, f"{done.location}/lift")
+    assert "at any time" not in text_of(opened.text)
+
+
 def test_what_changed_since_it_was_shown_is_shown_again(desk: Desk, center: Center) -> None:
     shown = desk.send(NEW, NEW, place=place(center), **FLOOD)
     assert "No session changes." in text_of(shown.text)

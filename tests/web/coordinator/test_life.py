@@ -42,7 +42,7 @@ def looked(desk: Desk, page: str, **typed: str) -> tuple[str, str]:
     assert answer.status_code == 200, said(answer)
     shown = text_of(answer.text)
     assert "Nothing is saved yet." in shown
-    return shown[shown.index("What it will do") :], answer.text
+    return shown[shown.index("What follows") :], answer.text
 
 
 def done(desk: Desk, page: str, **typed: str) -> str:
@@ -350,7 +350,7 @@ def test_a_return_reads_as_what_it_is(
     assert words.heading in asked
     assert words.asked in asked
     shown, html = looked(desk, page, **typed)
-    assert shown.removeprefix("What it will do ").startswith(f"{words.follows} {NOBODY}")
+    assert shown.removeprefix("What follows ").startswith(f"{words.follows} {NOBODY}")
     assert f"{words.act} Cancel" in shown
     answer = desk.send_from(html, "", page=page, **typed)
     after = desk.get(answer.location)
@@ -373,7 +373,7 @@ def test_what_is_said_of_a_pause_that_was_called_off_is_not_said_as_past(
     center.do(end_series, series_id=ending.series_id, revision=1, last=date(2026, 7, 27))
     shown, _ = looked(desk, address(life, "/welcome-back"), back_on="2026-07-28")
     assert shown.startswith(
-        "What it will do The pause had not begun, and is called off."
+        "What follows The pause had not begun, and is called off."
         " Cooking: it ends on Monday, July 27."
         " Tuesday evening group: somebody else has the place now. Theirs ends on Monday, July 27."
     )
