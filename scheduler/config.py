@@ -65,7 +65,10 @@ class Settings:
     calendar_name: str = setting(
         "Calendar", "What a subscribed calendar and a printed slip are called. Keep it neutral."
     )
-    plain_title: str = setting("Appointment", "The title of every entry of a feed with plain titles.")
+    plain_title: str = setting(
+        "Appointment",
+        "The title of every entry of a feed with plain titles; left as it is, in the language of the feed.",
+    )
     feed_farewell_days: int = setting(14, "How long a feed removed from phones still answers, as empty.")
     sign_in_hours: int = setting(12, "How long a sign-in lasts.")
     keep_signed_in_days: int = setting(90, "How long a member's lasts, where they chose to stay signed in.")

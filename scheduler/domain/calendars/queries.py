@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, or_, select
@@ -124,21 +124,22 @@ def owned(session: Database, feed_id: int) -> Owned:
     Raises NotFound.
     """
     query = (
-        select(Feed, CalendarRevision.revision, CalendarRevision.raised_at, FeedBody)
+        select(Feed, CalendarRevision.revision, CalendarRevision.raised_at, FeedBody, FeedKind)
         .join(CalendarRevision, CalendarRevision.person_id == Feed.person_id)
         .outerjoin(FeedBody, FeedBody.feed_id == Feed.id)
+        .outerjoin(FeedKind, FeedKind.feed_id == Feed.id)
         .where(Feed.id == feed_id)
     )
-    row = session.execute(query).first()
-    if row is None:
+    rows = session.execute(query).all()
+    if not rows:
         raise NotFound("There is no such feed.")
-    feed, revision, raised_at = row[:3]
-    kept: FeedBody | None = row[3]  # the outer join may find none
+    feed, revision, raised_at = rows[0][:3]
+    kept: FeedBody | None = rows[0][3]  # the outer join may find none
     made_at = (kept.calendar_revision, kept.feed_revision) if kept else None
     return Owned(
         feed_id=feed.id,
         person_id=feed.person_id,
-        wishes=_wishes(feed, kinds_of(session, Feed.id == feed_id).get(feed_id, {})),
+        wishes=_wishes(feed, _kinds(row[4] for row in rows)),
         stamp=Stamp(revision, raised_at),
         feed_revision=feed.revision,
         body=StoredBody(kept.etag, kept.last_modified, kept.body) if kept else None,
@@ -147,17 +148,9 @@ def owned(session: Database, feed_id: int) -> Owned:
     )
 
 
-def kinds_of(session: Database, *which: ColumnElement[bool]) -> dict[int, dict[str, OfKind]]:
-    """What the feeds for which this holds show of each kind, by feed; what is as usual is left out."""
-    query = (
-        select(FeedKind.feed_id, FeedKind.kind, FeedKind.shown, FeedKind.alarm_minutes)
-        .join(Feed, Feed.id == FeedKind.feed_id)
-        .where(*which)
-    )
-    found: defaultdict[int, dict[str, OfKind]] = defaultdict(dict)
-    for feed_id, kind, shown, alarm in session.execute(query):
-        found[feed_id][kind] = OfKind(shown, alarm)
-    return dict(found)
+def _kinds(rows: Iterable[FeedKind | None]) -> dict[str, OfKind]:
+    """What a feed shows of each kind; what is as usual has no row."""
+    return {row.kind: OfKind(row.shown, row.alarm_minutes) for row in rows if row}
 
 
 def _wishes(feed: Feed, kinds: Mapping[str, OfKind]) -> Wishes:
@@ -219,14 +212,16 @@ def _is_recent(now: datetime) -> ColumnElement[bool]:
 
 def _listed(session: Database, farewell: timedelta, *where: ColumnElement[bool]) -> list[ListedFeed]:
     query = (
-        select(Feed, Person.disabled_at)
+        select(Feed, Person.disabled_at, FeedKind)
         .join(Person, Person.id == Feed.person_id)
+        .outerjoin(FeedKind, FeedKind.feed_id == Feed.id)
         .where(*where)
         .order_by(Feed.person_id, Feed.revoked_at.is_not(None), Feed.id.desc())
     )
-    kinds = kinds_of(session, *where)
-    rows = session.execute(query)
-    return [_as_listed(row, kinds.get(row.id, {}), left_at, farewell) for row, left_at in rows]
+    found = []
+    for (row, left_at), kinds in groupby(session.execute(query), lambda each: (each[0], each[1])):
+        found.append(_as_listed(row, _kinds(each[2] for each in kinds), left_at, farewell))
+    return found
 
 
 def _as_listed(

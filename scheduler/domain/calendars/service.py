@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.calendars.display import WEEKS_BACK
 from scheduler.domain.calendars.languages import ENGLISH, LANGUAGES
 from scheduler.domain.calendars.models import Feed, FeedBody, FeedKind, FeedMissing
-from scheduler.domain.calendars.queries import kinds_of
+from scheduler.domain.calendars.queries import owned
 from scheduler.domain.calendars.sources import USUAL, OfKind, Titles
 from scheduler.domain.calendars.standing import Ending
 from scheduler.domain.calendars.tokens import hash_of, new_token
@@ -114,7 +114,7 @@ def give_new_address(
     _end(session, old, Ending.FAREWELL, farewell, now)
     _record(session, old, actor, "feed.replaced", now)
     _add(session, new, actor, "feed.made", now)
-    _keep_kinds(session, new.id, kinds_of(session, Feed.id == old.id).get(old.id, {}))
+    _keep_kinds(session, new.id, owned(session, old.id).wishes.kinds)
     return token
 
 
