@@ -54,10 +54,6 @@ class Wish:
     weeks: int = 1
     near: datetime | None = None
 
-    @property
-    def length(self) -> timedelta:
-        return timedelta(minutes=self.minutes)
-
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -111,7 +107,9 @@ def options(
     offered: defaultdict[tuple[date, bool], list[datetime]] = defaultdict(list)
     for start in _starts(wish):
         meetings = _meetings(wish, start)
-        if meetings[0].starts_at <= after or not _all_free(wish, meetings, diary, holidays):
+        if meetings[0].starts_at <= after or not _all_within_hours(wish, meetings):
+            continue
+        if not _all_free(wish, meetings, diary, holidays):
             continue
         free = (room for room in fitting if _is_free(room, meetings, diary))
         found = [Option(start, room) for room in islice(free, ROOMS_AT_A_TIME)]
@@ -179,14 +177,14 @@ def _preference(room: RoomView, wish: Wish) -> tuple[bool, bool, bool, int, int]
 
 
 def _starts(wish: Wish) -> list[datetime]:
-    """All starts that are tried, naive, the soonest or the nearest first."""
+    """All quarters of an hour that are looked at, naive, the soonest or the nearest first."""
     found = []
     for number in range((wish.last - wish.first).days + 1):
         day = wish.first + number * _DAY
         if wish.weekdays and day.weekday() not in wish.weekdays:
             continue
         start, latest = datetime.combine(day, wish.earliest), datetime.combine(day, wish.latest)
-        while start + wish.length <= latest:
+        while start < latest:
             found.append(start)
             start += STEP
     near = wish.near
@@ -195,6 +193,15 @@ def _starts(wish: Wish) -> list[datetime]:
 
 def _meetings(wish: Wish, start: datetime) -> list[Meeting]:
     return [meeting_at(start + week * _WEEK, wish.minutes, wish.zone) for week in range(wish.weeks)]
+
+
+def _all_within_hours(wish: Wish, meetings: Sequence[Meeting]) -> bool:
+    """Does each begin at an hour that is there that day, and is it over in time by the clock on the wall?"""
+    return all(
+        local_of(each.starts_at, wish.zone) == each.local_start
+        and local_of(each.ends_at, wish.zone) <= datetime.combine(each.local_start.date(), wish.latest)
+        for each in meetings
+    )
 
 
 def _all_free(wish: Wish, meetings: Sequence[Meeting], diary: Diary, holidays: Collection[date]) -> bool:

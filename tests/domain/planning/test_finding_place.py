@@ -1,8 +1,10 @@
 """A free place and time, beside trying every minute by hand."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,7 +59,7 @@ def by_hand(wish: Wish, taken: list[Booking], holidays: set[date]) -> list[Optio
     day = wish.first
     while day <= wish.last:
         start = datetime.combine(day, wish.earliest)
-        while start + wish.length <= datetime.combine(day, wish.latest):
+        while start + timedelta(minutes=wish.minutes) <= datetime.combine(day, wish.latest):
             for room in ROOMS:
                 if room.capacity is not None and room.capacity < wish.places:
                     continue
@@ -75,7 +77,9 @@ def free(room: RoomView, start: datetime, wish: Wish, taken: list[Booking], holi
     begins = start.replace(tzinfo=ZONE).astimezone(UTC)
     wanted = {(True, room.id), *((False, person) for person in wish.persons)}
     return start.date() not in holidays and not any(
-        each.resource in wanted and each.starts < begins + wish.length and begins < each.ends
+        each.resource in wanted
+        and each.starts < begins + timedelta(minutes=wish.minutes)
+        and begins < each.ends
         for each in taken
     )
 
@@ -157,3 +161,22 @@ def test_why_the_rest_fell_out_is_told_once_for_what_follows_each_other() -> Non
         Reason(Why.TAKEN, 2, ten, ten + timedelta(minutes=30)),
         Reason(Why.CLOSED, 3, ten, ten + timedelta(minutes=30)),
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "until", "minutes", "weeks", "hours"),
+    [
+        (date(2027, 3, 14), 5, 60, 1, [0, 1, 3, 4]),  # 2:00 to 3:00 does not exist
+        (date(2027, 3, 14), 3, 90, 1, [0]),  # from 1:00 on it would be over at 3:30
+        (date(2027, 3, 7), 4, 60, 2, [0, 1, 3]),  # it would a week later
+        (date(2026, 11, 1), 2, 120, 1, [0, 1]),  # 1:00 to 2:00 is there twice
+    ],
+)
+def test_the_nights_in_which_the_clocks_change_have_the_hours_that_they_have(
+    day: date, until: int, minutes: int, weeks: int, hours: list[int]
+) -> None:
+    wish = replace(
+        WISH, minutes=minutes, first=day, last=day, earliest=time(0), latest=time(until), weeks=weeks
+    )
+    found = options(wish, ROOMS[:2], Diary([]), after=BEFORE)
+    assert [each.local_start for each in found] == [datetime.combine(day, time(hour)) for hour in hours]
