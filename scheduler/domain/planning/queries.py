@@ -65,6 +65,14 @@ def to_come(session: Database, series_id: int, *, now: datetime, most: int) -> t
     return _planned(session, condition, most=most)
 
 
+def days_to_come(session: Database, series: Collection[int], *, now: datetime) -> frozenset[date]:
+    """The local dates on which these series meet yet, cancelled ones left out. One statement."""
+    query = select(Occurrence.local_start).where(
+        Occurrence.series_id.in_(series), Occurrence.booked, Occurrence.starts_at > now
+    )
+    return frozenset(start.date() for start in session.scalars(query))
+
+
 def still_to_come(session: Database, planned: Planned, *, now: datetime) -> ToCome:
     """How many of its series are still to come, cancelled ones too. One statement."""
     following = case((Occurrence.original_start >= planned.original_start, 1))

@@ -30,7 +30,7 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.choices import id_of
-from scheduler.web.coordinator.follows import follows_of_change
+from scheduler.web.coordinator.follows import Follow, follows_of_change
 from scheduler.web.coordinator.occurrence_forms import (
     HowFarForm,
     MetForm,
@@ -46,6 +46,7 @@ from scheduler.web.coordinator.occurrence_forms import (
 )
 from scheduler.web.coordinator.plan_undo import say_done
 from scheduler.web.coordinator.rehearsal import rehearsal
+from scheduler.web.coordinator.rule_follows import days_of, of_rule
 from scheduler.web.coordinator.saying import warn_of_apart, warn_of_members
 from scheduler.web.display import day_and_clock
 from scheduler.web.forms import Form, refusals_on, refuse, status_of, wall_time
@@ -71,9 +72,11 @@ def occurrence_move(occurrence_id: int) -> Answer:
     form = move_form(before, rooms(db.session(), within=reach().of_rooms()))
     if form.validate_on_submit():
         with refusals_on(form, local_start="at", room_id="room", override="override_reason"):
-            told = _unseen(form, lambda session: _move(session, occurrence_id, form, rehearsed=True))
-            if told is not None:
-                return show(before, move=form, told=told)
+            unseen = _unseen(
+                form, before.series_id, lambda session: _move(session, occurrence_id, form, rehearsed=True)
+            )
+            if unseen is not None:
+                return show(before, move=form, told=unseen[0], then=unseen[1])
             with transaction(db.session) as session:
                 done = _move(session, occurrence_id, form)
             _say_moved(load(occurrence_id), done)
@@ -81,14 +84,19 @@ def occurrence_move(occurrence_id: int) -> Answer:
     return show(load(occurrence_id), move=form)
 
 
-def _unseen(form: HowFarForm, act: Callable[[Database], Done]) -> Consequences | None:
-    """What it would do to more than one, unless that is what was shown already."""
+def _unseen(
+    form: HowFarForm, series_id: int, act: Callable[[Database], Done]
+) -> tuple[Consequences, tuple[Follow, ...]] | None:
+    """What it would do to more than one, and when the series meets then; none where it was shown already."""
     if form.how_far.data == HowFar.ONE.value:
         return None
     with rehearsal(db.session) as session:
-        told = act(session).consequences
-        form.follows = tuple(each.text for each in follows_of_change(told))
-    return None if form.was_shown() else told
+        days = days_of(session, series_id)
+        done = act(session)
+        then = of_rule(session, series_id, done.series_id, days) if isinstance(form, MoveForm) else ()
+        told = (*then, *follows_of_change(done.consequences))
+        form.follows = tuple(each.text for each in told)
+    return None if form.was_shown() else (done.consequences, then)
 
 
 def _move(session: Database, occurrence_id: int, form: MoveForm, *, rehearsed: bool = False) -> Done:
@@ -164,9 +172,13 @@ def occurrence_substitute(occurrence_id: int) -> Answer:
     form = substitute_form(duty, _leads())
     if form.validate_on_submit() and form.person.data:
         with refusals_on(form, person_id="person", override="override_reason"):
-            told = _unseen(form, lambda session: _lead(session, duty.duty_id, form, rehearsed=True))
-            if told is not None:
-                return show(planned, substitutes={duty.duty_id: form}, told=told)
+            unseen = _unseen(
+                form,
+                planned.series_id,
+                lambda session: _lead(session, duty.duty_id, form, rehearsed=True),
+            )
+            if unseen is not None:
+                return show(planned, substitutes={duty.duty_id: form}, told=unseen[0])
             with transaction(db.session) as session:
                 done = _lead(session, duty.duty_id, form)
                 pairs = would_meet(
@@ -217,8 +229,11 @@ def show(
     not_met: Form | None = None,
     met: Form | None = None,
     told: Consequences | None = None,
+    then: tuple[Follow, ...] = (),
 ) -> Answer:
-    """Its page, with a form that was sent; ``told`` is what that would do, where it has to be seen before."""
+    """Its page, with a form that was sent; ``told`` is what that would do, where it has to be seen before,
+    and ``then`` when the series would meet.
+    """
     session = db.session()
     possible = (move, cancel, restore, keep, not_met, met, *(substitutes or {}).values())
     sent = [form for form in possible if form is not None]
@@ -238,7 +253,7 @@ def show(
         kept=kept,
         is_cancelled_here=any(cause.type in BY_COORDINATORS for cause in planned.causes),
         sent=sent[0] if sent else None,
-        follows=follows_of_change(told) if told else (),
+        follows=(*then, *follows_of_change(told)) if told else (),
         in_the_way=bool(told and told.conflicts),
         last=last_change_of_session(session, planned.id, viewer=actor(), now=clock.now()),
         move=move or proposed(move_form(planned, offered), request.args, offered),

@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from flask import redirect, render_template, request, url_for
+from sqlalchemy.orm import Session as Database
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 
@@ -32,6 +33,7 @@ from scheduler.web.coordinator.change_words import follows_of, say_changed, too_
 from scheduler.web.coordinator.choices import id_of, room_label
 from scheduler.web.coordinator.follows import Follow
 from scheduler.web.coordinator.rehearsal import rehearsal
+from scheduler.web.coordinator.rule_follows import days_of, of_rule
 from scheduler.web.coordinator.saying import warn_of_members
 from scheduler.web.forms import is_part, refusals_on, refuse, status_of, wall_time
 from scheduler.web.guard import actor, allow, reach
@@ -104,12 +106,9 @@ def occurrence_foresee(occurrence_id: int) -> Answer:
     if request.form.get("instead"):
         form.room.data = request.form["instead"]
     _take_up_drop(planned, form)
-    changed = None
     if form.validate() and form.conflict is None:
-        with refusals_on(form, **FIELDS), rehearsal(db.session) as session:
-            wish = _wish(planned, form, unsaid=gettext("No reason yet"))
-            changed = change_occurrence(session, actor=actor(), wish=wish, now=clock.now())
-    return _answer(planned, _proposal(planned, form, changed))
+        return _answer(planned, _foreseen(planned, form))
+    return _answer(planned, _proposal(planned, form, None))
 
 
 @blueprint.post("/occurrences/<int:occurrence_id>/change")
@@ -127,7 +126,29 @@ def occurrence_changed(occurrence_id: int) -> Answer:
             warn_of_members(changed.consequences.warnings)
             return _back(wish.local_start)
     after = _load(occurrence_id)
+    if form.errors.keys() == {"reason"}:
+        return _answer(after, _foreseen(after, form))
     return _answer(after, _proposal(after, form, None))
+
+
+def _foreseen(planned: Planned, form: ChangeForm) -> Proposal:
+    """The proposal with what follows, from a rehearsal, or with what is in the way."""
+    changed: Changed | None = None
+    then: tuple[Follow, ...] = ()
+    with refusals_on(form, **FIELDS), rehearsal(db.session) as session:
+        changed, then = _rehearsed(session, planned, form)
+    return _proposal(planned, form, changed, then)
+
+
+def _rehearsed(session: Database, planned: Planned, form: ChangeForm) -> tuple[Changed, tuple[Follow, ...]]:
+    """What it comes to, and when the series would meet of which more than this one moves."""
+    wish = _wish(planned, form, unsaid=gettext("No reason yet"))
+    days = days_of(session, planned.series_id)
+    changed = change_occurrence(session, actor=actor(), wish=wish, now=clock.now())
+    after = planned_occurrence(session, planned.id)
+    if wish.how_far is HowFar.ONE or wish.handed is not None or after is None:
+        return changed, ()
+    return changed, of_rule(session, planned.series_id, after.series_id, days)
 
 
 def _take_up_drop(planned: Planned, form: ChangeForm) -> None:
@@ -184,13 +205,16 @@ def _how_far(form: ChangeForm) -> HowFar:
     return HowFar(form.scope.data)
 
 
-def _proposal(planned: Planned, form: ChangeForm, changed: Changed | None) -> Proposal:
+def _proposal(
+    planned: Planned, form: ChangeForm, changed: Changed | None, then: tuple[Follow, ...] = ()
+) -> Proposal:
     """What the change brings; where it is refused, the rooms that are free then."""
     offered = _rooms()
     if changed is not None:
         room = next((each for each in offered if str(each.id) == form.room.data), None)
         lead = _label(form.lead) if form.lead.data else ""
-        return Proposal(form, follows_of(changed, _how_far(form), room, lead, expected=planned.expected))
+        follows = follows_of(changed, _how_far(form), room, lead, expected=planned.expected)
+        return Proposal(form, (*then, *follows))
     clashes = form.conflict.clashes if isinstance(form.conflict, Taken) else ()
     if all(clash.holder is not Holder.ROOM for clash in clashes):
         return Proposal(form)
@@ -219,7 +243,7 @@ def _answer(planned: Planned, proposal: Proposal) -> Answer:
         to=_target(planned, form),
         holder=duty.person_id if (duty := duty_of(planned, form.duty.data)) else "",
         is_part=is_part(),
-        takes_focus=is_part() and not _is_typing(),
+        takes_focus=is_part() and not _is_typing() and not form.reason.errors,
         is_open=planned.takes_place and planned.starts_at > clock.now(),
     )
     return page, status_of(form)

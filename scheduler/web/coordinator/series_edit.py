@@ -31,6 +31,7 @@ from scheduler.web.coordinator.follows import Follow, follows_of
 from scheduler.web.coordinator.plan_undo import say_done
 from scheduler.web.coordinator.preview import Preview, preview_of, problems_of
 from scheduler.web.coordinator.rehearsal import rehearsal
+from scheduler.web.coordinator.rule_follows import days_of, of_rule
 from scheduler.web.coordinator.saying import small_room, warn_of_members, warn_of_room
 from scheduler.web.coordinator.series_form import EditSeriesForm, Offers, data_of
 from scheduler.web.coordinator.series_page import load, today_in
@@ -178,6 +179,7 @@ def _rehearse(series: SeriesView, form: EditSeriesForm, typed: Typed) -> Rehears
 def _rehearsed(series: SeriesView, form: EditSeriesForm, typed: Typed) -> Rehearsed:
     now = clock.now()
     with rehearsal(db.session) as session:
+        days = days_of(session, series.id)
         edited = edit_series(
             session,
             actor=actor(),
@@ -191,9 +193,11 @@ def _rehearsed(series: SeriesView, form: EditSeriesForm, typed: Typed) -> Rehear
         )
         going_on = series_view(session, edited.series_id) or series
         meetings = _dates(session, going_on, now)
+        then = of_rule(session, series.id, edited.series_id, days)[1:]  # the sentence stands above already
     plan = typed.shown
     preview = preview_of(plan, meetings, edited.overridden, small_room=small_room(plan))
     follows = follows_of(edited, meetings, keeps_dates=_keeps_dates(series, typed))
+    follows = (*follows, *then)
     form.follows = (*(each.text for each in follows), *preview.sentences)
     return Rehearsed(preview, follows)
 

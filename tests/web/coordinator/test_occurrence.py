@@ -9,6 +9,7 @@ from scheduler.domain.planning.ending import end_series
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.models import Cause
+from scheduler.domain.schedule.recurrence import Frequency, Rule
 from tests.domain.planning.center import FIRST, Center
 from tests.web.coordinator.desk import Desk, said, text_of, toasts
 
@@ -177,7 +178,10 @@ def test_this_and_following_are_moved_once_what_follows_was_seen(
     answer = desk.send(later, f"{later}/move", **typed)
     assert answer.status_code == 200
     shown = text_of(answer.text)
-    assert "Not saved yet Look at what follows, then save. 23 sessions change." in shown
+    assert (
+        "Not saved yet Look at what follows, then save."
+        " Then it meets: Every Tuesday, 6:00 to 7:30 PM. 23 sessions change."
+    ) in shown
     assert "1 member expected there, 23 duties go along." in shown
     assert center.occurrence(number(later)).local_start == FIRST + timedelta(weeks=3)
     changed_mind = desk.send_from(answer.text, f"{later}/move", **{"move-how_far": "all"})
@@ -216,6 +220,31 @@ def test_a_post_that_would_be_handed_over_otherwise_is_shown_again(
     again = desk.send_from(shown.text, f"{page}/substitute")
     assert (again.status_code, "2 sessions change." in text_of(again.text)) == (200, True)
     assert {person for _, person in center.leaders(1)} == {center.people.facilitator.id}
+
+
+def test_what_follows_tells_the_new_rule_and_which_days_are_new_and_gone(desk: Desk, center: Center) -> None:
+    rule = Rule(Frequency.WEEKLY, weekdays=(1, 3), count=6)
+    made = center.make(rule=rule)
+    page = f"/coordinator/occurrences/{made.occurrences[3]}"
+    typed = {"move-day": "2026-07-31", "move-at": "18:00", "move-how_far": "following"}
+    shown = text_of(desk.send(page, f"{page}/move", **typed).text)
+    assert (
+        "Then it meets: Every Tuesday and Friday, 6:00 to 7:30 PM, 3 times."
+        " New: Fri, July 31; Fri, August 7. No more: Thu, July 30; Thu, August 6."
+    ) in shown
+    form = desk.get(f"{page}/change").replace(f'action="{page}/change"', f'action="{page}/change/preview"')
+    change = {"day": "2026-07-31", "at": "18:00", "scope": "following"}
+    shown = text_of(desk.send_from(form, f"{page}/change/preview", **change).text)
+    assert "New: Fri, July 31; Fri, August 7. No more: Thu, July 30; Thu, August 6." in shown
+
+
+def test_what_follows_stays_where_only_the_reason_is_missing(desk: Desk, center: Center, page: str) -> None:
+    form = desk.get(f"{page}/change")
+    refused = desk.send_from(form, f"{page}/change", at="18:00", reason="")
+    assert refused.status_code == 422
+    shown = text_of(refused.text)
+    assert "Give a reason." in shown
+    assert "What follows" in shown
 
 
 def test_what_is_in_the_way_of_the_following_is_shown_and_needs_a_reason(
