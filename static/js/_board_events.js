@@ -57,7 +57,7 @@ export const eventOf = (session, board) => {
     resourceIds: columnsOf(session, board.by, board.siteOfRoom),
     editable: canChange,
     durationEditable: canChange && board.span === "day",
-    classNames: ["ev", `k-${session.kind}`, wrong ? `is-${wrong.state}` : ""].filter(Boolean),
+    classNames: ["ev", `o-${session.id}`, `k-${session.kind}`, wrong ? `is-${wrong.state}` : ""].filter(Boolean),
     extendedProps: { session, wrong },
   };
 };
@@ -74,9 +74,11 @@ export const moreOf = ([day, number], board) => ({
 });
 
 /** The old place of something that is not saved yet. */
-export const ghostOf = (event, words) => ({
+export const ghostOf = (event, { span, words }) => ({
   ...event,
   id: "was-here",
+  // Behind the others on a day, or old and new would share the width of a column.
+  display: span === "day" ? "background" : "auto",
   editable: false,
   classNames: ["ev", "is-ghost"],
   extendedProps: { ...event.extendedProps, wrong: { sign: "", tone: "", word: words.was_here } },
@@ -102,13 +104,14 @@ const made = (name, className, ...content) => {
 /** Three lines: kind, hour and places; title; who leads, or what is wrong. */
 export const contentOf = ({ title, extendedProps: { session, wrong, leadsTo }, display }, board) => {
   if (leadsTo) return { domNodes: [made("span", "", title)] };
-  if (display === "background") return { domNodes: [made("div", "closed-note", title)] };
+  if (display === "background" && !session) return { domNodes: [made("div", "closed-note", title)] };
   const time = board.span === "day" ? board.clock(session.start).replace(/\s?[AP]M$/u, "") : board.clock(session.start);
   const told = session.zone ? board.words.other_zone.replace("{time}", time).replace("{zone}", session.zone.split("/").pop().replaceAll("_", " ")) : time;
   const first = made("div", "l", board.sign(session.kind), made("span", "", told), made("span", "cap", placesOf(session)));
   const kind = made("span", "vh", `${board.kinds[session.kind]}: `);
   const lines = [first, made("div", "ti", kind, title)];
-  const names = session.leads.map((id) => board.people[id]).join(", ");
+  const room = board.by === "sites" ? board.roomName.get(session.room) : "";
+  const names = [room, ...session.leads.map((id) => board.people[id])].filter(Boolean).join(", ");
   if (wrong) lines.push(made("div", `fl ${wrong.tone}`, board.sign(wrong.sign), wrong.word));
   else if (names) lines.push(made("div", "ld", names));
   const small = { month: " line", day: session.minutes <= 30 ? " line" : session.minutes < 60 ? " short" : "" };

@@ -51,14 +51,32 @@ export const layoutOf = (sessions, board) => {
   };
 };
 
-const labelOf = ({ name, about }) => {
-  const nodes = [[name, "rm"], [about, "st"]].filter(([text]) => text).map(([text, className]) => {
-    const span = document.createElement("span");
-    span.className = className;
-    span.textContent = text;
-    return span;
-  });
-  return { domNodes: nodes };
+const made = (name, className, text) => {
+  const element = document.createElement(name);
+  element.className = className;
+  element.textContent = text;
+  return element;
+};
+
+const labelOf = ({ name, about }) => ({
+  domNodes: [[name, "rm"], [about, "st"]].filter(([text]) => text).map(([text, className]) => made("span", className, text)),
+});
+
+/** A day as its head names it, with the holiday that it is. */
+const dayHead = (board, format) => {
+  const face = new Intl.DateTimeFormat(board.locale, format);
+  return (at) => {
+    const two = (number) => String(number).padStart(2, "0");
+    const holiday = board.holidays[`${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`];
+    return { domNodes: [made("span", "", face.format(at)), ...(holiday ? [made("span", "holiday", holiday)] : [])] };
+  };
+};
+
+/** A day of sites from its first hour to its last fits the width, as long as an hour stays wide enough to read. */
+const slotWidthOf = (target, board, { slotMinTime, slotMaxTime }) => {
+  if (board.span === "week") return 168;
+  const halves = 2 * (parseInt(slotMaxTime, 10) - parseInt(slotMinTime, 10));
+  return Math.max(44, Math.floor((target.clientWidth - 180) / halves));
 };
 
 export const draw = (target, board, acts, layout) => {
@@ -76,13 +94,14 @@ export const draw = (target, board, acts, layout) => {
     slotEventOverlap: false,
     slotDuration: week ? { days: 1 } : "00:30",
     slotHeight: 33,
-    slotWidth: week ? 168 : 60,
+    slotWidth: slotWidthOf(target, board, layout),
     snapDuration: "00:15",
     eventGap: 3,
     longPressDelay: 400,
     displayEventEnd: false,
     slotLabelFormat: (at) => (at.getMinutes() ? "" : board.clock(`2000-01-01T${hour(at.getHours())}`)),
-    dayHeaderFormat: board.span === "month" ? { weekday: "long" } : { weekday: "short", month: "short", day: "numeric" },
+    dayHeaderFormat: board.span === "month" ? { weekday: "long" } : dayHead(board, { weekday: "short", month: "short", day: "numeric" }),
+    ...(board.span === "month" ? { dayCellFormat: dayHead(board, { day: "numeric" }) } : {}),
     resources: board.columns.map(({ id }) => ({ id })),
     resourceLabelContent: ({ resource }) => labelOf(named.get(String(resource.id)) ?? {}),
     eventContent: ({ event }) => contentOf(event, board),

@@ -19,7 +19,9 @@ const board = {
   words: read("words"),
   kinds: read("kinds"),
   people: {},
-  siteOfRoom: new Map(read("rooms")),
+  holidays: read("holidays"),
+  siteOfRoom: new Map(read("rooms").map(([id, site]) => [id, site])),
+  roomName: new Map(read("rooms").map(([id, , name]) => [id, name])),
   now: () => board.server.slice(0, 16),
   server: root.dataset.now,
   clock: (wall) => clockFace.format(new Date(`${wall}Z`)).replace(/:00(?=\s)/u, ""),
@@ -39,7 +41,7 @@ let opener = null;
 // ── what stands
 
 const show = () => {
-  const extra = proposal ? [ghostOf(proposal.before, board.words)] : [];
+  const extra = proposal ? [ghostOf(proposal.before, board)] : [];
   const shown = proposal ? events.map((event) => (event.id === proposal.before.id ? proposal.after : event)) : events;
   calendar.setOption("events", [...shown, ...extra]);
 };
@@ -56,6 +58,7 @@ const load = async () => {
     ...found.closed.map((one) => closedOf(one, board)),
     ...Object.entries(found.more).map((one) => moreOf(one, board)),
   ];
+  const isNew = !calendar;
   const inUse = "inUse" in root.dataset ? used(sessions) : columns;
   calendar ??= draw(target, board, { choose, drop, stretch, create }, span === "day" ? layoutOf(sessions, board) : {});
   calendar.setOption("resources", inUse.map(({ id }) => ({ id })));
@@ -64,6 +67,8 @@ const load = async () => {
   });
   say(found.counts);
   show();
+  // The drawing goes to its first hour once it stands, and only then to where it was.
+  if (isNew) requestAnimationFrame(() => requestAnimationFrame(takePlace));
 };
 
 /** The columns that hold something; all where nothing stands. */
@@ -76,6 +81,32 @@ const say = (counts) => {
   const told = Object.entries(counts).filter(([, number], place) => number || !place).map(([name, number]) => board.words[`count_${name}`].replace("{number}", number));
   root.querySelector("[data-counts]").textContent = told.join(" ");
 };
+
+// After saving the page comes again: as far down as it was, and at the session that was changed.
+
+const PLACE = "board-place";
+const AT_ONCE = 10_000;
+let chosen = "";
+
+const keepPlace = () => {
+  const main = target.querySelector(".ec-main");
+  if (main) sessionStorage.setItem(PLACE, JSON.stringify({ left: main.scrollLeft, top: main.scrollTop, id: chosen, at: Date.now() }));
+};
+
+const takePlace = () => {
+  const kept = JSON.parse(sessionStorage.getItem(PLACE));
+  sessionStorage.removeItem(PLACE);
+  if (!kept || Date.now() - kept.at > AT_ONCE) return;
+  chosen = kept.id;
+  target.querySelector(".ec-main").scrollTo(kept.left, kept.top);
+  const event = target.querySelector(`.o-${chosen}`);
+  event?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  event?.focus({ preventScroll: true });
+};
+
+document.addEventListener("submit", ({ target: form }) => {
+  if (form.closest("#panel, [data-toast]")) keepPlace();
+});
 
 const reload = () =>
   load().catch(() => {
@@ -215,6 +246,7 @@ document.addEventListener("htmx:after:swap", () => {
   const head = panel.querySelector("[data-state]");
   const form = panel.querySelector("form");
   if (!head) return;
+  chosen = head.dataset.occurrence;
   const event = events.find(({ id }) => id === head.dataset.occurrence);
   proposal = head.dataset.state === "proposed" && form && event ? proposed(event.id, typed(form, event.extendedProps.session)) : null;
   show();

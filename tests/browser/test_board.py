@@ -89,13 +89,13 @@ def test_a_drop_is_a_proposal_that_is_put_back_or_saved_and_undone(board: Page, 
     group, panel = session(board, "Morning group"), board.locator("#panel")
     drag(board, group, down=4 * HALF_AN_HOUR)
     expect(panel.get_by_role("heading", name="Move “Morning group”?")).to_be_focused()
-    expect(board.locator(".ec-event.is-ghost")).to_contain_text("was here")
+    expect(board.locator(".is-ghost")).to_contain_text("was here")
     expect(group).to_contain_text("Not saved")
     for words in ("Not saved yet", "10:00 to 11:30 AM", "12:00 to 1:30 PM", "room 2 is free and holds 14."):
         expect(panel).to_contain_text(words)
     assert browsing.serious(board) == []
     board.keyboard.press("Escape")
-    expect(board.locator(".ec-event.is-ghost")).to_have_count(0)
+    expect(board.locator(".is-ghost")).to_have_count(0)
     expect(panel).to_be_hidden()
     assert stands(center) == (ten, center.room)
 
@@ -108,8 +108,10 @@ def test_a_drop_is_a_proposal_that_is_put_back_or_saved_and_undone(board: Page, 
     toast = board.locator("[data-toast]")
     expect(toast).to_contain_text("Morning group is moved to Monday")
     assert stands(center) == (ten + timedelta(hours=2), center.room)
+    expect(session(board, "Morning group")).to_be_focused()
     toast.get_by_role("button", name="Undo").click()
     expect(board.locator("[data-toast]")).to_contain_text("It is as it was before.")
+    expect(session(board, "Morning group")).to_be_focused()
     assert stands(center) == (ten, center.room)
     assert said == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -25,6 +25,17 @@ class HolidayView:
     revision: int
     stopped: int
     excepted: int
+
+
+def holiday_names(session: Database, first: date, days: int) -> dict[date, str]:
+    """What the holidays among these days are called, by day. One statement."""
+    query = select(Holiday.day, Holiday.name).where(
+        Holiday.day >= first, Holiday.day < first + timedelta(days)
+    )
+    found: dict[date, str] = {}
+    for day, name in session.execute(query.order_by(Holiday.day, Holiday.id)):
+        found[day] = f"{found[day]}, {name}" if day in found else name
+    return found
 
 
 def holidays_from(session: Database, day: date) -> tuple[HolidayView, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from flask import url_for
 
@@ -83,6 +84,10 @@ class Asked:
         }
         return replace(self, day=steps[self.span])
 
+    def showing(self, day: date) -> Asked:
+        """The same, or the span that holds a day where this one does not."""
+        return self if 0 <= (day - self.first).days < self.days else replace(self, day=day)
+
     def values(self) -> dict[str, Any]:
         """The values of the address; what is as usual is left out."""
         return {
@@ -114,6 +119,11 @@ def asked_of(given: Mapping[str, str], today: date) -> Asked:
         )
     except ValueError:
         raise NotFound from None
+
+
+def asked_by(query: str, today: date) -> Asked:
+    """What stands behind the question mark of an address asks for. Raises NotFound as :func:`asked_of`."""
+    return asked_of(dict(parse_qsl(query)), today)
 
 
 def shown_of(given: Mapping[str, str]) -> Shown:

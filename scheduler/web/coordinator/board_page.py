@@ -14,6 +14,7 @@ from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import RoomView, SiteView, rooms, sites
 from scheduler.domain.planning.board import standing_between
 from scheduler.domain.planning.doubled import double_bookings
+from scheduler.domain.planning.holiday_list import holiday_names
 from scheduler.domain.planning.queries import planned_between
 from scheduler.domain.schedule.dates import HORIZON
 from scheduler.domain.schedule.queries import is_any_planned
@@ -59,6 +60,7 @@ def board() -> str:
         asked=asked,
         heading=heading(asked),
         today=today(),
+        holidays=_holidays(asked),
         a_day=replace(asked, span=Span.DAY).address(),
         board=day,
         counts=in_words(day.counts),
@@ -69,7 +71,7 @@ def board() -> str:
         bys=[(word, replace(asked, by=by).address(), by is asked.by) for by, word in BYS.items()],
         filters=[*filters(asked.shown, houses, people), *in_use(asked)],
         columns=columns(asked, places, houses, people),
-        rooms=[(room.id, room.site_id or NOWHERE) for room in places],
+        rooms=[(room.id, room.site_id or NOWHERE, room.name) for room in places],
         now=clock.now().astimezone(reader_zone()).strftime("%Y-%m-%dT%H:%M"),
         words=words(),
         is_new=not places or not is_any_planned(session),
@@ -97,6 +99,12 @@ def board_data() -> Response:
 def asked_here() -> Asked:
     """What the address of this request asks for."""
     return asked_of(request.args, today())
+
+
+def _holidays(asked: Asked) -> dict[str, str]:
+    """By date, as the drawing compares it."""
+    found = holiday_names(db.session(), asked.first, asked.days)
+    return {day.isoformat(): name for day, name in found.items()}
 
 
 def today() -> date:

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.attendance.opening import Phase, phase_of
-from scheduler.domain.mutual_help.queries import conscience_of, met
+from scheduler.domain.mutual_help.queries import conscience_of
+from scheduler.domain.mutual_help.queries import met as met_at
 from scheduler.domain.people.finding import Found, holders_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import rooms
@@ -48,6 +49,7 @@ from scheduler.web.coordinator.plan_undo import say_done
 from scheduler.web.coordinator.rehearsal import rehearsal
 from scheduler.web.coordinator.rule_follows import days_of, of_rule
 from scheduler.web.coordinator.saying import warn_of_apart, warn_of_members
+from scheduler.web.coordinator.way_back import FIELD, way_back
 from scheduler.web.display import day_and_clock
 from scheduler.web.forms import Form, refusals_on, refuse, status_of, wall_time
 from scheduler.web.guard import actor, allow, reach
@@ -262,6 +264,7 @@ def show(
         keep=keep or keep_form(planned),
         holidays=left_out_for(session, planned.id),
         not_met=not_met or NotMetForm(prefix="notmet-"),
+        is_handed_in=planned.starts_at <= clock.now() and met_at(session, planned.id),
         met=MetForm(prefix="met-", formdata=None, data={"seen": planned.not_met_reason}),
         substitutes={**forms, **(substitutes or {})},
     )
@@ -277,7 +280,7 @@ def _count_kept_by_the_group(planned: Planned) -> str | None:
         return None
     if planned.not_met:
         return gettext("It did not meet.")
-    return gettext("It met.") if met(db.session(), planned.id) else gettext("Nothing was handed in yet.")
+    return gettext("It met.") if met_at(db.session(), planned.id) else gettext("Nothing was handed in yet.")
 
 
 def _leads() -> list[Found]:
@@ -305,5 +308,7 @@ def _say_moved(after: Planned, done: Done) -> None:
 
 
 def back(occurrence_id: int) -> Response:
-    """To its page, after a change."""
-    return redirect(url_for("coordinator.occurrence", occurrence_id=occurrence_id), code=303)
+    """To the page that a form names, else to its own, after a change."""
+    named = way_back(request.form.get(FIELD, ""))
+    page = url_for("coordinator.occurrence", occurrence_id=occurrence_id)
+    return redirect(named.address if named else page, code=303)

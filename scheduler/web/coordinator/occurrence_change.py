@@ -24,14 +24,18 @@ from scheduler.domain.planning.remedies import by_fit
 from scheduler.domain.schedule.clashes import Taken
 from scheduler.domain.schedule.conflicts import Holder
 from scheduler.domain.schedule.dates import meeting_at
+from scheduler.domain.schedule.kinds import CauseType
 from scheduler.errors import Conflict, NotFound
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.coordinator.board_address import Asked, asked_by
+from scheduler.web.coordinator.board_page import today
 from scheduler.web.coordinator.change_form import ChangeForm, change_form, duty_of, minutes_of
 from scheduler.web.coordinator.change_words import follows_of, say_changed, too_small
 from scheduler.web.coordinator.choices import id_of, room_label
 from scheduler.web.coordinator.follows import Follow
+from scheduler.web.coordinator.occurrence_forms import restore_form
 from scheduler.web.coordinator.rehearsal import rehearsal
 from scheduler.web.coordinator.rule_follows import days_of, of_rule
 from scheduler.web.coordinator.saying import warn_of_members
@@ -122,9 +126,10 @@ def occurrence_changed(occurrence_id: int) -> Answer:
             with transaction(db.session) as session:
                 wish = _wish(before, form)
                 changed = change_occurrence(session, actor=actor(), wish=wish, now=clock.now())
+            board = _board().showing(wish.local_start.date())
             say_changed(before, _load(occurrence_id), changed)
             warn_of_members(changed.consequences.warnings)
-            return _back(wish.local_start)
+            return _to(board)
     after = _load(occurrence_id)
     if form.errors.keys() == {"reason"}:
         return _answer(after, _foreseen(after, form))
@@ -243,6 +248,10 @@ def _answer(planned: Planned, proposal: Proposal) -> Answer:
         to=_target(planned, form),
         holder=duty.person_id if (duty := duty_of(planned, form.duty.data)) else "",
         is_part=is_part(),
+        board=_board().showing(planned.day).address(),
+        is_cancelled_here=any(cause.type is CauseType.COORDINATOR for cause in planned.causes),
+        restore=restore_form(planned),
+        now=clock.now(),
         takes_focus=is_part() and not _is_typing() and not form.reason.errors,
         is_open=planned.takes_place and planned.starts_at > clock.now(),
     )
@@ -274,12 +283,16 @@ def _label(field: SelectField) -> str:
     return next((str(label) for value, label, *_ in field.iter_choices() if value == field.data), "")
 
 
-def _back(to: datetime) -> Response:
-    """To the board: the one that is open, else that of the day on which it now stands."""
-    if not is_part():
-        return redirect(url_for("coordinator.board", date=to.date().isoformat()), code=303)
+def _board() -> Asked:
+    """The board that is open; without one today's."""
     here = urlsplit(request.headers.get("HX-Current-URL", ""))
-    board = url_for("coordinator.board")
+    is_open = is_part() and here.path == url_for("coordinator.board")
+    return asked_by(here.query if is_open else "", today())
+
+
+def _to(board: Asked) -> Response:
+    if not is_part():
+        return redirect(board.address(), code=303)
     answer = Response(status=204)
-    answer.headers["HX-Redirect"] = f"{board}?{here.query}" if here.path == board else board
+    answer.headers["HX-Redirect"] = board.address()
     return answer

@@ -1,18 +1,22 @@
 """Taking back the last change of the plan."""
 
+from urllib.parse import urlsplit
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.people.roles import Role
+from scheduler.domain.planning.queries import planned_among
 from scheduler.domain.planning.undoing import Undone, undo_change
 from scheduler.errors import Conflict, Invalid, Refused
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.coordinator.board_address import asked_by
 from scheduler.web.coordinator.way_back import FIELD, way_back
 from scheduler.web.guard import actor, allow
-from scheduler.web.language import gettext
+from scheduler.web.language import gettext, reader_zone
 from scheduler.web.numbers import whole
 from scheduler.web.undo import flash_with_undo
 
@@ -35,12 +39,19 @@ def plan_undo() -> Response | tuple[str, int]:
 def _where(undone: Undone) -> str:
     """Where the button stood, if that is still there; else the page of what it was about."""
     if (back := way_back(request.form.get(FIELD, ""))) is not None:
-        return back.address
+        return _board(undone, back.address) if back.endpoint == "coordinator.board" else back.address
     if len(undone.occurrences) == 1:
         return url_for("coordinator.occurrence", occurrence_id=undone.occurrences[0])
     if len(undone.series) == 1:
         return url_for("coordinator.series_page", series_id=undone.series[0])
     return url_for("coordinator.week")
+
+
+def _board(undone: Undone, address: str) -> str:
+    """As it was, or the day on which the only one that it was about stands again."""
+    asked = asked_by(urlsplit(address).query, clock.now().astimezone(reader_zone()).date())
+    stands = planned_among(db.session(), undone.occurrences) if len(undone.occurrences) == 1 else ()
+    return (asked.showing(stands[0].day) if stands else asked).address()
 
 
 def say_done(text: str, change_id: int | None) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import date, datetime
 from html import unescape
 from typing import Any
 
@@ -14,7 +14,10 @@ from scheduler.domain.places.models import Room
 from scheduler.domain.places.queries import rooms
 from scheduler.domain.places.service import make_room, make_site
 from scheduler.domain.places.values import RoomDraft, SiteDraft
+from scheduler.domain.planning.holiday_drafts import HolidayDraft
+from scheduler.domain.planning.holidays import keep_holidays
 from scheduler.domain.planning.moving import move_occurrence
+from scheduler.domain.planning.stopping import cancel_occurrence
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Occurrence
@@ -82,8 +85,8 @@ def test_an_address_that_says_nothing_is_not_there(desk: Desk, query: str) -> No
 
 def test_a_view_is_kept_from_step_to_step(desk: Desk, center: Center) -> None:
     page = desk.get("/coordinator/board?date=2026-07-31&span=month&by=people&kind=group")
-    for date in ("2026-06-30", "2026-08-01"):
-        assert f"/coordinator/board?date={date}&amp;span=month&amp;by=people&amp;kind=group" in page
+    for first in ("2026-06-30", "2026-08-01"):
+        assert f"/coordinator/board?date={first}&amp;span=month&amp;by=people&amp;kind=group" in page
     assert "/coordinator/week?week=2026-07-31&amp;kind=group" in page
 
 
@@ -250,6 +253,7 @@ def test_a_stale_drop_is_refused_with_the_newer_state(desk: Desk, center: Center
     assert 'data-state="stale"' in answer.text
     told = text_of(answer.text)
     assert "Somebody changed this in the meantime" in told
+    assert "or put it back to keep theirs." in told
     assert "Tue, July 21, 5:00 to 6:30 PM" in told
 
 
@@ -265,10 +269,47 @@ def test_a_drop_onto_somebody_else_names_who_led(desk: Desk, center: Center, pag
     assert (answer.status_code, 'data-state="stale"' in answer.text) == (409, True)
 
 
-def test_saved_from_the_panel_the_board_comes_again_as_it_was(desk: Desk, center: Center, page: str) -> None:
+def test_saved_from_the_panel_the_board_comes_again_and_undo_comes_back_to_it(
+    desk: Desk, center: Center, page: str
+) -> None:
+    """The board is of another week: it goes to the one in which the session stands, and keeps the rest."""
     sent = {"day": "2026-07-21", "at": "18:00", "minutes": "90", "room": str(center.room), "scope": "one"}
     answer = asked_by_htmx(desk.client, page, **sent, revision="1", reason="Heat")
-    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/coordinator/board?span=week&site=1")
+    board = "/coordinator/board?date=2026-07-21&span=week&site=1"
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, board)
+    undone = undo(desk, desk.get(board))
+    assert (undone.status_code, undone.location) == (303, board)
+
+
+def test_moved_to_another_day_the_board_goes_there_and_undo_back(
+    desk: Desk, center: Center, page: str
+) -> None:
+    after = desk.send(page, page, day="2026-07-23", reason="Heat")
+    assert after.location == "/coordinator/board?date=2026-07-23"
+    assert undo(desk, desk.get(after.location)).location == "/coordinator/board?date=2026-07-21"
+
+
+def test_the_panel_says_why_it_does_not_meet_and_puts_it_back(desk: Desk, center: Center, page: str) -> None:
+    center.do(cancel_occurrence, occurrence_id=number(page), revision=1, reason="No heat")
+    assert "No heat It does not meet. Put it back first, then move it." in text_of(desk.get(page))
+    done = desk.send(page, page.replace("/change", "/restore"))
+    assert (done.status_code, done.location) == (303, "/coordinator/board?date=2026-07-21")
+    assert center.occurrence(number(page)).booked
+    assert undo(desk, desk.get(done.location)).location == done.location
+    assert not center.occurrence(number(page)).booked
+
+
+def test_a_holiday_is_named_on_its_day_and_in_the_panel(desk: Desk, center: Center, page: str) -> None:
+    day = HolidayDraft(date(2026, 7, 21), "Founders Day")
+    center.do(keep_holidays, drafts=[day], kinds=[Kind.GROUP], today=center.now.date())
+    for query in ("date=2026-07-21", "date=2026-07-23&span=week", "date=2026-07-01&span=month"):
+        shown = desk.get(f"/coordinator/board?{query}")
+        assert 'data-holidays="{&#34;2026-07-21&#34;: &#34;Founders Day&#34;}"' in shown
+        assert ("Founders Day" in text_of(shown)) is (query == "date=2026-07-21")
+    assert "It does not meet on this holiday." in text_of(desk.get(page))
+    done = desk.send(page, page.replace("/change", "/meet-anyway"))
+    assert (done.status_code, done.location) == (303, "/coordinator/board?date=2026-07-21")
+    assert center.occurrence(number(page)).booked
 
 
 def test_an_empty_place_opens_the_form_of_a_series_filled_in(desk: Desk, center: Center) -> None:

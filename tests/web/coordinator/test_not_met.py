@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from scheduler.domain.attendance.merging import Wanted
-from scheduler.domain.attendance.service import save_marks
+from scheduler.domain.attendance.service import save_marks, submit
 from scheduler.domain.attendance.statuses import Status, Value
 from tests.conftest import Clients
 from tests.domain.planning.center import FIRST, Center
@@ -76,6 +76,21 @@ def test_it_wants_a_reason_and_gives_way_to_marks(desk: Desk, center: Center, pa
         refused = desk.send(page, f"{page}/not-met", **SNOW)
         assert refused.status_code == 422
         assert "Marks were recorded. Take them back first." in text_of(refused.text)
+
+
+def test_it_is_not_asked_once_the_sheet_is_handed_in(desk: Desk, center: Center, page: str) -> None:
+    with time_machine.travel(LATER, tick=False):
+        assert "Did it not meet?" in text_of(desk.get(page))
+        with center.sessions() as session:
+            submit(
+                session,
+                actor=center.people.facilitator.actor,
+                occurrence_id=int(page.rpartition("/")[2]),
+                now=LATER,
+                anyway=True,
+            )
+            session.commit()
+        assert "Did it not meet?" not in text_of(desk.get(page))
 
 
 def test_of_two_coordinators_the_second_sees_what_the_first_wrote(desk: Desk, page: str) -> None:
