@@ -1,6 +1,6 @@
 """One thing done to many sessions: chosen in a list, shown before it is saved, undone as one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session as Database
@@ -15,6 +15,7 @@ from scheduler.domain.planning.bulk import MOST, Summary, do_to_many
 from scheduler.domain.planning.planned import Planned
 from scheduler.domain.planning.queries import planned_among
 from scheduler.domain.planning.undoable import changed_together
+from scheduler.domain.schedule.clashes import Clash
 from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
@@ -37,10 +38,11 @@ Answer = Response | tuple[str, int]
 @allow(Role.COORDINATOR)
 def bulk() -> Answer:
     """Ask what is to be done to the chosen sessions, show what follows, and do it."""
-    chosen = _chosen()
+    chosen = _chosen("chosen")
     if not 1 <= len(chosen) <= MOST:
         return _none_or_too_many(len(chosen))
     form = _form()
+    form.follows = tuple(map(str, sorted(chosen)))
     if "act" not in request.form:
         return _page(chosen, form)
     if form.validate():
@@ -54,7 +56,8 @@ def _decide(chosen: Mapping[int, int], form: BulkForm) -> Answer:
         with rehearsal(db.session) as session:
             override = form.override_reason.data or gettext("Not decided yet")
             summary = _do(session, chosen, form, override)
-        return _page(chosen, form, summary)
+            after = {each.id: each for each in planned_among(session, summary.done)}
+        return _page(chosen, form, summary, after)
     with transaction(db.session) as session:
         done = _do(session, chosen, form, form.override_reason.data or "")
     if not done.done:
@@ -80,10 +83,13 @@ def _do(session: Database, chosen: Mapping[int, int], form: BulkForm, override: 
     )
 
 
-def _chosen() -> dict[int, int]:
-    """The revision that was seen of each; ``id:revision`` is what a box stands for. Raises NotFound."""
+def _chosen(name: str) -> dict[int, int]:
+    """The revision that was seen of each; ``id:revision`` is what a box stands for. Raises NotFound.
+
+    ``among`` are all that the page shows, and those that are ticked there are ``chosen``.
+    """
     found = {}
-    for text in request.form.getlist("chosen"):
+    for text in request.form.getlist(name):
         number, revision = map(whole, text.partition(":")[::2])
         if number is None or revision is None:
             raise NotFound
@@ -105,9 +111,18 @@ def _planned(chosen: Mapping[int, int]) -> tuple[Planned, ...]:
     return planned
 
 
-def _page(chosen: Mapping[int, int], form: BulkForm, summary: Summary | None = None) -> Answer:
-    planned = _planned(chosen)
-    clashes = getattr(form.conflict, "clashes", ())
+def _page(
+    chosen: Mapping[int, int],
+    form: BulkForm,
+    summary: Summary | None = None,
+    after: Mapping[int, Planned] | None = None,
+) -> Answer:
+    """The page; ``after`` is what each would be that changes."""
+    planned = _planned({**_chosen("among"), **chosen})
+    clashes = [
+        *getattr(form.conflict, "clashes", ()),
+        *(summary.consequences.conflicts if summary else ()),
+    ]
     page = render_template(
         "coordinator/bulk.html",
         form=form,
@@ -117,9 +132,16 @@ def _page(chosen: Mapping[int, int], form: BulkForm, summary: Summary | None = N
         follows=_follows(summary) if summary else (),
         together=changed_together(db.session(), actor=actor(), now=clock.now()),
         left={each.occurrence_id: gettext(each.why) for each in summary.left} if summary else {},
-        in_the_way=bool(clashes or (summary and summary.consequences.conflicts)),
+        chosen=chosen,
+        after=after or {},
+        in_the_way={each.id: _sentences(clashes, each.id) for each in planned},
+        is_taken=bool(clashes),
     )
     return page, status_of(form)
+
+
+def _sentences(clashes: Sequence[Clash], wanted: int) -> list[str]:
+    return [clash.sentence for clash in clashes if clash.wanted == wanted]
 
 
 def _follows(summary: Summary) -> tuple[Follow, ...]:

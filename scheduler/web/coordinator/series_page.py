@@ -13,6 +13,7 @@ from scheduler.domain.people.finding import found_by, holders_of
 from scheduler.domain.people.names import search_name
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.zones import zone_named
+from scheduler.domain.planning.bulk import MOST
 from scheduler.domain.planning.queries import gone_by, to_come
 from scheduler.domain.planning.recent import last_change_of_series
 from scheduler.domain.roster.queries import PostView, posts_of_series
@@ -56,7 +57,7 @@ class Row:
 @blueprint.get("/series/<int:series_id>")
 @allow(Role.COORDINATOR)
 def series_page(series_id: int) -> Answer:
-    """The page; ``?find=`` looks for somebody to enroll."""
+    """The page; ``?find=`` looks for somebody to enroll, ``?all=1`` shows all that is to come."""
     return show(load(series_id))
 
 
@@ -112,7 +113,8 @@ def show(
         conscience=_conscience(series),
         posts=_rows("post", posts, ends or {}),
         members=sorted(_rows("member", members, ends or {}), key=_name),
-        to_come=to_come(session, series.id, now=now, most=SHOWN),
+        to_come=to_come(session, series.id, now=now, most=MOST if request.args.get("all") == "1" else SHOWN),
+        shown=SHOWN,
         gone_by=gone_by(session, series.id, now=now, most=SHOWN),
         post=post or post_form(holders_of(session, Role.FACILITATOR, sight=reach().of_people()), today),
         enroll=enroll,

@@ -16,6 +16,7 @@ from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.planning.stopping import restore_occurrence
 from scheduler.domain.privacy.limiting import limit_role
 from scheduler.domain.roster.models import Duty
+from scheduler.domain.schedule.recurrence import SINGLE
 from tests.domain.planning.center import FIRST, Center
 from tests.web.coordinator.desk import Desk, again, said, text_of, toasts
 
@@ -82,6 +83,27 @@ def test_they_are_undone_from_the_page_of_any_of_them_and_of_their_series(
         assert desk.send_from(shown, "/coordinator/plan/undo").status_code == 303
         assert center.starts(center.occurrence(group[0]).series_id)[:2] == [FIRST, FIRST + timedelta(weeks=1)]
         assert "Undo the last change" not in desk.get(page)
+
+
+def test_one_that_is_in_the_way_is_left_out_there(desk: Desk, center: Center, group: tuple[int, ...]) -> None:
+    wednesday = FIRST + timedelta(days=1)
+    center.make(title="Cooking", first_start=wednesday, rule=SINGLE)
+    answer = choose(desk, center, *group[:3], act="days", days="1", reason="Fair")
+    shown = text_of(answer.text)
+    assert shown.count("Elm Street, room 2 is taken on July 22, 7:00 to 8:30 PM: Cooking.") == 2
+    assert "Then: Wednesday, July 29, 7:00 PM, Elm Street, room 2, Dana R." in shown
+    others = [f"{number}:1" for number in group[1:3]]
+    again = desk.send_from(answer.text, BULK, chosen=others)
+    assert "Change 2 sessions" in again.text
+    assert desk.send_from(again.text, BULK, chosen=others).status_code == 303
+    starts = [center.occurrence(number).local_start.day for number in group[:3]]
+    assert starts == [21, 29, 5]
+
+
+def test_the_button_that_cancels_says_so(desk: Desk, center: Center, group: tuple[int, ...]) -> None:
+    shown = choose(desk, center, *group[:2], act="stop", reason="Flood").text
+    assert "Cancel 2 sessions" in shown
+    assert "Change 2 sessions" not in shown
 
 
 def test_saving_and_undoing_lead_to_where_they_were_chosen(

@@ -170,3 +170,11 @@ def test_what_does_not_exist_is_not_there(desk: Desk, center: Center, page: str)
     desk.get("/coordinator/series/999", status=404)
     for address in (f"{page}/posts/999/end", f"{page}/enrollments/999/end", "/coordinator/series/999/end"):
         assert desk.client.post(address, data=data).status_code == 404
+
+
+def test_all_that_is_to_come_is_one_link_away(desk: Desk, center: Center, page: str) -> None:
+    assert desk.get(page).count('name="chosen"') == 10
+    assert f'href="{page}?all=1#to-come"' in desk.get(page)
+    shown = desk.get(f"{page}?all=1")
+    assert shown.count('name="chosen"') == 26
+    assert "All that is to come" not in shown
