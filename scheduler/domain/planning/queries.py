@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, case, column, false, func, or_, select, table
+from sqlalchemy import ColumnElement, Date, case, column, false, func, literal, or_, select, table
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
@@ -103,19 +103,24 @@ def free_rooms(
 
 
 def belonging(session: Database, *, on: date) -> Mapping[int, Belonging]:
-    """How many places are taken in each planned series on a date, and who leads it then. Two statements.
+    """How many places are taken in each planned series on a date, and who leads it then; of one that begins
+    later, on its first date. Two statements.
 
     A member on a hold that frees their places takes none.
     """
+    first = func.date(Series.first_start, type_=Date)
+    day: ColumnElement[date] = case((first > on, first), else_=literal(on, Date))
     members = (
         select(Enrollment.series_id, func.count())
-        .where(_holds(Enrollment, on), ~on_hold(Enrollment.person_id, on, freed=True))
+        .join(Series, Series.id == Enrollment.series_id)
+        .where(_holds(Enrollment, day), ~on_hold(Enrollment.person_id, day, freed=True))
         .group_by(Enrollment.series_id)
     )
     leads = (
         select(Post.series_id, Identity.short_name)
         .join(Identity, Identity.person_id == Post.person_id)
-        .where(_holds(Post, on))
+        .join(Series, Series.id == Post.series_id)
+        .where(_holds(Post, day))
         .order_by(Post.position != Position.LEAD, Post.id)
     )
     found = {series: Belonging(number) for series, number in session.execute(members)}
@@ -125,7 +130,7 @@ def belonging(session: Database, *, on: date) -> Mapping[int, Belonging]:
     return found
 
 
-def _holds(term: type[Enrollment | Post], on: date) -> ColumnElement[bool]:
+def _holds(term: type[Enrollment | Post], on: ColumnElement[date]) -> ColumnElement[bool]:
     return (term.from_date <= on) & or_(term.until_date.is_(None), term.until_date >= on)
 
 

@@ -111,6 +111,18 @@ def all_series(
     return _series(session, condition if within is None else condition & within)
 
 
+def line_of(
+    session: Database, series: SeriesView, *, within: ColumnElement[bool] | None = None
+) -> tuple[SeriesView, ...]:
+    """The series of its lineage, itself included, by their first dates. One statement.
+
+    `within`: only those in somebody's reach.
+    """
+    same = Series.lineage_id == series.lineage_id
+    found = _series(session, same if within is None else same & within)
+    return tuple(sorted(found, key=lambda each: (each.plan.first_start, each.id)))
+
+
 def is_any_planned(session: Database) -> bool:
     """Is there a planned series, met or ended or still to begin? One statement."""
     return session.scalar(select(Series.id).where(Series.listed.is_(False)).limit(1)) is not None

@@ -36,9 +36,10 @@ def series() -> str:
         for each in all_series(session, now=now, ended=ended, within=within)
         if wanted in search_name(each.plan.title)
     ]
-    people = belonging(session, on=now.astimezone(reader_zone()).date())
+    today = now.astimezone(reader_zone()).date()
+    people = belonging(session, on=today)
     rows = [(each, words_of(each, most=NAMED), people.get(each.id, Belonging())) for each in found]
-    return render_template("coordinator/series.html", rows=rows, ended=ended, typed=typed)
+    return render_template("coordinator/series.html", rows=rows, ended=ended, typed=typed, today=today)
 
 
 def words_of(series: SeriesView, *, most: int | None = None) -> str:

@@ -18,7 +18,7 @@ from scheduler.domain.planning.queries import gone_by, to_come
 from scheduler.domain.planning.recent import last_change_of_series
 from scheduler.domain.roster.queries import PostView, posts_of_series
 from scheduler.domain.schedule.kinds import Kind
-from scheduler.domain.schedule.queries import SeriesView, series_view
+from scheduler.domain.schedule.queries import SeriesView, line_of, series_view
 from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.web.coordinator.blueprint import blueprint
@@ -103,8 +103,12 @@ def show(
     posts, members = posts_of_series(session, series.id), _members(series.id)
     enroll = enroll or enroll_form_of(series, typed)
     _log(series, members, enroll)
+    line = line_of(session, series, within=reach().of_series())
+    place = next((at for at, each in enumerate(line) if each.id == series.id), 0)
     page = render_template(
         "coordinator/series_page.html",
+        before=line[place - 1] if place else None,
+        after=line[place + 1] if place + 1 < len(line) else None,
         series=series,
         plan=series.plan,
         words=words_of(series),

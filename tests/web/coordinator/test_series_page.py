@@ -1,14 +1,17 @@
 """One series: posts, enrollments, its end."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.planning.editing import edit_series
 from scheduler.domain.planning.membership import end_enrollment
 from scheduler.domain.roster.models import Post
+from scheduler.domain.schedule.queries import plan_of
 from scheduler.store.audit import AuditEntry
-from tests.domain.planning.center import Center
+from tests.domain.planning.center import FIRST, Center
 from tests.web.coordinator.desk import Desk, text_of, toasts
 
 
@@ -178,3 +181,23 @@ def test_all_that_is_to_come_is_one_link_away(desk: Desk, center: Center, page: 
     shown = desk.get(f"{page}?all=1")
     assert shown.count('name="chosen"') == 26
     assert "All that is to come" not in shown
+
+
+def test_a_series_that_goes_on_as_another_one_says_so_on_both_pages_and_in_the_list(
+    desk: Desk, center: Center, page: str
+) -> None:
+    row = center.series(int(page.rpartition("/")[2]))
+    plan = replace(plan_of(row), first_start=FIRST.replace(hour=18))
+    fourth = center.occurrences(row.id)[3].id
+    edited = center.do(edit_series, series_id=row.id, revision=1, since=fourth, plan=plan)
+    other = page.replace(str(row.id), str(edited.series_id))
+    shown = desk.get(page)
+    assert "It goes on as Tuesday evening group, from August 11 ." in text_of(shown)
+    assert f'href="{other}"' in shown
+    later = desk.get(other)
+    said = "It begins on Tuesday, August 11. Until then it was Tuesday evening group, until August 10 ."
+    assert said in text_of(later)
+    assert f'href="{page}"' in later
+    listed = text_of(desk.get("/coordinator/series"))
+    assert listed.count("Dana R., 1/12") == 2
+    assert listed.count("Begins August 11") == 1
