@@ -54,12 +54,13 @@ def offers_for(
     leads: Sequence[int],
     now: datetime,
 ) -> Mapping[str, tuple[Offer, ...]]:
-    """What would end each of the open groups, for all of its times, by the group's key. Seven statements.
+    """What would end each of the groups, for all of its times, by the group's key. Seven statements.
 
+    One that is overridden may be ended too.
     `firsts` are the occurrences of each group's first time, `rooms` and `leads` those that may be offered. Of
     two sessions the one with fewer members is changed rather.
     """
-    sides = [side for group in groups if group.is_open for side in _sides(group, firsts, now)]
+    sides = [side for group in groups for side in _sides(group, firsts, now)]
     if not sides:
         return {}
     during = _during(session, sides)

@@ -74,7 +74,8 @@ def solve(
     rooms = spare_rooms(session, beside=remedy.value if remedy.does is Does.ROOM else None, now=now)
     persons = [remedy.value] if remedy.does is Does.LEAD else []
     series = hold_series(session, remedy.series_id, rooms=rooms, persons=persons)
-    group = _found(session, actor, trouble, numbers, key=key, seen=seen, now=now)
+    keeps = remedy.does is Does.KEEP
+    group = _found(session, actor, trouble, numbers, key=key, seen=seen, keeps=keeps, now=now)
     side = group.side(remedy.series_id, after=now)[: 1 if only_next else None]
     if not side:
         raise Conflict(CHANGED)
@@ -135,13 +136,16 @@ def _found(
     *,
     key: str,
     seen: str,
+    keeps: bool,
     now: datetime,
 ) -> Group:
-    """The group as it now stands. Raises Conflict where that is not what was seen."""
+    """The group as it now stands. Raises Conflict where that is not what was seen, or is kept already."""
     reach = _reach(actor, now)
     both = numbers if len(numbers) == 2 else ()  # the other one is nobody's business here, and not known
     for group in conflicts_ahead(session, reach=reach, now=now, series=both):
-        if group.key == key and group.seen == seen and group.is_open and group.trouble is trouble:
+        if group.key == key and group.seen == seen and group.trouble is trouble:
+            if keeps and not group.is_open:
+                break
             return group
     raise Conflict(CHANGED)
 

@@ -1,6 +1,6 @@
 """What a conflict and its remedies read as."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -33,6 +33,14 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """Taking a member out of one of the two: of which series, on whose page that is done."""
+
+    series_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A conflict as the page shows it. `sides` has one session where the other is nobody's business here."""
 
@@ -47,6 +55,7 @@ class Told:
     timezone: str
     buttons: tuple[Button, ...]
     keep: str
+    leaving: tuple[Leaving, ...] = ()
 
 
 def told_of(
@@ -74,8 +83,21 @@ def told_of(
         last=last.local_start,
         timezone=last.timezone,
         buttons=tuple(Button(_value(offer), _says(offer, names)) for offer in offers),
+        leaving=tuple(_leaving(group, sides, members)),
         keep=f"{Does.KEEP.value}:{group.series[-1]}:0" if can_keep else "",
     )
+
+
+def _leaving(group: Group, sides: Sequence[Planned], members: Mapping[int, str]) -> Iterator[Leaving]:
+    """Who is wanted twice may leave either; of more than a few the pages of the series say who they are."""
+    if group.trouble is not Trouble.MEMBER:
+        return
+    named = sorted((members[person], person) for person in group.persons if person in members)[:NAMED]
+    for name, _ in named:
+        for side in sides:
+            yield Leaving(
+                side.series_id, gettext("Take %(name)s out of %(title)s", name=name, title=side.title)
+            )
 
 
 def _heading(

@@ -160,7 +160,7 @@ def _told(groups: Sequence[Group]) -> list[Told]:
         told_of(
             group,
             firsts=firsts,
-            offers=offers.get(group.key, ()) if group.is_open else (),
+            offers=offers.get(group.key, ()),
             names=names,
             members=members,
             rooms=places,

@@ -80,7 +80,7 @@ def test_the_same_two_week_after_week_are_told_once(desk: Desk, center: Center) 
 def test_another_room_for_all_times_and_back(desk: Desk, center: Center) -> None:
     _, second = unsolved(center)
     remedy = buttons(desk.get(PAGE))["Cooking in Elm Street, room 3 (holds 10)"]
-    after = desk.saved(PAGE, SOLVE, remedy=remedy)
+    after = desk.saved(PAGE, SOLVE, remedy=remedy, scope="all")
     assert toasts(after) == ["Done: 4 sessions were changed."]
     assert {each.room_id for each in center.occurrences(second)} == {center.other_room}
     assert center.last_audit() == ("conflict.solved", "series", second)
@@ -92,7 +92,7 @@ def test_another_room_for_all_times_and_back(desk: Desk, center: Center) -> None
 def test_another_time_for_the_next_one_alone(desk: Desk, center: Center) -> None:
     _, second = unsolved(center)
     remedy = buttons(desk.get(PAGE))["Cooking at 8:30 PM"]
-    after = desk.saved(PAGE, SOLVE, remedy=remedy, scope="next")
+    after = desk.saved(PAGE, SOLVE, remedy=remedy)
     assert toasts(after) == ["Done: 1 session was changed."]
     assert center.starts(second)[:2] == [FIRST.replace(hour=20, minute=30), FIRST + timedelta(weeks=1)]
     assert "3 times, until Tuesday, August 11" in text_of(after)
@@ -103,7 +103,7 @@ def test_somebody_who_is_free_leads_instead(desk: Desk, center: Center) -> None:
     _, second = unsolved(center, room_id=None, leads=[people.facilitator.id])
     offered = buttons(desk.get(PAGE))
     assert "Dana R. leads two sessions on Tuesday, July 21, 7:00 to 8:30 PM" in shown(desk)
-    desk.saved(PAGE, SOLVE, remedy=offered["Femi A. leads Cooking (free)"])
+    desk.saved(PAGE, SOLVE, remedy=offered["Femi A. leads Cooking (free)"], scope="all")
     assert {person for _, person in center.leaders(second)} == {people.other_facilitator.id}
     assert "Nothing collides" in shown(desk)
 
@@ -112,9 +112,39 @@ def test_both_are_kept_with_a_reason_that_stays_visible(desk: Desk, center: Cent
     unsolved(center)
     keep = buttons(desk.get(PAGE))["Keep both"]
     assert desk.send(PAGE, SOLVE, remedy=keep).status_code == 422
-    desk.saved(PAGE, SOLVE, remedy=keep, reason="The wall opens.")
+    desk.saved(PAGE, SOLVE, remedy=keep, reason="The wall opens.", scope="all")
     assert "0 to solve" in shown(desk)
     assert "Why both: The wall opens." in shown(desk, show="overridden")
+
+
+def test_what_is_overridden_can_be_solved_all_the_same(desk: Desk, center: Center) -> None:
+    words = {"rule": FOUR_TIMES}
+    center.make(title="Morning talk", **words)
+    second = center.make(title="Cooking", override="The wall opens.", **words).series_id
+    page = f"{PAGE}?show=overridden"
+    offered = buttons(desk.get(page))
+    assert "Keep both" not in offered
+    kept = desk.send(page, SOLVE, remedy=f"keep:{second}:0", reason="Again", scope="all")
+    assert kept.status_code == 409
+    after = desk.saved(page, SOLVE, remedy=offered["Cooking in Elm Street, room 3 (holds 10)"], scope="all")
+    assert toasts(after) == ["Done: 4 sessions were changed."]
+    assert {(each.room_id, each.override_reason, each.exclusive) for each in center.occurrences(second)} == {
+        (center.other_room, "", True)
+    }
+    assert "Nothing collides" in shown(desk)
+
+
+def test_somebody_who_is_wanted_elsewhere_is_enrolled_with_a_warning(desk: Desk, center: Center) -> None:
+    member = center.people.member.id
+    center.make(title="Talk", members=[member], rule=FOUR_TIMES)
+    series = center.make(title="Cooking", room_id=center.other_room, rule=FOUR_TIMES).series_id
+    page = f"/coordinator/series/{series}?find=Renee"
+    after = desk.saved(
+        page,
+        f"/coordinator/series/{series}/enrollments",
+        **{"enroll-person": str(member), "enroll-from_date": "2026-07-20"},
+    )
+    assert toasts(after) == ["Enrolled.", "1 member has something else at that time."]
 
 
 def test_what_changed_meanwhile_is_not_touched(desk: Desk, center: Center) -> None:
@@ -144,7 +174,10 @@ def test_members_are_warned_of_and_put_off(desk: Desk, center: Center) -> None:
     html = desk.get(PAGE)
     assert "Members wanted twice Renee T.: in both on Tuesday, July 21, 7:00 to 8:30 PM" in text_of(html)
     assert [text.partition(" at ")[2] for text in buttons(html)] == ["8:30 PM"]
-    desk.saved(PAGE, SOLVE, remedy=next(iter(buttons(html).values())))
+    out = re.findall(r'href="(/coordinator/series/\d+)#members">(Take [^<]+)<', html)
+    assert [text for _, text in out] == ["Take Renee T. out of Talk", "Take Renee T. out of Cooking"]
+    assert all("Renee T." in text_of(desk.get(page)) for page, _ in out)
+    desk.saved(PAGE, SOLVE, remedy=next(iter(buttons(html).values())), scope="all")
     assert "Nothing collides" in shown(desk)
 
 
@@ -207,7 +240,7 @@ def test_a_coordinator_of_one_site_sees_and_changes_only_that(
     assert here.send_from(html, SOLVE, remedy=remedy).status_code == 422
     with center.sessions() as session, transaction(session):
         limit_role(session, actor=SYSTEM, sites=[], **limit)
-    here.saved(PAGE, SOLVE, remedy=remedy)
+    here.saved(PAGE, SOLVE, remedy=remedy, scope="all")
     assert {person for _, person in center.leaders(ours)} == {center.people.other_facilitator.id}
 
 
