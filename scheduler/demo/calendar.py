@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session as Database
 from scheduler.demo.listed import SATURDAY_MEETING, SOURCE, listed_meetings
 from scheduler.demo.setting import Setting
 from scheduler.demo.stays import RENEE
+from scheduler.domain.calendars.keeping import note_fetches
 from scheduler.domain.calendars.models import Feed
-from scheduler.domain.calendars.service import Choices, make_feed, note_fetches
+from scheduler.domain.calendars.service import Choices, make_feed
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.mutual_help.queries import known_meetings
 from scheduler.domain.mutual_help.service import import_meetings

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler import clock
-from scheduler.domain.calendars import queries, service
+from scheduler.domain.calendars import keeping, queries
 from scheduler.domain.calendars.content import content_of
 from scheduler.domain.calendars.queries import Owned, StoredBody
 from scheduler.domain.calendars.source_queries import sources_of
@@ -52,7 +52,7 @@ class FeedBodies:
                 return owned.body
             if owned.is_fresh and owned.wording != self.fingerprint:
                 with transaction(session):
-                    service.say_anew(session, person_id=owned.person_id, now=clock.now())
+                    keeping.say_anew(session, person_id=owned.person_id, now=clock.now())
                 owned = queries.owned(session, feed_id)
             body, missing = self._made(session, owned)
             self._keep(session, owned, body, missing)
@@ -70,7 +70,7 @@ class FeedBodies:
         """Store it for the next fetch. Where that fails, this fetch is answered all the same."""
         try:
             with transaction(session):
-                service.keep_body(
+                keeping.keep_body(
                     session,
                     feed_id=owned.feed_id,
                     calendar_revision=owned.stamp.sequence,

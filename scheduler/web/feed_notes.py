@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
-from scheduler.domain.calendars import service
+from scheduler.domain.calendars import keeping
 from scheduler.domain.calendars.programs import program_of
 from scheduler.errors import Conflict
 from scheduler.store.transaction import transaction
@@ -60,6 +60,6 @@ class FetchNotes:
             notes, self._waiting = self._waiting, {}
         try:
             with self._sessions() as session, transaction(session):
-                service.note_fetches(session, notes)
+                keeping.note_fetches(session, notes)
         except (Conflict, SQLAlchemyError) as error:
             _log.warning("%d fetches were not noted: %s", len(notes), type(error).__name__)

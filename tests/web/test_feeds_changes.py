@@ -18,7 +18,7 @@ from sqlalchemy.orm import sessionmaker
 
 from scheduler.app import create_app
 from scheduler.domain.attendance.not_meeting import record_not_met
-from scheduler.domain.calendars import queries, service
+from scheduler.domain.calendars import keeping, queries, service
 from scheduler.domain.calendars.models import Feed, FeedBody, FeedMissing
 from scheduler.domain.calendars.service import Choices
 from scheduler.domain.calendars.sources import Titles, alike
@@ -254,13 +254,13 @@ def test_a_body_that_claims_the_newer_revision_would_be_noticed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The twin: what is stored says the revision of the moment in which it is stored."""
-    really = service.keep_body
+    really = keeping.keep_body
 
     def keep(session: Database, **told: Any) -> None:
         told["calendar_revision"] = revision_of(session, people.member.id)
         really(session, **told)
 
-    monkeypatch.setattr(service, "keep_body", keep)
+    monkeypatch.setattr(keeping, "keep_body", keep)
     with pytest.raises(AssertionError):
         test_a_change_in_the_middle_of_making_shows_at_the_next_fetch(
             fetch, app, sessions, people, series, now
@@ -274,7 +274,7 @@ def test_a_body_made_from_older_rows_does_not_replace_a_newer_one(
     with sessions() as session, transaction(session):
         feed_id = session.query(Feed.id).scalar()
         was = queries.owned(session, feed_id).body
-        service.keep_body(
+        keeping.keep_body(
             session,
             feed_id=feed_id,
             calendar_revision=0,
@@ -293,7 +293,7 @@ def test_it_is_served_even_where_it_cannot_be_stored(
     def full(*_: object, **__: object) -> None:
         raise feed_bodies.SQLAlchemyError
 
-    monkeypatch.setattr(service, "keep_body", full)
+    monkeypatch.setattr(keeping, "keep_body", full)
     assert titles(fetch()) == ["Appointment"]
     with sessions() as session:
         assert session.query(FeedBody).count() == 0

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.calendars.display import WEEKS_BACK
 from scheduler.domain.calendars.languages import ENGLISH, LANGUAGES
-from scheduler.domain.calendars.models import Feed, FeedBody, FeedKind, FeedMissing
+from scheduler.domain.calendars.models import Feed, FeedKind
 from scheduler.domain.calendars.queries import owned
 from scheduler.domain.calendars.sources import USUAL, OfKind, Titles
 from scheduler.domain.calendars.standing import Ending
@@ -168,45 +168,6 @@ def confirm_feeds(session: Database, *, actor: Actor, person_id: int | None = No
     return len(feeds)
 
 
-def keep_body(
-    session: Database,
-    *,
-    feed_id: int,
-    calendar_revision: int,
-    feed_revision: int,
-    wording: str,
-    etag: str,
-    last_modified: datetime,
-    body: bytes,
-    missing: Collection[int] = (),
-) -> None:
-    """Store the compressed body that was made at these revisions, unless a newer one is there.
-
-    `missing` are the series of which something could not be written.
-    """
-    kept = session.get(FeedBody, feed_id) or FeedBody(feed_id=feed_id, calendar_revision=0, feed_revision=0)
-    if (kept.calendar_revision, kept.feed_revision) > (calendar_revision, feed_revision):
-        return
-    kept.calendar_revision, kept.feed_revision, kept.wording = calendar_revision, feed_revision, wording
-    kept.etag, kept.last_modified, kept.body = etag, last_modified, body
-    session.add(kept)
-    session.execute(delete(FeedMissing).where(FeedMissing.feed_id == feed_id))
-    session.add_all(FeedMissing(feed_id=feed_id, series_id=series_id) for series_id in sorted(set(missing)))
-
-
-def forget_bodies(session: Database, *which: ColumnElement[bool]) -> None:
-    """Drop the stored bodies of feeds, all of them or `which`: each is made anew when it is asked for."""
-    feeds = select(Feed.id).where(*which)
-    for table in (FeedBody, FeedMissing):
-        gone = delete(table).where(table.feed_id.in_(feeds)) if which else delete(table)
-        session.execute(gone.execution_options(synchronize_session=False))
-
-
-def say_anew(session: Database, *, person_id: int, now: datetime) -> None:
-    """The installation's own words changed: this person's calendars are as changed as by any other change."""
-    raise_calendars(session, [person_id], now=now)
-
-
 def note_shown(session: Database, *, actor: Actor, person_id: int, now: datetime) -> None:
     """Put on record that somebody looked at what a person's calendar contains."""
     record(
@@ -217,17 +178,6 @@ def note_shown(session: Database, *, actor: Actor, person_id: int, now: datetime
         subject="person",
         subject_id=person_id,
         person_id=person_id,
-    )
-
-
-def note_fetches(session: Database, fetches: Mapping[int, tuple[str, datetime]]) -> None:
-    """Remember when feeds were last fetched, and the key of the program by which; they are locked by id."""
-    session.execute(
-        update(Feed),
-        [
-            {"id": feed_id, "fetched_by": program, "fetched_at": at}
-            for feed_id, (program, at) in sorted(fetches.items())
-        ],
     )
 
 

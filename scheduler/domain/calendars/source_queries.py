@@ -20,6 +20,7 @@ from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
 from scheduler.domain.schedule.terms import Term
 from scheduler.domain.stays.models import Hold
+from scheduler.store.asking import rows, scalars
 
 # Where a meeting that no center runs is held stands in a table of a later package: only its name is used.
 _LISTED = table("listed_meeting", *map(column, ("series_id", "place", "address", "online_link")))
@@ -122,7 +123,7 @@ def causes_of(
         .where(Occurrence.original_start >= datetime.combine(begins, time.min))
     )
     found: defaultdict[tuple[int, datetime], set[CauseType]] = defaultdict(set)
-    for series_id, original, cause in session.execute(query):
+    for series_id, original, cause in rows(session, query):
         found[series_id, original].add(CauseType(cause))
     return {key: frozenset(causes) for key, causes in found.items()}
 
@@ -134,11 +135,14 @@ def _uid_of(series_id: int) -> str:
 
 def _belongings(session: Database, person_id: int, begins: date) -> list[_Belonging]:
     enrollments, posts = (
-        session.execute(
-            select(belongs.uid, belongs.series_id, belongs.from_date, belongs.until_date)
-            .where(belongs.person_id == person_id)
-            .where(or_(belongs.until_date.is_(None), belongs.until_date >= begins))
-        ).all()
+        list(
+            rows(
+                session,
+                select(belongs.uid, belongs.series_id, belongs.from_date, belongs.until_date)
+                .where(belongs.person_id == person_id)
+                .where(or_(belongs.until_date.is_(None), belongs.until_date >= begins)),
+            )
+        )
         for belongs in (Enrollment, Post)
     )
     pauses = _pauses(session, person_id) if enrollments else []
@@ -156,7 +160,7 @@ def _pauses(session: Database, person_id: int) -> list[Pause]:
     query = select(Hold.id, Hold.made_at, Hold.from_date, Hold.until_date).where(Hold.person_id == person_id)
     return [
         Pause(f"{number} {made_at.isoformat()}", Term(from_date, until_date))
-        for number, made_at, from_date, until_date in session.execute(query)
+        for number, made_at, from_date, until_date in rows(session, query)
     ]
 
 
@@ -170,7 +174,7 @@ def _covers(session: Database, person_id: int, begins: date) -> list[_Made]:
         .where(Duty.person_id == person_id, Post.person_id != person_id)
         .where(or_(Occurrence.original_start >= midnight, Occurrence.local_start >= midnight))
     )
-    return [_Made(*row) for row in session.execute(query)]
+    return [_Made(*row) for row in rows(session, query)]
 
 
 def _made(session: Database, series_ids: Collection[int], begins: date) -> list[_Made]:
@@ -180,7 +184,7 @@ def _made(session: Database, series_ids: Collection[int], begins: date) -> list[
         .where(Occurrence.original_start >= datetime.combine(begins, time.min))
         .order_by(Occurrence.series_id, Occurrence.original_start)
     )
-    return [_Made(*row) for row in session.execute(query)] if series_ids else []
+    return [_Made(*row) for row in rows(session, query)] if series_ids else []
 
 
 def _led_by_others(session: Database, person_id: int) -> set[int]:
@@ -190,7 +194,7 @@ def _led_by_others(session: Database, person_id: int) -> set[int]:
         .join(Post, Post.id == Duty.post_id)
         .where(Post.person_id == person_id, Duty.person_id != person_id)
     )
-    return set(session.scalars(query))
+    return set(scalars(session, query))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +214,10 @@ class _Follow:
         led: Collection[int],
     ) -> _Follow:
         """`led` are the series that the calendar's owner leads, if only once."""
-        rows = _series(session, series_ids)
-        room_ids = {row.room_id for row, _ in rows} | {row.room_id for row in made}
+        found = _series(session, series_ids)
+        room_ids = {row.room_id for row, _ in found} | {row.room_id for row in made}
         rooms = _rooms(session, {room_id for room_id in room_ids if room_id is not None})
-        plans = [_plan(row, rooms.get(row.room_id or 0, listed)) for row, listed in rows]
+        plans = [_plan(row, rooms.get(row.room_id or 0, listed)) for row, listed in found]
         return cls({plan.id: plan.as_led() if plan.id in led else plan for plan in plans}, rooms)
 
     def run(self, belonging: _Belonging, made: Iterable[_Made], led_by_others: Collection[int]) -> Run:
@@ -246,8 +250,8 @@ def _series(session: Database, series_ids: Collection[int]) -> list[tuple[Series
         .outerjoin(_LISTED, _LISTED.c.series_id == Series.id)
         .where(Series.id.in_(series_ids))
     )
-    rows = session.execute(query) if series_ids else ()
-    return [(row, _Where(_joined(place, address), link or "")) for row, place, address, link in rows]
+    found = session.execute(query) if series_ids else ()
+    return [(row, _Where(_joined(place, address), link or "")) for row, place, address, link in found]
 
 
 def _rooms(session: Database, room_ids: Collection[int]) -> dict[int, _Where]:
@@ -256,9 +260,9 @@ def _rooms(session: Database, room_ids: Collection[int]) -> dict[int, _Where]:
         .outerjoin(Site, Site.id == Room.site_id)
         .where(Room.id.in_(room_ids))
     )
-    rows = session.execute(query) if room_ids else ()
+    found = rows(session, query) if room_ids else ()
     return {
-        room_id: _Where(_joined(name, site, address), link) for room_id, name, link, site, address in rows
+        room_id: _Where(_joined(name, site, address), link) for room_id, name, link, site, address in found
     }
 
 

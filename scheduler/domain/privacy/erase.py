@@ -15,8 +15,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access.models import Challenge, Passkey, RecoveryCode, SecondFactor
+from scheduler.domain.calendars.keeping import forget_bodies
 from scheduler.domain.calendars.models import Feed, FeedKind
-from scheduler.domain.calendars.service import forget_bodies
 from scheduler.domain.imports.forget import forget as forget_imports
 from scheduler.domain.people import lockout, service
 from scheduler.domain.people.models import (

@@ -10,8 +10,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
+from scheduler.domain.calendars.keeping import forget_bodies
 from scheduler.domain.calendars.models import Feed
-from scheduler.domain.calendars.service import forget_bodies
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.imports.forget import forget as forget_imports
 from scheduler.domain.people.models import KeptApart, Person, PersonRole

@@ -8,8 +8,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access.models import Challenge
+from scheduler.domain.calendars.keeping import forget_bodies
 from scheduler.domain.calendars.models import Feed
-from scheduler.domain.calendars.service import forget_bodies
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.models import OneTimeLink, SignIn
 from scheduler.domain.people.roles import SYSTEM

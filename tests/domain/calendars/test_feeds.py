@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
-from scheduler.domain.calendars import queries, service
+from scheduler.domain.calendars import keeping, queries, service
 from scheduler.domain.calendars.models import Feed, FeedBody, FeedMissing
 from scheduler.domain.calendars.service import Choices
 from scheduler.domain.calendars.sources import OfKind, Titles, Wishes, alike
@@ -231,7 +231,7 @@ def test_what_could_not_be_written_is_kept_with_the_body_and_goes_with_it(
 
     def keep(revision: int, *missing: int) -> list[int]:
         with desk.sessions() as session, transaction(session):
-            service.keep_body(
+            keeping.keep_body(
                 session,
                 feed_id=1,
                 calendar_revision=revision,
@@ -250,7 +250,7 @@ def test_what_could_not_be_written_is_kept_with_the_body_and_goes_with_it(
 
     assert [keep(2, 8, 7, 8), keep(1, 5), keep(3), keep(4, 7)] == [[7, 8], [7, 8], [], [7]]
     with desk.sessions() as session, transaction(session):
-        service.forget_bodies(session, Feed.person_id == people.other_member.id)
+        keeping.forget_bodies(session, Feed.person_id == people.other_member.id)
         assert noted(session) == [7]
-        service.forget_bodies(session, Feed.person_id == people.member.id)
+        keeping.forget_bodies(session, Feed.person_id == people.member.id)
         assert (noted(session), session.query(FeedBody).count()) == ([], 0)

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.calendars.keeping import note_fetches
 from scheduler.domain.calendars.models import Feed
-from scheduler.domain.calendars.service import Choices, make_feed, note_fetches
+from scheduler.domain.calendars.service import Choices, make_feed
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.store.audit import record

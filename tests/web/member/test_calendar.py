@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 from werkzeug.test import TestResponse
 
+from scheduler.domain.calendars.keeping import note_fetches
 from scheduler.domain.calendars.queries import ListedFeed, feeds_of
-from scheduler.domain.calendars.service import note_fetches
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Series

@@ -12,8 +12,9 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.domain.attendance import service
 from scheduler.domain.attendance.past import PastMark, PastSheet
 from scheduler.domain.attendance.statuses import Status, Value
+from scheduler.domain.calendars.keeping import note_fetches
 from scheduler.domain.calendars.queries import feeds_of
-from scheduler.domain.calendars.service import Choices, make_feed, note_fetches
+from scheduler.domain.calendars.service import Choices, make_feed
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.extensions import db
