@@ -7,6 +7,7 @@ with a row is for whoever knows what its cells mean. Nothing in a file is ever c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from scheduler.domain.imports.table import Row, Table, filled
@@ -59,7 +60,7 @@ def table_of(records: Iterable[Sequence[str]], note: str = "") -> Table:
     if not rows:
         raise Invalid(NO_ROWS)
     width = len(headings)
-    under = tuple(Row(row.number, filled(row.cells, width)) for row in rows)
+    under = tuple(replace(row, cells=filled(row.cells, width)) for row in rows)
     return Table(headings, under, note, first.number)
 
 
@@ -78,15 +79,28 @@ def _told(records: Iterable[Sequence[str]]) -> Iterator[Row]:
         text += sum(map(len, cells))
         if text > MOST_TEXT:
             raise Invalid(TOO_LARGE)
-        yield Row(number, tuple(cells))
+        yield Row(number, tuple(cells), _formulas(cells, record))
+
+
+def _formulas(cells: Sequence[str], record: Sequence[str]) -> frozenset[int]:
+    """The places of cells that a spreadsheet computes: one with a mark is text."""
+    both = enumerate(zip(cells, record, strict=False))
+    return frozenset(place for place, (cell, text) in both if cell[:1] == "=" and text[:1] != "'")
 
 
 def _cell(text: str) -> str:
     """A cell as it is kept; the mark that made it harmless in a spreadsheet is taken off again."""
     text = text[:LONGEST_CELL]
-    return clean(text[1:] if text[:1] == "'" and text[1:].startswith(ACTIVE) else text)
+    return clean(text[1:] if text[:1] == "'" and _may_be_marked(text) else text)
 
 
 def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(ACTIVE) else cell
+    """A cell that no spreadsheet takes for a formula: with a mark, an apostrophe, before it.
+
+    So has what begins with apostrophes itself, of which reading would take one off.
+    """
+    return f"'{cell}" if _may_be_marked(cell) else cell
+
+
+def _may_be_marked(text: str) -> bool:
+    return text.lstrip("'").startswith(ACTIVE)

@@ -95,7 +95,7 @@ def main(act: str) -> None:
         return
     try:
         found = read(data)
-        rows = [[row.number, row.cells] for row in found.rows]
+        rows = [[row.number, sorted(row.formulas), *row.cells] for row in found.rows]
         answer: object = [found.headings, rows, found.note, found.number]
     except Invalid as error:
         answer = {"refused": str(error)}

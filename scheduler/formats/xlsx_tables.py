@@ -20,7 +20,7 @@ def read_xlsx(data: bytes) -> Table:
     if isinstance(answer, dict):
         raise Invalid(answer["refused"])
     headings, rows, note, heading = answer
-    under = tuple(Row(number, tuple(cells)) for number, cells in rows)
+    under = tuple(Row(number, tuple(cells), frozenset(formulas)) for number, formulas, *cells in rows)
     return Table(tuple(headings), under, note, heading)
 
 

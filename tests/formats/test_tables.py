@@ -205,7 +205,7 @@ cells = (
         alphabet=st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=20
     )
     .map(lambda text: " ".join(text.split()))
-    .filter(lambda text: bool(text) and text[0] != "'")
+    .filter(bool)
 )
 
 
@@ -243,9 +243,18 @@ def test_no_separator_makes_a_cell_that_is_computed(rows: list[tuple[str, str, s
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.text(alphabet="a;'\"=-,", min_size=1, max_size=12), min_size=1, max_size=3))
-def test_marks_inside_a_cell_are_taken_off_again(cells: list[str]) -> None:
-    rows = [(f"a{cell}",) for cell in cells]
+def test_marks_of_a_cell_are_taken_off_again(cells: list[str]) -> None:
+    rows = [(cell,) for cell in cells]
     assert [row.cells for row in read_csv(write_csv(("A",), rows)).rows] == rows
+
+
+@pytest.mark.parametrize("kind", FileKind)
+def test_a_formula_is_told_from_a_text_that_looks_like_one(kind: FileKind) -> None:
+    text = read_table(write_table(kind, ("A", "B"), [("=1+1", "a"), ("'=1+1", "a")]))
+    assert text.rows == (Row(2, ("=1+1", "a")), Row(3, ("'=1+1", "a")))
+    formula = b"A,B\na,=1+1\n" if kind is FileKind.CSV else workbook(("A", "B"), ("a", "=1+1"))
+    assert read_table(formula).rows == (Row(2, ("a", "=1+1"), formulas=frozenset({1})),)
+    assert unpacked(packed(read_table(formula))) == read_table(formula)
 
 
 @pytest.mark.parametrize("sign", [*"=+-@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])

@@ -55,7 +55,7 @@ class Reader:
         cells = Cells(self, {field: row.cells[column] for field, column in self.columns.items()})
         if len(row.cells) > self.width:
             cells.reasons.append(WIDER)
-        if any(cell.startswith("=") for cell in cells.texts.values()):
+        if not row.formulas.isdisjoint(self.columns.values()):
             cells.reasons.append(FORMULA)
         return cells
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from scheduler.errors import Invalid
@@ -14,10 +14,14 @@ NO_HEADING: Final = "Choose the row in which the headings stand, with other rows
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row, with as many cells as headings or more; ``number`` is the one that spreadsheets show."""
+    """One row, with as many cells as headings or more; ``number`` is the one that spreadsheets show.
+
+    ``formulas`` are the places of cells that a spreadsheet computes: a text may look the same.
+    """
 
     number: int
     cells: tuple[str, ...]
+    formulas: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,12 @@ class Table:
 
 def headed_by(table: Table, number: int) -> Table:
     """The same file, its heading in another row. Raises Invalid where there is none, or nothing under it."""
-    lines = [Row(row.number, _without_end(row.cells)) for row in table.lines]
+    lines = [replace(row, cells=_without_end(row.cells)) for row in table.lines]
     heading = next((row for row in lines if row.number == number), None)
     if heading is None or heading is lines[-1]:
         raise Invalid(NO_HEADING)
     width = len(heading.cells)
-    under = (Row(row.number, filled(row.cells, width)) for row in lines if row.number > number)
+    under = (replace(row, cells=filled(row.cells, width)) for row in lines if row.number > number)
     above = tuple(row for row in lines if row.number < number)
     return Table(heading.cells, tuple(under), table.note, number, above)
 
@@ -64,7 +68,9 @@ def _without_end(cells: tuple[str, ...]) -> tuple[str, ...]:
 
 def packed(table: Table) -> bytes:
     """The table in few bytes."""
-    rows, above = ([[row.number, *row.cells] for row in part] for part in (table.rows, table.above))
+    rows, above = (
+        [[row.number, sorted(row.formulas), *row.cells] for row in part] for part in (table.rows, table.above)
+    )
     plain = [table.headings, rows, table.note, table.number, above]
     return zlib.compress(json.dumps(plain, ensure_ascii=False).encode())
 
@@ -72,5 +78,8 @@ def packed(table: Table) -> bytes:
 def unpacked(source: bytes) -> Table:
     """The table that :func:`packed` was given."""
     headings, *parts, note, number, over = json.loads(zlib.decompress(source))
-    rows, above = (tuple(Row(each, tuple(cells)) for each, *cells in part) for part in (*parts, over))
+    rows, above = (
+        tuple(Row(each, tuple(cells), frozenset(formulas)) for each, formulas, *cells in part)
+        for part in (*parts, over)
+    )
     return Table(tuple(headings), rows, note, number, above)

@@ -31,7 +31,13 @@ ANYWHERE = Reach(SYSTEM, None, on=TODAY)
 def table(*lines: str) -> Table:
     """Lines of cells with bars between; the first is the heading."""
     heading, *rest = (tuple(cell.strip() for cell in line.split("|")) for line in lines)
-    return Table(heading, tuple(Row(number, cells) for number, cells in enumerate(rest, 2)))
+    return Table(heading, tuple(row_of(number, cells) for number, cells in enumerate(rest, 2)))
+
+
+def row_of(number: int, cells: tuple[str, ...]) -> Row:
+    """A row as it is read from a file: what begins with = is a formula."""
+    formulas = (place for place, cell in enumerate(cells) if cell.startswith("="))
+    return Row(number, cells, frozenset(formulas))
 
 
 @dataclass

@@ -7,14 +7,15 @@ import pytest
 from scheduler.domain.imports.drafts import NO_NAME, Draft, drafts
 from scheduler.domain.imports.people_columns import PEOPLE, Field
 from scheduler.domain.imports.reading import FORMULA, WIDER, Slip, orders_used
-from scheduler.domain.imports.table import Row, Table
+from scheduler.domain.imports.table import Table
 from scheduler.domain.schedule.written_dates import ColumnDates, Order
+from tests.domain.imports.lists import row_of
 
 TODAY = date(2026, 7, 15)
 
 
 def read(fields: tuple[Field | None, ...], *rows: tuple[str, ...]) -> tuple[Draft, ...]:
-    numbered = tuple(Row(number, row) for number, row in enumerate(rows, 2))
+    numbered = tuple(row_of(number, row) for number, row in enumerate(rows, 2))
     return drafts(Table(("",) * len(fields), numbered), fields, today=TODAY)
 
 
@@ -73,7 +74,7 @@ def test_rows_that_do_not_fit_the_order_of_their_column_are_refused() -> None:
     rows = tuple(("Ada", cell) for cell in cells)
     refusal = "The dates of this column are read as month/day/year, and this is none. (23/05/2026)"
     assert [each.reasons for each in read(fields, *rows)] == [(), (refusal,), (), ()]
-    numbered = tuple(Row(number, row) for number, row in enumerate(rows, 2))
+    numbered = tuple(row_of(number, row) for number, row in enumerate(rows, 2))
     table = Table(("Name", "Admitted"), numbered)
     assert orders_used(PEOPLE, table, fields) == (ColumnDates("Admitted", Order.MONTH, is_mixed=True),)
     flipped = drafts(table, fields, today=TODAY, order=Order.DAY)
