@@ -20,6 +20,7 @@ from scheduler.domain.imports.series_comparing import compare_series
 from scheduler.domain.imports.series_conflicts import with_conflicts
 from scheduler.domain.imports.series_drafts import series_drafts
 from scheduler.domain.imports.series_judging import JudgedSeries
+from scheduler.domain.imports.series_limit import within_limit
 from scheduler.domain.imports.series_surroundings import load_series_around
 from scheduler.domain.imports.stage import OVER, REASON
 from scheduler.domain.imports.surroundings import load_around
@@ -98,7 +99,7 @@ def series_reviewed(
     compared = compare_series(prepared.drafts, around, prepared.choices, is_lenient=prepared.is_lenient)
     rows = with_conflicts(
         session,
-        compared,
+        within_limit(compared, now=prepared.now),
         shared=frozenset(room.id for room in around.rooms if room.shared),
         overrides=prepared.overrides,
         viewer=reach.viewer,

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.imports.judging import Outcome
 from scheduler.domain.imports.series_judging import JudgedSeries, Making
+from scheduler.domain.imports.series_limit import starts_ahead
 from scheduler.domain.imports.series_taken import Taken
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.looking import told
 from scheduler.domain.roster.queries import facilitators_taken
 from scheduler.domain.schedule.conflicts import Booking, Holder, Overlap
-from scheduler.domain.schedule.dates import horizon_of, meetings_at, starts_until
+from scheduler.domain.schedule.dates import meetings_at
 from scheduler.domain.schedule.queries import rooms_taken
 
 TOLD = 3
@@ -91,11 +92,9 @@ def _bookings(making: Making, shared: frozenset[int], made: int, now: datetime) 
         held.insert(0, (Holder.ROOM, plan.room_id))
     if not held:
         return ()
-    until = horizon_of(now, zone)
-    starts = starts_until(plan.rule, plan.first_start, after=None, until=until, ends_on=None)
     return tuple(
         Booking(holder, who, meeting.starts_at, meeting.ends_at, made - place)
-        for place, meeting in enumerate(meetings_at(starts, plan.minutes, zone), 1)
+        for place, meeting in enumerate(meetings_at(starts_ahead(plan, now), plan.minutes, zone), 1)
         for holder, who in held
     )
 
