@@ -25,6 +25,7 @@ from scheduler.web.coordinator.rehearsal import rehearsal
 from scheduler.web.forms import Form, Revision, refusals_on, status_of
 from scheduler.web.guard import actor, allow, reach, takes
 from scheduler.web.language import gettext, lazy_gettext, ngettext, reader_zone
+from scheduler.web.numbers import whole
 from scheduler.web.offers import offers
 from scheduler.web.undo import flash_with_undo
 from scheduler.web.versions import taken_up
@@ -106,7 +107,7 @@ def holidays_undo() -> Response:
     """Take days off the calendar that were just kept."""
     _require_all_sites()
     typed = request.form.get("holidays", "").split(",")[:MOST_AT_ONCE]
-    numbers = [int(each) for each in typed if each.isascii() and each.isdigit() and len(each) < 10]
+    numbers = [number for each in typed if (number := whole(each)) is not None]
     try:
         with transaction(db.session) as session:
             observed = take_back_holidays(session, actor=actor(), holidays=numbers, now=clock.now())
