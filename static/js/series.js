@@ -25,3 +25,20 @@ form.addEventListener("input", ({ target }) => {
   clearTimeout(pause);
   pause = setTimeout(() => target.dispatchEvent(new Event("change", { bubbles: true })), 400);
 });
+
+// What the words say of the first day and the hours fills those fields while they are empty, and goes with the words.
+const fields = ["first_day", "starts", "ends"].map((name) => form.elements.namedItem(name)).filter(Boolean);
+
+document.addEventListener("htmx:after:swap", () => {
+  const said = document.querySelector("#said").dataset;
+  for (const field of fields) {
+    if (field.value || !said[field.name]) continue;
+    field.value = field.dataset.filled = said[field.name];
+  }
+});
+form.addEventListener("input", ({ target }) => {
+  if (target.name !== "words") return;
+  for (const field of fields) {
+    if (field.dataset.filled && field.value === field.dataset.filled) field.value = "";
+  }
+});

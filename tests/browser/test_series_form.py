@@ -227,3 +227,24 @@ def test_what_follows_is_asked_for_first_and_takes_the_focus(keys: Keys, center:
     expect(shown).to_contain_text("Not saved yet")
     move.click()
     expect(keys.page.locator("[data-toast]")).to_contain_text("others with it.")
+
+
+def test_what_the_words_say_of_day_and_hour_stands_in_the_fields(keys: Keys, center: Center) -> None:
+    page = keys.page
+    keys.open("/coordinator/series/new")
+    page.get_by_role("radio", name="In words").check()
+    words, first = page.get_by_label("When it meets"), page.get_by_label("First day")
+    starts, ends = page.get_by_label("Starts"), page.get_by_label("Ends", exact=True)
+    day = next_monday()
+    words.fill(f"every Monday, 7 to 8:30 PM, starting {day:%B} {day.day}, {day.year}")
+    expect(first).to_have_value(f"{day:%Y-%m-%d}")
+    expect(starts).to_have_value("19:00")
+    expect(ends).to_have_value("20:30")
+    later = day + timedelta(days=7)
+    words.fill(f"every Monday, 6 to 7:30 PM, starting {later:%B} {later.day}, {later.year}")
+    expect(first).to_have_value(f"{later:%Y-%m-%d}")
+    expect(starts).to_have_value("18:00")
+    starts.fill("17:00")
+    words.fill(f"every Monday, 6 to 7:30 PM, starting {later:%B} {later.day}, {later.year}, 5 times")
+    expect(starts).to_have_value("17:00")
+    expect(page.locator("#preview")).to_contain_text("The words say 6:00 PM")
