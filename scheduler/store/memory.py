@@ -150,12 +150,13 @@ def remembering(
     actor: Acting,
     now: datetime,
     asked: Mapping[str, Any] | None = None,
+    anew: bool = False,
 ) -> Iterator[Remembered]:
     """Remember what the block does to the rows of ``scopes``, which it must have locked before.
 
-    ``asked`` are the values of the parameters that the scopes have.
+    ``asked`` are the values of the parameters that the scopes have. ``anew``: all of these rows were made.
     """
-    before = _look(session, scopes, asked or {})
+    before = {} if anew else _look(session, scopes, asked or {})
     remembered = Remembered()
     yield remembered
     remembered.steps = difference(before, _look(session, scopes, asked or {}))

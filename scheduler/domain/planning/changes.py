@@ -19,7 +19,7 @@ from scheduler.store.memory import Remembered, Scope, remembering
 
 
 class Change(StrEnum):
-    """What was done to the plan; of one occurrence, of many, or (EDIT, END) of a series from some date on."""
+    """What was done to the plan; of one occurrence, of many, or (EDIT, END, MADE) of a series."""
 
     MOVE = "move"
     CANCEL = "cancel"
@@ -28,11 +28,12 @@ class Change(StrEnum):
     EDIT = "edit"
     BULK = "bulk"
     END = "end"
+    MADE = "made"
 
     @property
     def is_of_series(self) -> bool:
         """Whether it may have touched all of a series, and not only the occurrences that it names."""
-        return self in {Change.EDIT, Change.END}
+        return self in {Change.EDIT, Change.END, Change.MADE}
 
 
 def remember(
@@ -62,6 +63,16 @@ def remember(
         now=now,
         asked={"occurrences": list(occurrences)} if occurrences else None,
     )
+
+
+def remember_made(session: Database, series_id: int, *, actor: Actor, now: datetime) -> int:
+    """Remember that a series was just made, with all that it has; answers what undoes that."""
+    scopes = _of_series(session, [series_id], now)
+    with remembering(
+        session, scopes, person_id=None, kind=Change.MADE.value, actor=actor, now=now, anew=True
+    ) as remembered:
+        session.flush()
+    return remembered.id
 
 
 _THESE: Final[BindParameter[int]] = bindparam("occurrences", expanding=True)

@@ -13,6 +13,7 @@ from scheduler.domain.enrollment.service import add_founders
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.apart import Apart, would_meet
+from scheduler.domain.planning.changes import remember_made
 from scheduler.domain.planning.concerned import load_room
 from scheduler.domain.planning.filling import fill
 from scheduler.domain.planning.standing import spare_rooms
@@ -20,6 +21,7 @@ from scheduler.domain.roster.positions import Position
 from scheduler.domain.roster.service import add_post
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.dates import horizon_of
+from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.plans import Plan, checked
 from scheduler.domain.schedule.service import add_series
 from scheduler.domain.schedule.terms import Term
@@ -52,7 +54,7 @@ class NewEnrollment:
 @dataclass(frozen=True, slots=True)
 class Made:
     """The new series with its occurrences in order of time; what was overridden, and what a member's own
-    calendar collides with.
+    calendar collides with. `change_id` is what `undoing` takes back.
     """
 
     series_id: int
@@ -60,6 +62,7 @@ class Made:
     overridden: tuple[Clash, ...]
     warnings: tuple[Clash, ...]
     apart: tuple[Apart, ...] = ()
+    change_id: int | None = None
 
 
 def make_series(
@@ -71,9 +74,12 @@ def make_series(
     enrollments: Sequence[NewEnrollment] = (),
     override: str = "",
     form: str = "",
+    undoable: bool = False,
     now: datetime,
 ) -> Made:
     """Make a series with its people, and its occurrences of the next 26 weeks.
+
+    It is remembered as a change of its own where it is to be ``undoable``, and not a part of something else.
 
     ``form`` names what was sent. Sent twice by the same person, it makes one series: the second time
     answers the first one's id, and nothing else.
@@ -86,8 +92,8 @@ def make_series(
     people = {post.person_id for post in posts} | {each.person_id for each in enrollments}
     sender = {actor.person_id} if form and actor.person_id else set()
     lock(session, rooms=spare_rooms(session, beside=plan.room_id, now=now), persons=people | sender)
-    earlier = form and done_by(session, form=form, action=MADE, subject="series", actor=actor.person_id)
-    if earlier:
+    earlier = _made_by(session, form, actor) if form else None
+    if earlier is not None:
         return Made(earlier, (), (), ())
     load_room(session, plan.room_id)
     series = add_series(session, plan=plan, lineage_id=None, now=now)
@@ -99,6 +105,7 @@ def make_series(
     add_founders(session, series=series, members=members, now=now)
     until = horizon_of(now, zone_named(plan.timezone))
     filled = fill(session, series=series, until=until, now=now, override=override, viewer=actor)
+    change_id = remember_made(session, series.id, actor=actor, now=now) if undoable else None
     raise_calendars(session, people, now=now)
     record(
         session,
@@ -114,4 +121,11 @@ def make_series(
         },
     )
     apart = would_meet(session, actor=actor, occurrences=filled.occurrences, persons=people, now=now)
-    return Made(series.id, filled.occurrences, filled.found.refused, filled.found.warnings, apart)
+    collided = filled.found.refused, filled.found.warnings
+    return Made(series.id, filled.occurrences, *collided, apart, change_id)
+
+
+def _made_by(session: Database, form: str, actor: Actor) -> int | None:
+    """The series that this form made, if it was not taken back."""
+    earlier = done_by(session, form=form, action=MADE, subject="series", actor=actor.person_id)
+    return None if earlier is None or session.get(Series, earlier) is None else earlier

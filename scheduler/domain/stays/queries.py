@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
@@ -96,6 +96,14 @@ def with_stays(session: Database, persons: Collection[int]) -> set[int]:
     """Those of these persons who have a stay, past or present. One statement."""
     query = select(Stay.person_id).where(Stay.person_id.in_(persons)).distinct()
     return set(session.scalars(query)) if persons else set()
+
+
+def discharged(session: Database, persons: Collection[int], *, on: date) -> set[int]:
+    """Who of them has stays that are all over on a local date. One statement."""
+    lasts = or_(Stay.discharged_on.is_(None), Stay.discharged_on >= on)
+    query = select(Stay.person_id, func.max(case((lasts, 1), else_=0)))
+    found = session.execute(query.where(Stay.person_id.in_(persons)).group_by(Stay.person_id))
+    return {person_id for person_id, is_here in found if not is_here}
 
 
 def holds_of(session: Database, person_id: int) -> tuple[HoldView, ...]:

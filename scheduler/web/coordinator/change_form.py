@@ -66,7 +66,6 @@ def change_form(
             "minutes": minutes_of(planned),
             "room": str(planned.room_id or ""),
             "lead": str(duty.person_id) if duty else "",
-            "reason": planned.move_reason,
             "revision": planned.revision,
             "duty": str(duty.duty_id) if duty else "",
             "duty_revision": duty.revision if duty else "",

@@ -12,7 +12,7 @@ from scheduler.domain.mutual_help.queries import conscience_of
 from scheduler.domain.mutual_help.queries import met as met_at
 from scheduler.domain.people.finding import Found, holders_of
 from scheduler.domain.people.roles import Role
-from scheduler.domain.places.queries import rooms
+from scheduler.domain.places.queries import RoomView, rooms
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.apart import would_meet
 from scheduler.domain.planning.consequences import Consequences
@@ -250,7 +250,7 @@ def show(
         twice=twice.get(planned.id, ()),
         is_past=planned.ends_at <= clock.now(),
         has_begun=planned.starts_at <= clock.now(),
-        both=taken_up(move, move_form(planned, offered, formdata=None)) if move else None,
+        both=taken_up(move, _standing(planned, offered)) if move else None,
         sheet_is_open=_phase(planned) is Phase.OPEN and kept is None,
         kept=kept,
         is_cancelled_here=any(cause.type in BY_COORDINATORS for cause in planned.causes),
@@ -269,6 +269,13 @@ def show(
         substitutes={**forms, **(substitutes or {})},
     )
     return page, status_of(sent[0]) if sent else 200
+
+
+def _standing(planned: Planned, offered: tuple[RoomView, ...]) -> MoveForm:
+    """What stands now, to compare with: its reason too, which nobody is to give again."""
+    form = move_form(planned, offered, formdata=None)
+    form.reason.data = planned.move_reason
+    return form
 
 
 def _count_kept_by_the_group(planned: Planned) -> str | None:

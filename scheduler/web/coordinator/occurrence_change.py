@@ -244,7 +244,7 @@ def _answer(planned: Planned, proposal: Proposal) -> Answer:
         o=planned,
         form=form,
         proposal=proposal,
-        both=taken_up(form, _form(planned, formdata=None)),
+        both=taken_up(form, _standing(planned)),
         to=_target(planned, form),
         holder=duty.person_id if (duty := duty_of(planned, form.duty.data)) else "",
         is_part=is_part(),
@@ -256,6 +256,13 @@ def _answer(planned: Planned, proposal: Proposal) -> Answer:
         is_open=planned.takes_place and planned.starts_at > clock.now(),
     )
     return page, status_of(form)
+
+
+def _standing(planned: Planned) -> ChangeForm:
+    """What stands now, to compare with: its reason too, which nobody is to give again."""
+    form = _form(planned, formdata=None)
+    form.reason.data = planned.move_reason
+    return form
 
 
 def _is_typing() -> bool:

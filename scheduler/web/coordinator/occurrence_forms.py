@@ -96,7 +96,6 @@ def move_form(planned: Planned, rooms: tuple[RoomView, ...], **given: Any) -> Mo
             "at": planned.local_start.time(),
             "minutes": (planned.ends_at - planned.starts_at).seconds // 60 or LONGEST_MINUTES,
             "room": str(planned.room_id or ""),
-            "reason": planned.move_reason,
             "revision": planned.revision,
         },
     )

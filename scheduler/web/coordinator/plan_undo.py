@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.people.roles import Role
+from scheduler.domain.planning.changes import Change
 from scheduler.domain.planning.queries import planned_among
 from scheduler.domain.planning.undoing import Undone, undo_change
 from scheduler.errors import Conflict, Invalid, Refused
@@ -40,6 +41,8 @@ def _where(undone: Undone) -> str:
     """Where the button stood, if that is still there; else the page of what it was about."""
     if (back := way_back(request.form.get(FIELD, ""))) is not None:
         return _board(undone, back.address) if back.endpoint == "coordinator.board" else back.address
+    if undone.change is Change.MADE:
+        return url_for("coordinator.series")
     if len(undone.occurrences) == 1:
         return url_for("coordinator.occurrence", occurrence_id=undone.occurrences[0])
     if len(undone.series) == 1:

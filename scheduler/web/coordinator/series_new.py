@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import clock
@@ -20,6 +20,7 @@ from scheduler.errors import Invalid
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
+from scheduler.web.coordinator.plan_undo import say_done
 from scheduler.web.coordinator.preview import Preview, dates_only, preview_of, problems_of
 from scheduler.web.coordinator.saying import small_room, warn_of_apart, warn_of_members, warn_of_room
 from scheduler.web.coordinator.series_form import NewSeriesForm, Offers
@@ -113,9 +114,10 @@ def _make(form: NewSeriesForm, plan: Plan) -> Response:
             posts=_posts(form),
             override=form.override_reason.data or "",
             form=_name_of(form),
+            undoable=True,
             now=clock.now(),
         )
-    flash(gettext("%(title)s is saved.", title=plan.title))
+    say_done(gettext("%(title)s is saved.", title=plan.title), made.change_id)
     warn_of_room(plan)
     warn_of_members(made.warnings)
     warn_of_apart(made.apart)

@@ -19,6 +19,7 @@ from scheduler.domain.planning.recent import last_change_of_series
 from scheduler.domain.roster.queries import PostView, posts_of_series
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.queries import SeriesView, line_of, series_view
+from scheduler.domain.stays.queries import discharged
 from scheduler.errors import NotFound
 from scheduler.extensions import db
 from scheduler.web.coordinator.blueprint import blueprint
@@ -76,8 +77,12 @@ def today_in(series: SeriesView) -> date:
 
 def enroll_form_of(series: SeriesView, typed: str) -> EnrollForm:
     """The form that enrolls one of those whom ``typed`` finds."""
-    found = found_by(db.session(), typed, role=Role.MEMBER, sight=reach().of_people()) if typed else []
-    return enroll_form(found, typed, today_in(series))
+    session, today = db.session(), today_in(series)
+    found = found_by(session, typed, role=Role.MEMBER, sight=reach().of_people()) if typed else []
+    over = discharged(session, [each.id for each in found], on=today)
+    form = enroll_form([each for each in found if each.id not in over], typed, today)
+    form.discharged = tuple(each for each in found if each.id in over)
+    return form
 
 
 def back_to(series_id: int, part: str) -> Response:
@@ -134,6 +139,7 @@ def show(
 def _log(series: SeriesView, members: tuple[EnrollmentView, ...], enroll: Form) -> None:
     """Who belongs to it was read, and who was found to enroll."""
     found = [int(value) for value, *_ in enroll["person"].iter_choices() if value]
+    found += [each.id for each in getattr(enroll, "discharged", ())]
     persons = {*(each.person_id for each in members if not each.is_private), *found}
     log_read(subject="series", subject_id=series.id, persons=persons)
 

@@ -43,12 +43,13 @@ class OpenSeries(SelectField):
 
 
 class EnrollForm(Form):
-    """A member belongs to a series. ``find`` is what they were found by."""
+    """A member belongs to a series. ``find`` is what found them; who is ``discharged`` is not offered."""
 
     find = HiddenField()
     person = Somebody(lazy_gettext("Who"))
     from_date = Day(lazy_gettext("From"), needed=lazy_gettext("Choose the first day."))
     until_date = Day(lazy_gettext("Until"))
+    discharged: tuple[Found, ...] = ()
 
 
 class JoinForm(Form):

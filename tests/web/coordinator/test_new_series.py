@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from scheduler.domain.planning.membership import enroll
 from scheduler.domain.roster.models import Post
 from scheduler.domain.schedule.models import Series
 from scheduler.domain.schedule.recurrence import SINGLE
@@ -345,3 +346,33 @@ def test_what_the_form_did_not_offer_is_refused(desk: Desk, center: Center, fiel
     part = desk.client.post(PREVIEW, data=typed, headers={"HX-Request": "true"})
     assert part.status_code == 200
     assert center.rows(Series) == []
+
+
+def test_a_series_made_by_mistake_is_taken_back_and_may_be_made_again(desk: Desk, center: Center) -> None:
+    form = desk.get(NEW)
+    lead = str(center.people.facilitator.id)
+    before = center.count()
+    made = desk.send_from(form, NEW, **SMALL, lead=lead)
+    after = desk.get(made.location)
+    assert "Made just now. 26 sessions" not in text_of(after)
+    assert "Made just now. Take the series back" in text_of(after)
+    undone = desk.send_from(after, "/coordinator/plan/undo", toast=True)
+    assert (undone.status_code, undone.location) == (303, "/coordinator/series")
+    left = center.count()
+    assert {name: left[name] - number for name, number in before.items() if left[name] != number} == {
+        "audit_entry": 2 + 1  # made, undone, and the page of the series was read
+    }
+    again = desk.send_from(form, NEW, **SMALL, lead=lead)
+    assert again.status_code == 303
+    assert len(center.rows(Series)) == 1
+
+
+def test_a_series_that_somebody_belongs_to_by_now_is_not_taken_back(desk: Desk, center: Center) -> None:
+    after = desk.saved(NEW, NEW, **SMALL)
+    [series] = center.rows(Series)
+    words = {"series_id": series.id, "person_id": center.people.member.id}
+    center.do(enroll, **words, from_date=date(2026, 7, 21))
+    refused = desk.send_from(after, "/coordinator/plan/undo", toast=True)
+    assert refused.status_code == 422
+    assert "Who belongs to it was changed since." in text_of(refused.text)
+    assert len(center.rows(Series)) == 1

@@ -308,3 +308,11 @@ def test_what_cannot_be_undone_says_why(desk: Desk, center: Center, page: str) -
     assert "One of these sessions was changed since." in text_of(refused.text)
     token = {"csrf_token": desk.token()}
     assert desk.client.post("/coordinator/plan/undo", data={**token, "change": "99"}).status_code == 404
+
+
+def test_an_old_reason_is_not_carried_into_the_next_move(desk: Desk, center: Center, page: str) -> None:
+    desk.saved(page, f"{page}/move", **{"move-at": "18:00", "move-reason": "Boiler"})
+    for address in (page, f"{page}/change"):
+        shown = desk.get(address)
+        assert 'value="18:00"' in shown
+        assert 'value="Boiler"' not in shown

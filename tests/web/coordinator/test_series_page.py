@@ -11,7 +11,9 @@ from scheduler.domain.planning.membership import end_enrollment
 from scheduler.domain.roster.models import Post
 from scheduler.domain.schedule.queries import plan_of
 from scheduler.store.audit import AuditEntry
+from scheduler.store.transaction import transaction
 from tests.domain.planning.center import FIRST, Center
+from tests.support import factories
 from tests.web.coordinator.desk import Desk, text_of, toasts
 
 
@@ -201,3 +203,13 @@ def test_a_series_that_goes_on_as_another_one_says_so_on_both_pages_and_in_the_l
     listed = text_of(desk.get("/coordinator/series"))
     assert listed.count("Dana R., 1/12") == 2
     assert listed.count("Begins August 11") == 1
+
+
+def test_who_was_discharged_is_told_with_the_way_to_their_page(desk: Desk, center: Center, page: str) -> None:
+    marcus = center.people.other_member.id
+    with center.sessions() as session, transaction(session):
+        factories.stay(session, marcus, date(2026, 1, 1), date(2026, 7, 1))
+    shown = desk.get(f"{page}?find=tul")
+    assert "Marcus Tull was discharged. Readmit them first." in text_of(shown)
+    assert f'href="/coordinator/people/{marcus}"' in shown
+    assert 'name="enroll-person"' not in shown
