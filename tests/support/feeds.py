@@ -2,11 +2,13 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.calendars.service import Choices, make_feed
 from scheduler.domain.calendars.sources import Titles
-from scheduler.domain.schedule.models import Series
+from scheduler.domain.roster.models import Duty
+from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.recurrence import occurrences
 from scheduler.domain.schedule.rule_text import rule_of
 from tests.support import factories
@@ -37,6 +39,25 @@ def group(session: Database, now: datetime, **more: object) -> int:
     row.made_until = until
     session.flush()
     return series_id
+
+
+def led(session: Database, series_id: int, person_id: int, position: str = "lead") -> int:
+    """A post in a group whose meetings are made, with the duty of each; answers the post.
+
+    Nothing is held alone, so that several of them may be at one time.
+    """
+    post = factories.post(session, series_id, person_id, position)
+    for occurrence in session.scalars(select(Occurrence.id).where(Occurrence.series_id == series_id)).all():
+        session.get_one(Duty, factories.duty(session, occurrence, post)).exclusive = False
+    session.flush()
+    return post
+
+
+def lend(session: Database, occurrence_id: int, post_id: int, person_id: int) -> None:
+    """Another one leads this one meeting in place of who holds the post."""
+    duty = session.query(Duty).filter_by(occurrence_id=occurrence_id, post_id=post_id).one()
+    duty.person_id = person_id
+    session.flush()
 
 
 def on(text: str) -> date:

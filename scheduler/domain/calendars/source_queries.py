@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import column, or_, select, table
+from sqlalchemy import column, exists, literal, or_, select, table, union_all
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.calendars.pauses import Pause, parts_of
 from scheduler.domain.calendars.sources import Cover, Meeting, Plan, Run, without_doubles
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.queries import covers
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
 from scheduler.domain.schedule.terms import Term
 from scheduler.domain.stays.models import Hold
-from scheduler.store.asking import rows, scalars
+from scheduler.store.asking import rows
 
 # Where a meeting that no center runs is held stands in a table of a later package: only its name is used.
 _LISTED = table("listed_meeting", *map(column, ("series_id", "place", "address", "online_link")))
@@ -84,18 +85,26 @@ def sources_of(session: Database, person_id: int, begins: date) -> list[Run | Co
     somebody leads goes on, whatever is paused for them as a member.
     """
     belongings = _belongings(session, person_id, begins)
-    covers = _covers(session, person_id, begins)
+    covering = _covers(session, person_id, begins)
     made = _made(session, {belonging.series_id for belonging in belongings}, begins)
-    led_by_others = _led_by_others(session, person_id) if any(b.is_post for b in belongings) else set()
-    led_by_others -= {cover.id for cover in covers}
-    led = {b.series_id for b in belongings if b.is_post} | {cover.series_id for cover in covers}
+    not_led = _not_led(session, person_id, begins) if any(b.is_post for b in belongings) else {}
+    by_others = {number for number, is_lent in not_led.items() if is_lent} - {each.id for each in covering}
+    by_nobody = not_led.keys() - by_others - {each.id for each in covering}
+    led = {b.series_id for b in belongings if b.is_post} | {cover.series_id for cover in covering}
     series_ids = led | {b.series_id for b in belongings}
-    follow = _Follow.read(session, series_ids, [*made, *covers], led=led)
-    by_series = defaultdict(list)
+    follow = _Follow.read(session, series_ids, [*made, *covering], led=led)
+    by_series, led_by_series = defaultdict(list), defaultdict(list)
     for meeting in made:
         by_series[meeting.series_id].append(meeting)
-    runs = [follow.run(b, by_series[b.series_id], led_by_others if b.is_post else ()) for b in belongings]
-    outside = [cover for cover in covers if not any(b.holds(cover) for b in belongings)]
+        if meeting.id not in by_nobody:
+            led_by_series[meeting.series_id].append(meeting)
+    runs = [
+        follow.run(b, led_by_series[b.series_id], by_others)
+        if b.is_post
+        else follow.run(b, by_series[b.series_id], ())
+        for b in belongings
+    ]
+    outside = [cover for cover in covering if not any(b.holds(cover) for b in belongings)]
     return [*without_doubles(runs), *(follow.cover(cover) for cover in outside)]
 
 
@@ -187,14 +196,24 @@ def _made(session: Database, series_ids: Collection[int], begins: date) -> list[
     return [_Made(*row) for row in rows(session, query)] if series_ids else []
 
 
-def _led_by_others(session: Database, person_id: int) -> set[int]:
-    """The meetings of this person's posts that another one leads."""
-    query = (
-        select(Duty.occurrence_id)
+def _not_led(session: Database, person_id: int, begins: date) -> dict[int, bool]:
+    """The meetings of this person's posts that they do not lead: true where another one does.
+
+    Where nobody does (who stood in for them has left, say), it is theirs no more on any page.
+    """
+    lent = (
+        select(Duty.occurrence_id, literal(True))
         .join(Post, Post.id == Duty.post_id)
         .where(Post.person_id == person_id, Duty.person_id != person_id)
     )
-    return set(scalars(session, query))
+    is_theirs = or_(Duty.post_id == Post.id, Duty.person_id == person_id)
+    unled = (
+        select(Occurrence.id, literal(False))
+        .join(Post, covers(Post))
+        .where(Post.person_id == person_id, ~exists().where(Duty.occurrence_id == Occurrence.id, is_theirs))
+        .where(Occurrence.original_start >= datetime.combine(begins, time.min))
+    )
+    return {number: bool(is_lent) for number, is_lent in session.execute(union_all(lent, unled))}
 
 
 @dataclass(frozen=True, slots=True)

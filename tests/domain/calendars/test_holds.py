@@ -19,7 +19,7 @@ from tests.calendars.lint import lint
 from tests.domain.enrollment.test_holds import rolled_back
 from tests.formats.test_calendar_files import told_by_a_reader
 from tests.support import factories
-from tests.support.feeds import group
+from tests.support.feeds import group, led, lend
 from tests.support.people import Everybody
 from tests.support.statements import counted
 
@@ -146,8 +146,7 @@ def test_what_somebody_leads_goes_on_while_they_are_on_hold_as_a_member(
     people: Everybody, session: Database, now: datetime
 ) -> None:
     person = people.facilitator.id
-    led = group(session, now)
-    factories.post(session, led, person)
+    led(session, group(session, now), person)
     before = calendar(session, person, now)
     joined = group(session, now, rule="FREQ=WEEKLY;BYDAY=TH", first_start=datetime(2026, 6, 4, 19))
     factories.enrollment(session, joined, person)
@@ -160,12 +159,12 @@ def test_somebody_on_hold_still_covers_for_a_colleague_in_a_group_of_theirs(
 ) -> None:
     person = people.facilitator.id
     series = group(session, now)
-    post = factories.post(session, series, people.other_facilitator.id)
+    post = led(session, series, people.other_facilitator.id)
     factories.enrollment(session, series, person)
     lent = session.scalars(
         select(Occurrence.id).where(Occurrence.original_start == datetime(2026, 7, 21, 19))
     ).one()
-    factories.duty(session, lent, post, person)
+    lend(session, lent, post, person)
     factories.hold(session, person, JUNE)
     [entry] = calendar(session, person, now).entries
     assert entry.start == datetime(2026, 7, 21, 19)

@@ -12,11 +12,12 @@ from scheduler.domain.calendars.source_queries import sources_of
 from scheduler.domain.calendars.sources import Cover, Run, Titles, Wishes, Wording
 from scheduler.domain.calendars.values import Entry, Master, Single, Stamp
 from scheduler.domain.mutual_help.models import ListedMeeting
+from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.kinds import Kind
-from scheduler.domain.schedule.models import Series
+from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.rule_text import rule_of
 from tests.support import factories
-from tests.support.feeds import group
+from tests.support.feeds import group, led, lend
 from tests.support.people import Everybody
 
 BEGINS = date(2026, 4, 20)
@@ -61,7 +62,7 @@ def test_a_facilitator_sees_what_they_lead_and_no_members(
     people: Everybody, session: Database, series: int, now: datetime
 ) -> None:
     factories.enrollment(session, series, people.member.id)
-    factories.post(session, series, people.facilitator.id)
+    led(session, series, people.facilitator.id)
     (entry,) = entries(session, people.facilitator.id, now)
     assert isinstance(entry, Master)
     assert entry.start == datetime(2026, 6, 2, 19)
@@ -70,11 +71,11 @@ def test_a_facilitator_sees_what_they_lead_and_no_members(
 def test_a_substitution_stands_in_both_calendars(
     people: Everybody, session: Database, series: int, now: datetime
 ) -> None:
-    post = factories.post(session, series, people.facilitator.id)
+    post = led(session, series, people.facilitator.id)
     lent = session.execute(
         text("SELECT id FROM occurrence WHERE original_start > '2026-07-20' ORDER BY id LIMIT 1")
     ).scalar_one()
-    factories.duty(session, lent, post, people.other_facilitator.id)
+    lend(session, lent, post, people.other_facilitator.id)
     (usual,) = entries(session, people.facilitator.id, now)
     assert isinstance(usual, Master)
     assert [(o.original, o.stopped) for o in usual.overrides] == [(datetime(2026, 7, 21, 19), True)]
@@ -83,15 +84,30 @@ def test_a_substitution_stands_in_both_calendars(
     assert (other.start, other.stopped, other.uid == usual.uid) == (datetime(2026, 7, 21, 19), False, False)
 
 
+def test_what_nobody_leads_since_a_substitute_left_is_theirs_no_more(
+    people: Everybody, session: Database, series: int, now: datetime
+) -> None:
+    """As on their own page; and what was held before they were given the post never was."""
+    post = led(session, series, people.facilitator.id)
+    gone = (datetime(2026, 6, 9, 19), datetime(2026, 7, 21, 19))
+    for duty in session.query(Duty).filter_by(post_id=post):
+        if session.get_one(Occurrence, duty.occurrence_id).original_start in gone:
+            session.delete(duty)
+    session.flush()
+    (entry,) = entries(session, people.facilitator.id, now)
+    assert isinstance(entry, Master)
+    assert (entry.exclusions, entry.overrides) == (gone, ())
+
+
 def test_covering_for_a_colleague_in_ones_own_series_is_one_appointment(
     people: Everybody, session: Database, series: int, now: datetime
 ) -> None:
-    lead = factories.post(session, series, people.facilitator.id)
-    factories.post(session, series, people.other_facilitator.id, "co_facilitator")
+    lead = led(session, series, people.facilitator.id)
+    led(session, series, people.other_facilitator.id, "co_facilitator")
     lent = session.execute(
         text("SELECT id FROM occurrence WHERE original_start > '2026-07-20' ORDER BY id LIMIT 1")
     ).scalar_one()
-    factories.duty(session, lent, lead, people.other_facilitator.id)
+    lend(session, lent, lead, people.other_facilitator.id)
     (entry,) = entries(session, people.other_facilitator.id, now)
     assert isinstance(entry, Master)
     assert entry.overrides == ()
@@ -121,8 +137,8 @@ def test_moved_stopped_and_moved_to_another_room(people: Everybody, session: Dat
 def test_two_posts_in_one_series_are_one_appointment(
     people: Everybody, session: Database, series: int, now: datetime
 ) -> None:
-    factories.post(session, series, people.facilitator.id)
-    factories.post(session, series, people.facilitator.id, "secretary")
+    led(session, series, people.facilitator.id)
+    led(session, series, people.facilitator.id, "secretary")
     assert len(entries(session, people.facilitator.id, now)) == 1
 
 
@@ -187,7 +203,7 @@ def test_however_many_series_a_calendar_takes_seven_statements(
             rule="FREQ=WEEKLY;BYDAY=MO",
             room_id=factories.room(session, f"room {day}"),
         )
-        factories.post(session, made, person)
+        led(session, made, person)
     statements: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
     sources = sources_of(session, person, BEGINS)
@@ -205,11 +221,11 @@ def test_who_leads_a_session_of_one_member_never_carries_its_title(
     series = group(session, now, title="Session: Maria Lopez", kind=kind.value)
     session.get_one(Series, series).discreet_title = discreet
     factories.enrollment(session, series, people.member.id)
-    post = factories.post(session, series, people.facilitator.id)
+    post = led(session, series, people.facilitator.id)
     lent = session.execute(
         text("SELECT id FROM occurrence WHERE original_start > '2026-07-20' ORDER BY id LIMIT 1")
     ).scalar_one()
-    factories.duty(session, lent, post, people.other_facilitator.id)
+    lend(session, lent, post, people.other_facilitator.id)
     assert {entry.details.title for entry in entries(session, people.member.id, now)} == {
         "Session: Maria Lopez"
     }
