@@ -217,3 +217,24 @@ def test_rooms_that_are_not_in_use_can_be_hidden(board: Page, served: Served) ->
     board.get_by_role("button", name="Show", exact=True).click()
     expect(board).to_have_url(re.compile(r"empty=hidden"))
     expect(rooms).to_have_text(["Elm Street, room 2", "Elm Street, room 3"])
+
+
+def test_a_finger_holds_a_session_and_drags_it(board: Page, center: Center) -> None:
+    touch = board.context.new_cdp_session(board)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    board.reload()
+    box = session(board, "Morning group").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + 8
+
+    def at(what: str, down: float = 0) -> None:
+        points = [] if what == "touchEnd" else [{"x": x, "y": y + down}]
+        touch.send("Input.dispatchTouchEvent", {"type": what, "touchPoints": points})
+
+    at("touchStart")
+    expect(board.locator(".ec-event.ec-ghost, .ec-event.ec-preview, .ec-dragging").first).to_be_attached()
+    for part in (0.3, 0.7, 1):
+        at("touchMove", 2 * HALF_AN_HOUR * part)
+    at("touchEnd")
+    expect(board.locator("#panel")).to_contain_text("11:00 AM to 12:30 PM")
+    expect(board.locator(".ec-event.is-moving")).to_have_count(1)
