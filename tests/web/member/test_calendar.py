@@ -22,7 +22,7 @@ from scheduler.store.transaction import transaction
 from tests.calendars.lint import lint
 from tests.conftest import Clients
 from tests.support import factories
-from tests.support.feeds import group
+from tests.support.feeds import group, led
 from tests.support.people import Everybody
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -341,7 +341,7 @@ def test_a_facilitators_feed_carries_no_members_name(
             rule="FREQ=WEEKLY;BYDAY=WE",
         )
         factories.enrollment(session, series, people.member.id)
-        factories.post(session, series, people.facilitator.id)
+        led(session, series, people.facilitator.id)
     client = clients(people.facilitator)
     chosen = {**CHOSEN, "titles": "full", "show_place": "y", "show_link": "y"}
     found = ADDRESS.search(
@@ -365,7 +365,7 @@ def test_a_facilitator_is_shown_what_their_calendar_says_of_a_member_s_session(
     with sessions() as session, transaction(session):
         series = group(session, now, title="Individual: Maria Lopez", kind="individual")
         session.get_one(Series, series).discreet_title = discreet
-        factories.post(session, series, people.facilitator.id)
+        led(session, series, people.facilitator.id)
     page = clients(people.facilitator).get("/facilitator/calendar").text
     assert "Maria" not in page
     assert f"The name you see here, such as “{said}”." in page
