@@ -142,6 +142,8 @@ class Number(IntegerField):
         if not text:
             return
         number = whole(text)
+        if number is None and not self.wrong and text[0] in "-−" and whole(text[1:]) is not None:
+            raise ValueError(gettext("Type a number of at least %(least)s.", least=self.least))
         if number is None:
             raise ValueError(self.wrong or gettext("Type a whole number."))
         if self.wrong and number < self.least:

@@ -102,6 +102,15 @@ def problems_of(form: Form) -> list[str]:
     ]
 
 
+def trouble_of(form: Form) -> list[tuple[str, str]]:
+    """What stands in the way of a form that was refused for it, each with the field that would end it."""
+    clashes = getattr(form.conflict, "clashes", ())
+    of_room = [clash for clash in clashes if clash.holder is Holder.ROOM]
+    others = [clash for clash in clashes if clash.holder is not Holder.ROOM]
+    found = [(text, "room") for text in sentences_of(of_room)]
+    return found + [(text, "lead") for text in sentences_of(others)]
+
+
 def sentences_of(clashes: Collection[Clash]) -> tuple[str, ...]:
     """What stands in the way, each thing once however often it does."""
     things: dict[tuple[str, str, str], list[Clash]] = {}

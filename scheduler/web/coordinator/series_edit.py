@@ -29,7 +29,7 @@ from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.follows import Follow, follows_of
 from scheduler.web.coordinator.plan_undo import say_done
-from scheduler.web.coordinator.preview import Preview, preview_of, problems_of
+from scheduler.web.coordinator.preview import Preview, preview_of, problems_of, trouble_of
 from scheduler.web.coordinator.rehearsal import rehearsal
 from scheduler.web.coordinator.rule_follows import days_of, of_rule
 from scheduler.web.coordinator.saying import small_room, warn_of_members, warn_of_room
@@ -246,6 +246,7 @@ def _page(series: SeriesView, form: EditSeriesForm, rehearsed: Rehearsed | None)
         form=form,
         both=both,
         begins=_begins(form),
+        trouble=trouble_of(form),
         **_shown(rehearsed),
     )
     return page, status_of(form)

@@ -27,9 +27,10 @@ def series_end(series_id: int) -> Answer:
     form = terms.end_series_form(series.id, series.revision, None)
     if form.validate_on_submit():
         with refusals_on(form, last="until_date"):
-            if form.is_to_be_shown():
-                with rehearsal(db.session) as session:
-                    follows = follows_of_end(_end(session, series_id, form))
+            with rehearsal(db.session) as session:
+                follows = follows_of_end(_end(session, series_id, form))
+                form.follows = tuple(each.text for each in follows)
+            if not form.was_shown():
                 return show(series, end=form, follows=follows)
             with transaction(db.session) as session:
                 ended = _end(session, series_id, form)

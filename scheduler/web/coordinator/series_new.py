@@ -21,7 +21,7 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.plan_undo import say_done
-from scheduler.web.coordinator.preview import Preview, dates_only, preview_of, problems_of
+from scheduler.web.coordinator.preview import Preview, dates_only, preview_of, problems_of, trouble_of
 from scheduler.web.coordinator.saying import small_room, warn_of_apart, warn_of_members, warn_of_room
 from scheduler.web.coordinator.series_form import NewSeriesForm, Offers
 from scheduler.web.coordinator.series_plan import FIELDS, plan_of
@@ -47,7 +47,10 @@ def series_new() -> Answer:
         with refusals_on(form, **FIELDS):
             return _make(form, plan)
     preview, _ = _foreseen(form, plan)
-    return render_template("coordinator/series_new.html", form=form, preview=preview), status_of(form)
+    page = render_template(
+        "coordinator/series_new.html", form=form, preview=preview, trouble=trouble_of(form)
+    )
+    return page, status_of(form)
 
 
 @blueprint.post("/series/preview")

@@ -37,6 +37,8 @@ HALF_A_DAY = timedelta(hours=12)
 LONGEST_MEANT = timedelta(hours=4)
 """Nobody means a longer session by an end in the morning."""
 EVENING = time(18)
+USUAL = timedelta(minutes=90)
+"""So long most groups take; it is proposed where nothing is known but the start."""
 
 
 def plan_of(form: SeriesForm, *, today: date | None = None) -> Plan | None:
@@ -105,6 +107,9 @@ def _what_was_meant(start: time, end: time) -> str:
         return gettext(
             "Past midnight the end is at most four hours after the start. For longer, give the minutes."
         )
+    usual = datetime.combine(day, start) + USUAL
+    if usual.date() == day:
+        return gettext("The end is before the start. Did you mean %(time)s?", time=clock(usual.time()))
     return gettext("The end is before the start.")
 
 

@@ -12,6 +12,7 @@ from scheduler.domain.admissions.openings import Opening
 from scheduler.domain.people.finding import Found
 from scheduler.web.coordinator import choices
 from scheduler.web.coordinator.desk_form import in_words
+from scheduler.web.coordinator.shown import ShownForm
 from scheduler.web.forms import Day, Form, Line, Needed, Revision
 from scheduler.web.language import gettext, lazy_gettext
 from scheduler.web.offers import offers
@@ -78,14 +79,11 @@ class EndForm(Form):
     revision = Revision()
 
 
-class EndSeriesForm(EndForm):
-    """The last day of a series: what follows is shown first, and ``seen`` is the day for which it was."""
+class EndSeriesForm(ShownForm):
+    """The last day of a series: what follows is shown first."""
 
-    seen = HiddenField()
-
-    def is_to_be_shown(self) -> bool:
-        """Whether what follows was not shown yet, or for another day."""
-        return self.seen.data != str(self.until_date.data)
+    until_date = Day(lazy_gettext("Last day"), needed=lazy_gettext("Choose the last day."))
+    revision = Revision()
 
 
 def enroll_form(found: list[Found], typed: str, today: date) -> EnrollForm:

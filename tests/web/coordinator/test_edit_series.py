@@ -120,7 +120,10 @@ def test_fewer_places_than_members_are_refused(desk: Desk, center: Center) -> No
 def test_another_room_that_is_taken_needs_a_reason(desk: Desk, center: Center, begun: str) -> None:
     center.make(title="Cooking", room_id=center.other_room)
     answer = desk.send(begun, begun, room=str(center.other_room))
-    assert "Elm Street, room 3 is taken on July 21, 7:00 to 8:30 PM: Cooking." in text_of(answer.text)
+    assert (
+        "Elm Street, room 3 is taken on 26 of the dates, from July 21 on: Cooking, 7:00 to 8:30 PM."
+        in text_of(answer.text)
+    )
     refused = desk.send_from(answer.text, begun)
     assert refused.status_code == 409
     assert desk.send_from(refused.text, begun, override_reason="A folding wall").status_code == 303
@@ -144,7 +147,7 @@ def test_what_makes_no_sense_is_said_beside_its_field(desk: Desk, center: Center
         "Discreet title": "“NA” gives away what this is. Choose another title."
     }
     answer = desk.send(begun, begun, ends="18:00", minutes="")
-    assert said(answer) == {"Ends": "The end is before the start."}
+    assert said(answer) == {"Ends": "The end is before the start. Did you mean 8:30 PM?"}
 
 
 def test_a_change_begins_with_any_session_that_is_to_come(desk: Desk, center: Center) -> None:
@@ -153,6 +156,7 @@ def test_a_change_begins_with_any_session_that_is_to_come(desk: Desk, center: Ce
     page = f"/coordinator/series/{made.series_id}/edit"
     assert f'href="{page}?since={begins}"' in desk.get(f"/coordinator/occurrences/{begins}")
     address = f"{page}?since={begins}"
+    assert "From Tue, August 11 Starts" in text_of(desk.get(address))
     assert "From Tuesday, August 11 on Earlier sessions stay as they are." in text_of(desk.get(address))
     answer = desk.send(address, page, title="Autumn group")
     assert answer.status_code == 200

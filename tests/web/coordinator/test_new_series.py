@@ -122,7 +122,10 @@ def test_every_field_is_kept(desk: Desk, center: Center) -> None:
             {"First day": "Choose the first day.", "Starts": "Say when it starts."},
         ),
         ({"minutes": ""}, {"Ends": "Say when it ends, or how many minutes it takes."}),
-        ({"minutes": "", "ends": "18:00"}, {"Ends": "The end is before the start."}),
+        (
+            {"minutes": "", "ends": "17:30"},
+            {"Ends": "The end is before the start. Did you mean 8:30 PM?"},
+        ),
         (
             {"minutes": "", "ends": "08:30"},
             {"Ends": "The end is before the start. Did you mean 8:30 PM?"},
@@ -183,7 +186,10 @@ def test_every_field_is_kept(desk: Desk, center: Center) -> None:
                 " For longer, give the minutes."
             },
         ),
-        ({"minutes": "", "starts": "13:00", "ends": "11:00"}, {"Ends": "The end is before the start."}),
+        (
+            {"minutes": "", "starts": "13:00", "ends": "11:00"},
+            {"Ends": "The end is before the start. Did you mean 2:30 PM?"},
+        ),
         ({"timezone": "Mars/Olympus"}, {"Time zone": "There is no time zone with that name."}),
         ({"weeks": "0"}, {"Every how many weeks": "Type a number from 1 to 104."}),
         ({"ending": "until"}, {"Last day": "Choose the last day, or let it stay open."}),
@@ -241,9 +247,13 @@ def test_a_taken_room_is_named_and_kept_with_a_reason(desk: Desk, center: Center
     answer = desk.send(NEW, NEW, **typed)
     assert answer.status_code == 409
     shown = text_of(answer.text)
-    assert "Elm Street, room 2 is taken on July 21, 7:00 to 8:30 PM: Tuesday evening group." in shown
-    assert "Dana R. is taken on July 21, 7:00 to 8:30 PM: Tuesday evening group." in shown
+    often = "is taken on 26 of the dates, from July 21 on: Tuesday evening group, 7:00 to 8:30 PM."
+    assert f"Elm Street, room 2 {often}" in shown
+    assert f"Dana R. {often}" in shown
     assert "Reason to keep both" in shown
+    assert "Not saved yet. 2 things to fix:" in shown
+    for field, taken in (("room", "Elm Street, room 2 is taken"), ("lead", "Dana R. is taken")):
+        assert f'<a class="go" href="#{field}">{taken}' in answer.text
     assert len(center.rows(Series)) == 1
     page = desk.saved(NEW, NEW, **typed, override_reason="They share the hall door")
     assert toasts(page) == ["Evening skills is saved."]
@@ -287,7 +297,7 @@ def test_the_preview_waits_for_what_is_missing_and_says_what_is_wrong(desk: Desk
     waiting = "The next ten dates appear here once the first day, the time and the length are there."
     assert preview(desk, first_day="2026-07-21") == f"In words {waiting}"
     wrong = preview(desk, **{**SMALL, "minutes": "", "ends": "18:00"})
-    assert wrong == f"In words {waiting} Ends: The end is before the start."
+    assert wrong == f"In words {waiting} Ends: The end is before the start. Did you mean 8:30 PM?"
 
 
 @pytest.mark.parametrize(
