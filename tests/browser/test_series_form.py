@@ -248,3 +248,18 @@ def test_what_the_words_say_of_day_and_hour_stands_in_the_fields(keys: Keys, cen
     words.fill(f"every Monday, 6 to 7:30 PM, starting {later:%B} {later.day}, {later.year}, 5 times")
     expect(starts).to_have_value("17:00")
     expect(page.locator("#preview")).to_contain_text("The words say 6:00 PM")
+
+
+def test_the_button_is_reached_below_the_dates_on_a_phone(keys: Keys, center: Center) -> None:
+    page = keys.page
+    page.set_viewport_size({"width": 360, "height": 740})
+    keys.open("/coordinator/series/new")
+    day = next_monday()
+    page.get_by_label("Title", exact=True).fill("Evening skills")
+    page.get_by_label("First day").fill(f"{day:%Y-%m-%d}")
+    page.get_by_label("Starts").fill("19:00")
+    page.get_by_label("Minutes", exact=True).fill("90")
+    page.get_by_label("Title", exact=True).focus()
+    expect(page.locator("#preview ol.ten li")).to_have_count(10)
+    page.get_by_role("button", name="Save").click(timeout=5000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Evening skills")
