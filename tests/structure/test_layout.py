@@ -148,7 +148,9 @@ def test_a_domain_package_touches_the_database_in_its_fixed_files_only() -> None
         for path in domain.glob("*/*.py")
         if path.name not in fixed and any(impure.match(name) for name in imports_of(path))
     }
-    assert {path for path in touching if path.partition("/")[0] not in BY_VERBS} == LONGER_READS | LONGER_WRITES
+    assert {
+        path for path in touching if path.partition("/")[0] not in BY_VERBS
+    } == LONGER_READS | LONGER_WRITES
 
 
 def test_only_the_tables_declare_tables() -> None:

@@ -12,13 +12,14 @@ from scheduler.domain.planning.planned import Leading, Planned, ToCome
 from scheduler.domain.schedule.plans import LONGEST_MINUTES
 from scheduler.web.coordinator import choices
 from scheduler.web.coordinator.occurrence_forms import HOW_FAR, KEEP_BOTH
+from scheduler.web.coordinator.shown import ShownForm
 from scheduler.web.display import month_day
-from scheduler.web.forms import Clock, Day, Form, Line, Number, Revision
+from scheduler.web.forms import Clock, Day, Line, Number, Revision
 from scheduler.web.language import gettext, lazy_gettext, ngettext
 from scheduler.web.offers import offers
 
 
-class ChangeForm(Form):
+class ChangeForm(ShownForm):
     """``lead`` is who has the first duty; ``duty_revision`` is that duty's."""
 
     day = Day(lazy_gettext("Day"), needed=lazy_gettext("Choose a day."))

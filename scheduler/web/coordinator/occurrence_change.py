@@ -118,10 +118,13 @@ def occurrence_foresee(occurrence_id: int) -> Answer:
 @blueprint.post("/occurrences/<int:occurrence_id>/change")
 @allow(Role.COORDINATOR)
 def occurrence_changed(occurrence_id: int) -> Answer:
-    """Do it, or say what is in the way."""
+    """Do it, or say what is in the way; what is done to more than one as it was shown, or shown again."""
     before = _load(occurrence_id)
     form = _form(before)
     if form.validate():
+        again = None if _how_far(form) is HowFar.ONE else _unlike_shown(before, form)
+        if again is not None:
+            return _answer(before, again)
         with refusals_on(form, **FIELDS):
             with transaction(db.session) as session:
                 wish = _wish(before, form)
@@ -142,7 +145,17 @@ def _foreseen(planned: Planned, form: ChangeForm) -> Proposal:
     then: tuple[Follow, ...] = ()
     with refusals_on(form, **FIELDS), rehearsal(db.session) as session:
         changed, then = _rehearsed(session, planned, form)
-    return _proposal(planned, form, changed, then)
+    proposal = _proposal(planned, form, changed, then)
+    form.follows = tuple(each.text for each in proposal.follows)
+    form.seen.data = form.asked()
+    return proposal
+
+
+def _unlike_shown(planned: Planned, form: ChangeForm) -> Proposal | None:
+    """What it comes to by now, where that is not what was shown, or is refused."""
+    seen = form.seen.data
+    proposal = _foreseen(planned, form)
+    return proposal if form.errors or form.seen.data != seen else None
 
 
 def _rehearsed(session: Database, planned: Planned, form: ChangeForm) -> tuple[Changed, tuple[Follow, ...]]:

@@ -14,6 +14,7 @@ from scheduler.domain.places.models import Room
 from scheduler.domain.places.queries import rooms
 from scheduler.domain.places.service import make_room, make_site
 from scheduler.domain.places.values import RoomDraft, SiteDraft
+from scheduler.domain.planning.ending import end_series
 from scheduler.domain.planning.holiday_drafts import HolidayDraft
 from scheduler.domain.planning.holidays import keep_holidays
 from scheduler.domain.planning.moving import move_occurrence
@@ -167,12 +168,26 @@ def _stands(center: Center, page: str) -> tuple[datetime, int, int | None, int]:
     )
 
 
-def test_this_and_following_are_moved_together(desk: Desk, center: Center, page: str) -> None:
-    after = desk.saved(page, page, at="18:00", scope="following")
-    [toast] = toasts(after)
+def test_this_and_following_are_moved_together_once_shown(desk: Desk, center: Center, page: str) -> None:
+    shown = desk.send(page, page, at="18:00", scope="following")
+    assert (shown.status_code, "26 sessions change, for" in text_of(shown.text)) == (200, True)
+    assert center.starts(1)[0] == FIRST
+    done = desk.send_from(shown.text, page)
+    assert done.status_code == 303
+    [toast] = toasts(desk.get(done.location))
     assert toast.endswith("others went with it.")
     rows = center.rows(Occurrence)
     assert {row.local_start.hour for row in rows} == {18}
+
+
+def test_what_would_move_others_than_was_shown_is_shown_again(desk: Desk, center: Center, page: str) -> None:
+    shown = desk.send(page, page, at="18:00", scope="all")
+    center.do(end_series, series_id=1, revision=1, last=date(2026, 8, 1))
+    again = desk.send_from(shown.text, page)
+    assert (again.status_code, "2 sessions change, for" in text_of(again.text)) == (200, True)
+    assert center.starts(1)[0] == FIRST
+    assert desk.send_from(again.text, page).status_code == 303
+    assert center.starts(1)[0] == FIRST.replace(hour=18)
 
 
 def test_a_drop_onto_a_taken_room_says_why_and_which_are_free(desk: Desk, center: Center, page: str) -> None:
