@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select, true
@@ -54,6 +55,11 @@ def site(session: Database, site_id: int) -> SiteView | None:
 def rooms(session: Database, *, within: ColumnElement[bool] | None = None) -> tuple[RoomView, ...]:
     """All rooms, or those ``within`` somebody's reach, by site and name, online ones last. One statement."""
     return _rooms(session, true() if within is None else within)
+
+
+def sites_of(found: Iterable[RoomView]) -> dict[int, str]:
+    """The names of the sites that these rooms are at, by id, in their order."""
+    return {room.site_id: room.site_name for room in found if room.site_id is not None}
 
 
 def room(session: Database, room_id: int) -> RoomView | None:

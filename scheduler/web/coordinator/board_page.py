@@ -1,6 +1,6 @@
 """The board: the plan drawn by room, by who leads or by site, and the day as a list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -11,7 +11,7 @@ from flask import Response, current_app, render_template, request
 from scheduler import clock
 from scheduler.domain.people.finding import Found, holders_of
 from scheduler.domain.people.roles import Role
-from scheduler.domain.places.queries import RoomView, SiteView, rooms, sites
+from scheduler.domain.places.queries import RoomView, rooms, sites_of
 from scheduler.domain.planning.board import standing_between
 from scheduler.domain.planning.doubled import double_bookings
 from scheduler.domain.planning.holiday_list import holiday_names
@@ -50,7 +50,7 @@ def board() -> str:
     """The board, and the day that it stands on as a list for a phone and without scripts."""
     session, asked = db.session(), asked_here()
     places = rooms(session, within=reach().of_rooms())
-    houses = sites(session, within=reach().of_sites())
+    houses = sites_of(places)
     people = holders_of(session, Role.FACILITATOR, sight=reach().of_people())
     seen = asked.shown.within(reach())
     planned = planned_between(session, asked.day, 1, within=seen)
@@ -74,7 +74,7 @@ def board() -> str:
         rooms=[(room.id, room.site_id or NOWHERE, room.name) for room in places],
         now=clock.now().astimezone(reader_zone()).strftime("%Y-%m-%dT%H:%M"),
         words=words(),
-        is_new=not places or not is_any_planned(session),
+        is_new=not planned and (not places or not is_any_planned(session)),
         is_far=asked.day > today() + HORIZON,
     )
 
@@ -113,7 +113,7 @@ def today() -> date:
 
 
 def columns(
-    asked: Asked, places: Sequence[RoomView], houses: Sequence[SiteView], people: Sequence[Found]
+    asked: Asked, places: Sequence[RoomView], houses: Mapping[int, str], people: Sequence[Found]
 ) -> list[Column]:
     """What the board is cut by: id, name, what is to be known of it, and its site (0: none)."""
     if asked.span is Span.MONTH:
@@ -122,7 +122,7 @@ def columns(
         found = [(room.id, *_room_words(room), room.site_id or NOWHERE) for room in places]
         return _at_site(asked, [*found, (NOWHERE, gettext("No room"), "", NOWHERE)])
     if asked.by is By.SITES:
-        found = [(house.id, house.name, "", house.id) for house in houses]
+        found = [(number, name, "", number) for number, name in houses.items()]
         return _at_site(asked, [*found, (NOWHERE, gettext("Online, or no room"), "", NOWHERE)])
     return [
         (NOWHERE, gettext("No lead"), "", NOWHERE),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.domain.people.finding import Found
-from scheduler.domain.places.queries import SiteView
 from scheduler.domain.planning.board import Counts, Shown
 from scheduler.domain.planning.planned import Twice
 from scheduler.domain.schedule.conflicts import Holder
@@ -98,7 +97,7 @@ def heading(asked: Asked) -> str:
     return week_span(asked.first) if asked.span is Span.WEEK else month_and_year(asked.day)
 
 
-def filters(shown: Shown, sites: Iterable[SiteView], people: Iterable[Found]) -> list[Filter]:
+def filters(shown: Shown, sites: Mapping[int, str], people: Iterable[Found]) -> list[Filter]:
     """What it may be narrowed to."""
     site, who = ("" if chosen is None else str(chosen) for chosen in (shown.site_id, shown.person_id))
     return [
@@ -106,7 +105,7 @@ def filters(shown: Shown, sites: Iterable[SiteView], people: Iterable[Found]) ->
             "site",
             gettext("Site"),
             site,
-            {"": gettext("All sites"), **{str(each.id): each.name for each in sites}},
+            {"": gettext("All sites"), **{str(number): name for number, name in sites.items()}},
         ),
         Filter("kind", gettext("Kind"), shown.kind or "", {"": gettext("All kinds"), **KINDS}),
         Filter(

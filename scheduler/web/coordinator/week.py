@@ -1,5 +1,6 @@
 """The week as a list by day, narrowed as the board is, and for paper."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask import render_template, request
 from scheduler import clock
 from scheduler.domain.people.finding import holders_of
 from scheduler.domain.people.roles import Role
-from scheduler.domain.places.queries import rooms, sites
+from scheduler.domain.places.queries import RoomView, rooms, sites_of
 from scheduler.domain.planning.doubled import double_bookings
 from scheduler.domain.planning.queries import planned_between
 from scheduler.domain.schedule.dates import HORIZON
@@ -27,12 +28,11 @@ from scheduler.web.guard import allow, reach
 def week() -> str:
     """The week that ``?week=`` lies in, this one without, narrowed by ``?site=``, ``?kind=``, ``?who=``."""
     session = db.session()
-    narrowing = filters(
-        shown_of(request.args),
-        sites(session, within=reach().of_sites()),
-        holders_of(session, Role.FACILITATOR, sight=reach().of_people()),
+    places = rooms(session, within=reach().of_rooms())
+    people = holders_of(session, Role.FACILITATOR, sight=reach().of_people())
+    return _page(
+        "coordinator/week.html", places, filters=filters(shown_of(request.args), sites_of(places), people)
     )
-    return _page("coordinator/week.html", filters=narrowing)
 
 
 @blueprint.get("/week/print")
@@ -40,16 +40,17 @@ def week() -> str:
 def week_print() -> str:
     """The same week for paper, by day or with ``?view=rooms`` by room."""
     view = "rooms" if request.args.get("view") == "rooms" else "list"
-    return _page("coordinator/week_print.html", view=view, trouble=trouble)
+    places = rooms(db.session(), within=reach().of_rooms())
+    return _page("coordinator/week_print.html", places, view=view, trouble=trouble)
 
 
-def _page(template: str, **more: Any) -> str:
+def _page(template: str, places: Sequence[RoomView], **more: Any) -> str:
     monday, session = asked_week(), db.session()
     asked = Asked(monday, Span.WEEK, shown=shown_of(request.args))
     seen = asked.shown.within(reach())
     planned = planned_between(session, monday, within=seen)
     twice = double_bookings(session, planned, within=seen)
-    board = board_of(monday, planned, twice, rooms(session, within=reach().of_rooms()))
+    board = board_of(monday, planned, twice, places)
     return render_template(
         template,
         asked=asked,
