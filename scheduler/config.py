@@ -23,6 +23,9 @@ CHECKOUT = Path(__file__).parent.parent
 FILES: Final = PACKAGED if PACKAGED.is_dir() else CHECKOUT
 """Where ``templates/`` and ``static/`` lie: inside the wheel, else at the top of the checkout."""
 
+LONGEST_LOCK: Final = 3660
+"""Days: ten years."""
+
 SHORTEST_KEY: Final = 32
 """Characters of a secret key in production, and bytes when it is packed."""
 
@@ -87,6 +90,10 @@ class Settings:
     )
     staff_idle_minutes: int = setting(60, "Without a request for so long, a sign-in of staff ends.")
     slip_days: int = setting(7, "How long a printed slip can be used.")
+    sheet_lock_days: int = setting(
+        14,
+        "Days after its session until a sheet locks: nothing is changed then, unless it is opened again.",
+    )
     debug: bool = setting(False, "`1` while developing: tracebacks in the browser. Refused in production.")
 
     @property
@@ -180,6 +187,8 @@ def _check(settings: Settings) -> None:
     address = urlsplit(settings.base_url)
     if address.scheme not in {"http", "https"} or not address.hostname or address.path.strip("/"):
         raise BadSetting("AFTERCARE_BASE_URL must be like https://my.example.org, without a path.")
+    if not 1 <= settings.sheet_lock_days <= LONGEST_LOCK:
+        raise BadSetting(f"AFTERCARE_SHEET_LOCK_DAYS must be from 1 to {LONGEST_LOCK}.")
     if settings.mark and not (Path(settings.mark).is_file() and settings.mark.endswith((".svg", ".png"))):
         raise BadSetting("AFTERCARE_MARK must be the path of an .svg or .png file.")
     _check_servers(settings)

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.demo.setting import Setting
+from scheduler.domain.attendance.merging import Wanted
 from scheduler.domain.attendance.past import PastMark, PastSheet
-from scheduler.domain.attendance.service import record_past_sheets
+from scheduler.domain.attendance.service import record_past_sheets, save_marks
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.enrollment.queries import members_by_occurrence
-from scheduler.domain.people.roles import SYSTEM
+from scheduler.domain.people.roles import SYSTEM, Actor, Role
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
@@ -51,6 +52,24 @@ def take_attendance(session: Database, setting: Setting, random: Random) -> None
         if each.id not in owed or each.id == min(owed)
     ]
     record_past_sheets(session, actor=SYSTEM, sheets=sheets, now=setting.now)
+    _correct_one(session, setting, sheets)
+
+
+def _correct_one(session: Database, setting: Setting, sheets: Sequence[PastSheet]) -> None:
+    """Dana marked somebody absent who was in the room, and set it right afterwards."""
+    dana = setting.cast.facilitators[0]
+    hers = (sheet for sheet in reversed(sheets) if sheet.by == dana and sheet.submitted_at)
+    sheet, mark = next(
+        (sheet, mark) for sheet in hers for mark in sheet.marks if mark.value == Value(Status.ABSENT)
+    )
+    save_marks(
+        session,
+        actor=Actor(dana, None, frozenset({Role.FACILITATOR})),
+        occurrence_id=sheet.occurrence_id,
+        marks=[Wanted(mark.person_id, Value(Status.PRESENT), seen=1)],
+        now=setting.now,
+        reason="Sat in the back row",
+    )
 
 
 def _held(session: Database, setting: Setting) -> list[_Held]:

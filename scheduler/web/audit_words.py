@@ -81,6 +81,7 @@ ACTS: Final = {
     "sheet.marked": lazy_gettext("marked a sheet"),
     "sheet.counted": lazy_gettext("counted heads on a sheet"),
     "sheet.recorded": lazy_gettext("recorded how a session went"),
+    "sheet.reopened": lazy_gettext("opened a sheet again"),
     "sheet.submitted": lazy_gettext("submitted a sheet"),
     "feed.made": lazy_gettext("made a calendar"),
     "feed.changed": lazy_gettext("changed what a calendar shows"),

@@ -6,15 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from scheduler.domain.attendance.opening import Phase, phase_of
+from scheduler.domain.attendance.opening import LOCKS_AFTER, Phase, locks_at, phase_of
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.wall_time import local_of, zone_named
 
 LINGERS = timedelta(minutes=30)
 """For so long after its end a sheet is still the first thing to open."""
-
-OWED = timedelta(days=14)
-"""For so long after its end a sheet that was not submitted is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +46,7 @@ class Led:
     headcount: int | None
     submitted_at: datetime | None
     not_met_at: datetime | None = None
+    reopened_at: datetime | None = None
 
     @property
     def is_by_heads(self) -> bool:
@@ -76,7 +74,7 @@ class Led:
         return self.booked and not self.is_submitted and not self.is_not_met
 
     def phase(self, now: datetime) -> Phase:
-        """Whether its sheet may be taken now."""
+        """Whether its sheet has begun, so that there is something to look at."""
         zone = zone_named(self.timezone)
         return phase_of(self.local_start, zone, booked=self.booked, not_met=self.is_not_met, now=now)
 
@@ -88,16 +86,21 @@ class Led:
 @dataclass(frozen=True, slots=True)
 class Agenda:
     """``next`` is what to open first, if something is left today; ``today`` the rest of today, both by time;
-    ``debts`` past sheets that were not submitted, the newest first; ``later`` the days after."""
+    ``debts`` past sheets that were not submitted, the newest first; ``reopened`` those that were submitted
+    and are open again; ``later`` the days after."""
 
     next: Led | None
     today: tuple[Led, ...]
     debts: tuple[Led, ...]
+    reopened: tuple[Led, ...]
     later: tuple[Led, ...]
 
 
-def agenda_of(led: Iterable[Led], now: datetime) -> Agenda:
-    """Sort what somebody leads; each occurrence has its own today, by the clock of its series."""
+def agenda_of(led: Iterable[Led], now: datetime, locks: timedelta = LOCKS_AFTER) -> Agenda:
+    """Sort what somebody leads; each occurrence has its own today, by the clock of its series.
+
+    ``locks``: how long after its end a sheet locks; it is asked for until then.
+    """
     by_time = sorted(led, key=lambda one: (one.starts_at, one.occurrence_id))
     today = [one for one in by_time if one.days_from(now) == 0]
     open_ones = [one for one in today if one.wants_sheet]
@@ -107,11 +110,18 @@ def agenda_of(led: Iterable[Led], now: datetime) -> Agenda:
     return Agenda(
         next=first,
         today=tuple(one for one in today if one is not first),
-        debts=tuple(one for one in reversed(by_time) if one.days_from(now) < 0 and is_owed(one, now)),
+        debts=tuple(one for one in reversed(by_time) if one.days_from(now) < 0 and is_owed(one, now, locks)),
+        reopened=tuple(one for one in reversed(by_time) if is_open_again(one, now, locks)),
         later=tuple(one for one in by_time if one.days_from(now) > 0),
     )
 
 
-def is_owed(one: Led, now: datetime) -> bool:
-    """Whether its sheet should have been submitted by now, and still can be asked for."""
-    return one.wants_sheet and one.ends_at <= now <= one.ends_at + OWED
+def is_owed(one: Led, now: datetime, locks: timedelta = LOCKS_AFTER) -> bool:
+    """Whether its sheet should have been submitted by now, and is not locked."""
+    return one.wants_sheet and one.ends_at <= now < locks_at(one.ends_at, one.reopened_at, locks)
+
+
+def is_open_again(one: Led, now: datetime, locks: timedelta = LOCKS_AFTER) -> bool:
+    """Whether its sheet was submitted, locked, and opened again so that it can be corrected."""
+    reopened = one.booked and one.is_submitted and one.reopened_at is not None
+    return reopened and now < locks_at(one.ends_at, one.reopened_at, locks)

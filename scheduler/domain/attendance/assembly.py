@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from scheduler.domain.attendance.opening import Phase, phase_of
+from scheduler.domain.attendance.opening import LOCKS_AFTER, Phase, locks_at, phase_of
 from scheduler.domain.attendance.statuses import UNMARKED, Value
 from scheduler.domain.people.names import search_name
 from scheduler.domain.places.zones import zone_named
@@ -20,7 +20,7 @@ class Head:
 
     ``local_start`` is the naive wall time in ``timezone`` at which it now stands, all other times are
     instants in UTC. ``by`` fields are short names. ``room_holds`` may be unknown. ``is_led``: by a duty of
-    the viewer.
+    the viewer; ``may_reopen``: the viewer may open it again where it is locked.
     """
 
     occurrence_id: int
@@ -46,6 +46,8 @@ class Head:
     not_met_at: datetime | None = None
     not_met_reason: str = ""
     is_led: bool = False
+    reopened_at: datetime | None = None
+    may_reopen: bool = False
 
     @property
     def is_by_heads(self) -> bool:
@@ -57,10 +59,21 @@ class Head:
         """Elapsed minutes from start to end."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
-    def phase(self, now: datetime) -> Phase:
-        """Whether the sheet may be taken now."""
-        zone, not_met = zone_named(self.timezone), self.not_met_at is not None
-        return phase_of(self.local_start, zone, booked=self.booked, not_met=not_met, now=now)
+    def locks_at(self, after: timedelta = LOCKS_AFTER) -> datetime:
+        """When nothing on the sheet is changed any more, in UTC."""
+        return locks_at(self.ends_at, self.reopened_at, after)
+
+    def phase(self, now: datetime, after: timedelta = LOCKS_AFTER) -> Phase:
+        """Whether the sheet may be taken now; it locks so long ``after`` the session's end."""
+        return phase_of(
+            self.local_start,
+            zone_named(self.timezone),
+            booked=self.booked,
+            not_met=self.not_met_at is not None,
+            submitted=self.submitted_at is not None,
+            locks=self.locks_at(after),
+            now=now,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +132,38 @@ def unmarked_of(lines: Iterable[Line]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a mark became, by whom and when (UTC)."""
+    """What a mark became, by whom and when (UTC).
+
+    A ``reason`` makes it a correction, after the sheet was handed in; ``before`` is what it was until then.
+    """
 
     short_name: str
     value: Value
     by: str | None
     at: datetime
+    reason: str = ""
+    before: Value = UNMARKED
+
+
+HEADCOUNT: Final = "headcount"
+WALK_INS: Final = "walk_ins"
+REOPENED: Final = "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was done to a sheet after it was handed in, or locked: ``what`` is one of the three above.
+
+    ``number`` is what it became and ``before`` what it was, if that is known; ``by`` a short name; ``at`` in
+    UTC.
+    """
+
+    what: str
+    number: int | None
+    before: int | None
+    by: str | None
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +178,8 @@ class LastCount:
 class SheetPage:
     """A whole sheet. One counted by heads has no lines, and no names; others have no ``last_count``.
 
-    ``taken`` places are those of colleagues whom the viewer does not see here.
+    ``taken`` places are those of colleagues whom the viewer does not see here; ``entries`` is what was
+    done to the sheet as a whole after it was handed in, or locked.
     """
 
     head: Head
@@ -147,6 +187,22 @@ class SheetPage:
     history: tuple[Change, ...] = ()
     last_count: LastCount | None = None
     taken: int = 0
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def corrections(self) -> tuple[Change, ...]:
+        """What was changed after the sheet was handed in, the newest first."""
+        return tuple(change for change in self.history if change.reason)
+
+    @property
+    def recounts(self) -> tuple[Entry, ...]:
+        """The same for its numbers."""
+        return tuple(entry for entry in self.entries if entry.what != REOPENED)
+
+    @property
+    def openings(self) -> tuple[Entry, ...]:
+        """Each time that it was opened again, the newest first."""
+        return tuple(entry for entry in self.entries if entry.what == REOPENED)
 
     @property
     def tally(self) -> Tally:

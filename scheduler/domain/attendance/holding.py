@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance.models import Sheet
-from scheduler.domain.attendance.opening import Phase, phase_of
-from scheduler.domain.attendance.policy import leads, may_take
+from scheduler.domain.attendance.opening import LOCKS_AFTER, Phase, locks_at, phase_of
+from scheduler.domain.attendance.policy import leads, may_reopen, may_take
 from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
+from scheduler.domain.planning.looking import reason_of
 from scheduler.domain.schedule.kinds import Counting
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.stays.policy import private_members
-from scheduler.errors import NotFound, Refused
+from scheduler.errors import Invalid, NotFound, Refused
 from scheduler.store.audit import Detail, record
 
 
@@ -27,7 +29,7 @@ class Opened:
     """A sheet to write on, and when its session begins: a naive wall time in ``timezone``, and in UTC.
 
     ``is_new``: nothing was recorded so far, and it is not kept yet. ``private`` colleagues are not on it for
-    this actor (none: everybody is).
+    this actor (none: everybody is). ``may_reopen``: this actor may open it again where it is locked.
     """
 
     sheet: Sheet
@@ -35,15 +37,32 @@ class Opened:
     local_start: datetime
     timezone: str
     starts_at: datetime
+    ends_at: datetime
     booked: bool
     by_heads: bool
     private: Select[int] | None
+    may_reopen: bool
 
-    def phase(self, now: datetime) -> Phase:
+    def phase(self, now: datetime, locks: timedelta = LOCKS_AFTER) -> Phase:
         """Whether marks may be saved on it now."""
-        not_met = self.sheet.not_met_at is not None
-        zone = zone_named(self.timezone)
-        return phase_of(self.local_start, zone, booked=self.booked, not_met=not_met, now=now)
+        return phase_of(
+            self.local_start,
+            zone_named(self.timezone),
+            booked=self.booked,
+            not_met=self.sheet.not_met_at is not None,
+            submitted=self.is_submitted,
+            locks=locks_at(self.ends_at, self.sheet.reopened_at, locks),
+            now=now,
+        )
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it was handed in, so that every change of it is a correction."""
+        return self.sheet.submitted_at is not None
+
+    def is_locked(self, now: datetime, locks: timedelta = LOCKS_AFTER) -> bool:
+        """Whether it is too long ago to change anything, whatever else stands against it."""
+        return now >= locks_at(self.ends_at, self.sheet.reopened_at, locks)
 
 
 def hold_sheet(session: Database, actor: Actor, occurrence_id: int, persons: Collection[int] = ()) -> Opened:
@@ -57,18 +76,20 @@ def hold_sheet(session: Database, actor: Actor, occurrence_id: int, persons: Col
             Occurrence.local_start,
             Series.timezone,
             Occurrence.starts_at,
+            Occurrence.ends_at,
             Occurrence.booked,
             Series.counting,
             may_take(actor).label("may"),
             leads(actor).label("is_led"),
+            may_reopen(actor).label("may_reopen"),
         )
         .join(Series, Series.id == Occurrence.series_id)
         .where(Occurrence.id == occurrence_id, Series.listed.is_(False))
         .with_for_update(of=Occurrence, key_share=True)
     ).first()
-    if locked is None or not locked[5]:
+    if locked is None or not locked.may:
         raise NotFound("There is no such sheet.")
-    local_start, zone, starts_at, booked, counting, _, is_led = locked
+    local_start, zone, starts_at, ends_at, booked, counting, _, is_led, reopens = locked
     fresh = select(Sheet).where(Sheet.occurrence_id == occurrence_id)
     found = session.scalar(fresh.execution_options(populate_existing=True))
     return Opened(
@@ -77,21 +98,46 @@ def hold_sheet(session: Database, actor: Actor, occurrence_id: int, persons: Col
         local_start=local_start,
         timezone=zone,
         starts_at=starts_at,
+        ends_at=ends_at,
         booked=booked,
         by_heads=counting == Counting.HEADS,
         private=None if is_led else private_members(actor),
+        may_reopen=bool(reopens),
     )
 
 
-def require_open(opened: Opened, now: datetime) -> None:
+LOCKED: Final = "This sheet is locked: its session is too long ago. A coordinator can open it again."
+
+
+def require_open(opened: Opened, now: datetime, locks: timedelta = LOCKS_AFTER) -> None:
     """Raises Refused where no marks may be saved now."""
-    phase = opened.phase(now)
+    phase = opened.phase(now, locks)
     if phase is Phase.STOPPED:
         raise Refused("This session is cancelled, so it has no sheet.")
     if phase is Phase.NOT_YET:
         raise Refused("This sheet opens on the day of the session.")
     if phase is Phase.NOT_MET:
         raise Refused(f"It is recorded that nobody met: {opened.sheet.not_met_reason}")
+    if phase is Phase.LOCKED:
+        raise Refused(LOCKED)
+
+
+def require_unlocked(opened: Opened, now: datetime, locks: timedelta = LOCKS_AFTER) -> None:
+    """Raises Refused for a sheet that is locked."""
+    if opened.is_locked(now, locks):
+        raise Refused(LOCKED)
+
+
+def reason_for(opened: Opened, reason: str) -> str:
+    """Why something is changed: asked for once the sheet was handed in, and not kept before.
+
+    Raises Invalid on field ``reason`` where it is missing or too long.
+    """
+    if not opened.is_submitted:
+        return ""
+    if not reason.strip():
+        raise Invalid("This sheet was handed in. Say why it is changed.", "reason")
+    return reason_of(reason, field="reason", needed=True)
 
 
 def begin(session: Database, opened: Opened, now: datetime) -> None:

@@ -11,7 +11,8 @@ class Sheet(Base):
 
     ``headcount`` is a number without names (sheets counted by heads), ``walk_ins`` how many more came
     than were expected, each counted without a name. Each is saved only over the number that was seen.
-    ``not_met_at``: it was recorded afterwards that nobody met, and why.
+    ``not_met_at``: it was recorded afterwards that nobody met, and why. ``reopened_at``: locked already, it
+    was opened again then.
     """
 
     __tablename__ = "sheet"
@@ -32,6 +33,25 @@ class Sheet(Base):
     not_met_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     not_met_at: Mapped[Instant | None]
     not_met_reason: Mapped[str] = mapped_column(default="")
+    reopened_at: Mapped[Instant | None]
+
+
+class SheetChange(Base):
+    """What a number of a sheet became, each time, and that the sheet was opened again.
+
+    Only ever added, but that erasing somebody empties reasons. ``number`` is the headcount or the walk-ins;
+    ``reason`` belongs to corrections and openings.
+    """
+
+    __tablename__ = "sheet_change"
+
+    id: Mapped[Key]
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"), index=True)
+    what: Mapped[str]
+    number: Mapped[int | None]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    changed_at: Mapped[Instant]
+    reason: Mapped[str] = mapped_column(default="")
 
 
 class Mark(Base):
@@ -68,3 +88,16 @@ class MarkChange(Base):
     left_minutes: Mapped[int | None]
     marked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     marked_at: Mapped[Instant]
+
+
+class Correction(Base):
+    """Why a mark was changed after the sheet was handed in: ``revision`` is the mark's after that change.
+
+    Apart from what it became, which is never changed: erasing somebody empties words that may name them.
+    """
+
+    __tablename__ = "correction"
+
+    mark_id: Mapped[int] = mapped_column(ForeignKey("mark.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reason: Mapped[str]

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.attendance.holding import begin, hold_sheet, note
+from scheduler.domain.attendance.holding import begin, hold_sheet, note, require_unlocked
 from scheduler.domain.attendance.models import Mark, Sheet
+from scheduler.domain.attendance.opening import LOCKS_AFTER
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.looking import reason_of
 from scheduler.errors import Conflict, Refused
 
 
 def record_not_met(
-    session: Database, *, actor: Actor, occurrence_id: int, reason: str, now: datetime
+    session: Database,
+    *,
+    actor: Actor,
+    occurrence_id: int,
+    reason: str,
+    now: datetime,
+    locks: timedelta = LOCKS_AFTER,
 ) -> None:
     """Record that nobody came together, and why. Sent again by the same person, it changes nothing.
 
     It is no cause: the occurrence stays booked, and no calendar changes. Raises NotFound for who may not take
     the sheet; Invalid on ``reason`` for one that is empty or too long; Refused for what was cancelled or has
-    not begun, and while something else is recorded: marks, people counted, or that the sheet was handed in;
-    Conflict where somebody recorded it with another reason.
+    not begun, and while something else is recorded: marks, people counted, or that the sheet was handed in,
+    and where the sheet is locked (``locks`` after the end); Conflict where somebody recorded it with another
+    reason.
     """
     reason = reason_of(reason, field="reason", needed=True)
     opened = hold_sheet(session, actor, occurrence_id)
@@ -35,6 +43,7 @@ def record_not_met(
         if (sheet.not_met_by, sheet.not_met_reason) != (actor.person_id, reason):
             raise Conflict(f"Somebody recorded this already: {sheet.not_met_reason}")
         return
+    require_unlocked(opened, now, locks)
     if not opened.is_new:
         _require_nothing_recorded(session, sheet)
     begin(session, opened, now)
@@ -43,18 +52,26 @@ def record_not_met(
 
 
 def take_back_not_met(
-    session: Database, *, actor: Actor, occurrence_id: int, seen: str, now: datetime
+    session: Database,
+    *,
+    actor: Actor,
+    occurrence_id: int,
+    seen: str,
+    now: datetime,
+    locks: timedelta = LOCKS_AFTER,
 ) -> None:
     """They met after all: the sheet may be taken again. Taken back already, it changes nothing.
 
-    ``seen`` is the reason that was shown. Raises NotFound for who may not take the sheet, and Conflict where
-    another reason stands there by now.
+    ``seen`` is the reason that was shown. Raises NotFound for who may not take the sheet, Refused where
+    the sheet is locked, and Conflict where another reason stands there by now.
     """
-    sheet = hold_sheet(session, actor, occurrence_id).sheet
+    opened = hold_sheet(session, actor, occurrence_id)
+    sheet = opened.sheet
     if sheet.not_met_at is None:
         return
     if sheet.not_met_reason != seen:
         raise Conflict(f"Somebody recorded another reason: {sheet.not_met_reason}")
+    require_unlocked(opened, now, locks)
     sheet.not_met_at, sheet.not_met_by, sheet.not_met_reason = None, None, ""
     note(session, actor, "sheet.not_met_taken_back", occurrence_id, now, {})
 

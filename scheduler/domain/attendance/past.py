@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from scheduler.domain.attendance.assembly import HEADCOUNT, WALK_INS
 from scheduler.domain.attendance.statuses import Value
 
 
@@ -45,6 +46,22 @@ def sheet_row(sheet: PastSheet) -> dict[str, object]:
         "submitted_by": sheet.by if sheet.submitted_at else None,
         "submitted_at": sheet.submitted_at,
     }
+
+
+def number_rows(sheet_id: int, sheet: PastSheet) -> list[dict[str, object]]:
+    """What is kept of its numbers: one row for each that was counted."""
+    counted = {HEADCOUNT: sheet.headcount, WALK_INS: sheet.walk_ins or None}
+    return [
+        {
+            "sheet_id": sheet_id,
+            "what": what,
+            "number": number,
+            "changed_by": sheet.by,
+            "changed_at": sheet.submitted_at or sheet.opened_at,
+        }
+        for what, number in counted.items()
+        if number is not None
+    ]
 
 
 def mark_row(sheet_id: int, sheet: PastSheet, mark: PastMark) -> dict[str, object]:

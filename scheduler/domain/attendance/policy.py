@@ -22,7 +22,7 @@ def may_take(actor: Actor) -> ColumnElement[bool]:
     where they have a duty; and who serves a mutual-help meeting as chair or secretary may count its heads.
     The duty decides, not the post: a substitute may, and whom they stand in for may not.
     """
-    return or_(_in_reach(actor), leads(actor))
+    return or_(may_reopen(actor), leads(actor))
 
 
 def leads(actor: Actor) -> ColumnElement[bool]:
@@ -43,7 +43,8 @@ def is_shared() -> ColumnElement[bool]:
     return ~hidden.correlate(Series)
 
 
-def _in_reach(actor: Actor) -> ColumnElement[bool]:
+def may_reopen(actor: Actor) -> ColumnElement[bool]:
+    """Whether this actor may open the sheet of an Occurrence of its Series again: a coordinator in reach."""
     if not actor.has(Role.COORDINATOR):
         return false()
     sites = actor.sites_as(Role.COORDINATOR)

@@ -11,9 +11,19 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
 from scheduler.domain.attendance.agenda import Led
-from scheduler.domain.attendance.assembly import PRIVATE, Change, Head, LastCount, Line, SheetPage, in_order
-from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
-from scheduler.domain.attendance.policy import leads, may_take
+from scheduler.domain.attendance.assembly import (
+    PRIVATE,
+    Change,
+    Entry,
+    Head,
+    LastCount,
+    Line,
+    SheetPage,
+    in_order,
+)
+from scheduler.domain.attendance.history import entries_of
+from scheduler.domain.attendance.models import Correction, Mark, MarkChange, Sheet
+from scheduler.domain.attendance.policy import leads, may_reopen, may_take
 from scheduler.domain.attendance.statuses import IN_THE_ROOM, Status, Value
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.queries import expected_count, expects
@@ -31,18 +41,20 @@ MOST_CHANGES = 300
 
 
 def sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
-    """A sheet with who is expected and what was recorded. At most three statements. Raises as `head_of`.
+    """A sheet with who is expected and what was recorded. At most four statements. Raises as `head_of`.
 
     Who does not lead the session reads of a colleague on it only that a place is taken.
     """
     head = head_of(session, actor=actor, occurrence_id=occurrence_id)
     if head.is_by_heads:
-        return SheetPage(head, last_count=_last_count(session, head))
+        return SheetPage(head, last_count=_last_count(session, head), entries=_entries(session, head))
     private = None if head.is_led else private_members(actor)
     found = lines(session, occurrence_id, private=private)
     shown = [line for line in found if not line.is_private]
     history = _history(session, occurrence_id, private)
-    return SheetPage(head, in_order(shown), history, taken=len(found) - len(shown))
+    return SheetPage(
+        head, in_order(shown), history, taken=len(found) - len(shown), entries=_entries(session, head)
+    )
 
 
 def submitted_sheet(
@@ -100,6 +112,8 @@ def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnEl
             Sheet.not_met_at,
             func.coalesce(Sheet.not_met_reason, "").label("not_met_reason"),
             leads(actor).label("is_led"),
+            Sheet.reopened_at,
+            may_reopen(actor).label("may_reopen"),
             allowed.label("may"),
         )
         .select_from(Occurrence)
@@ -162,7 +176,10 @@ def value_of(status: str | None, late_minutes: int | None, left_minutes: int | N
 
 
 def led_by(session: Database, person_id: int, begin: datetime, end: datetime) -> tuple[Led, ...]:
-    """What a person has a duty at that starts between two instants (UTC), by time. One statement."""
+    """What a person has a duty at that starts between two instants (UTC), by time. One statement.
+
+    Also what was before, where its sheet was opened again since ``begin``.
+    """
     holder = aliased(Identity)
     query = (
         select(
@@ -178,7 +195,11 @@ def led_by(session: Database, person_id: int, begin: datetime, end: datetime) ->
         .outerjoin(Room, Room.id == Occurrence.room_id)
         .outerjoin(Site, Site.id == Room.site_id)
         .outerjoin(Sheet, Sheet.occurrence_id == Occurrence.id)
-        .where(Duty.person_id == person_id, Duty.starts_at >= begin, Duty.starts_at < end)
+        .where(
+            Duty.person_id == person_id,
+            or_(Duty.starts_at >= begin, Sheet.reopened_at >= begin),
+            Duty.starts_at < end,
+        )
         .order_by(Occurrence.starts_at, Occurrence.id)
     )
     return tuple(_led(row, person_id) for row in session.execute(query).mappings())
@@ -206,7 +227,7 @@ def short_names(session: Database, persons: Collection[int]) -> dict[int, str]:
 
 
 def _history(session: Database, occurrence_id: int, private: Select[int] | None) -> tuple[Change, ...]:
-    marker = aliased(Identity)
+    marker, before = aliased(Identity), aliased(MarkChange)
     query = (
         select(
             Identity.short_name,
@@ -215,18 +236,38 @@ def _history(session: Database, occurrence_id: int, private: Select[int] | None)
             MarkChange.left_minutes,
             marker.short_name,
             MarkChange.marked_at,
+            func.coalesce(Correction.reason, ""),
+            before.status,
+            before.late_minutes,
+            before.left_minutes,
         )
         .select_from(MarkChange)
         .join(Mark, Mark.id == MarkChange.mark_id)
         .join(Sheet, Sheet.id == Mark.sheet_id)
         .join(Identity, Identity.person_id == Mark.person_id)
         .outerjoin(marker, marker.person_id == MarkChange.marked_by)
+        .outerjoin(
+            Correction,
+            (Correction.mark_id == MarkChange.mark_id) & (Correction.revision == MarkChange.revision),
+        )
+        .outerjoin(
+            before, (before.mark_id == Correction.mark_id) & (before.revision == Correction.revision - 1)
+        )
         .where(Sheet.occurrence_id == occurrence_id)
         .where(true() if private is None else Mark.person_id.not_in(private))
         .order_by(MarkChange.marked_at.desc(), MarkChange.id.desc())
         .limit(MOST_CHANGES)
     )
-    return tuple(Change(row[0], value_of(*row[1:4]), row[4], row[5]) for row in session.execute(query))
+    return tuple(
+        Change(row[0], value_of(*row[1:4]), *row[4:7], value_of(*row[7:10])) for row in session.execute(query)
+    )
+
+
+def _entries(session: Database, head: Head) -> tuple[Entry, ...]:
+    """What was done after it was handed in, or locked; nothing is asked before."""
+    if head.submitted_at is None and head.reopened_at is None:
+        return ()
+    return entries_of(session, head.occurrence_id, most=MOST_CHANGES)
 
 
 def _last_count(session: Database, head: Head) -> LastCount | None:
@@ -322,4 +363,5 @@ _LED_COLUMNS = (
     Sheet.headcount,
     Sheet.submitted_at,
     Sheet.not_met_at,
+    Sheet.reopened_at,
 )

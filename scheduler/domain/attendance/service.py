@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance import queries
-from scheduler.domain.attendance.assembly import Tally, tally_of, unmarked_of
-from scheduler.domain.attendance.holding import Opened, begin, hold_sheet, note, require_open
+from scheduler.domain.attendance.assembly import HEADCOUNT, WALK_INS, Tally, tally_of, unmarked_of
+from scheduler.domain.attendance.history import keep
+from scheduler.domain.attendance.holding import Opened, begin, hold_sheet, note, reason_for, require_open
 from scheduler.domain.attendance.merging import (
     NEVER_SAVED,
     Outcome,
@@ -21,14 +22,14 @@ from scheduler.domain.attendance.merging import (
     number_outcome,
     outcome_of,
 )
-from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
-from scheduler.domain.attendance.past import PastSheet, mark_row, sheet_row
+from scheduler.domain.attendance.models import Correction, Mark, MarkChange, Sheet, SheetChange
+from scheduler.domain.attendance.opening import LOCKS_AFTER
+from scheduler.domain.attendance.past import PastSheet, mark_row, number_rows, sheet_row
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.enrollment.queries import members_of
 from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import Actor
 from scheduler.errors import Invalid, Refused
-from scheduler.store.audit import Detail
 
 MOST_PEOPLE = 9999
 """The largest number that a headcount or the walk-ins may be."""
@@ -62,77 +63,114 @@ class Submitted:
 
 
 def save_marks(
-    session: Database, *, actor: Actor, occurrence_id: int, marks: Sequence[Wanted], now: datetime
+    session: Database,
+    *,
+    actor: Actor,
+    occurrence_id: int,
+    marks: Sequence[Wanted],
+    now: datetime,
+    reason: str = "",
+    locks: timedelta = LOCKS_AFTER,
 ) -> tuple[Result, ...]:
     """Save each mark over the revision that was seen; some may be conflicts, the others are saved.
 
-    A submitted sheet still takes marks: the change stands in its history. Raises NotFound for somebody who
-    may not take this sheet, and Refused where it is not open or counted by heads.
+    What changes a sheet that was handed in is a correction: it takes a ``reason``, and the history keeps what
+    was there. Raises NotFound for somebody who may not take this sheet, Refused where it is not open, counted
+    by heads, or locked (``locks`` after its session), and Invalid on field ``reason``.
     """
     persons = {wanted.person_id for wanted in marks}
     if len(persons) < len(marks):
         raise Invalid("One person was marked twice in one save.")
-    opened = _open_with_names(session, actor, occurrence_id, now, persons)
+    opened = _open_with_names(session, actor, occurrence_id, now, locks, persons)
     sheet = opened.sheet
     rows = {row.person_id: row for row in session.scalars(_marks_of(sheet, persons))}
     on_it = _seen(session, opened.private, members_of(session, [occurrence_id]) | rows.keys())
-    results = []
-    for wanted in marks:
-        row = rows.get(wanted.person_id)
-        outcome = outcome_of(wanted, _saved(row)) if wanted.person_id in on_it else Outcome.NOT_EXPECTED
-        if outcome is Outcome.APPLIED:
-            row = rows[wanted.person_id] = _write(session, sheet, row, wanted, actor, now)
-        results.append(Result(wanted.person_id, outcome, _saved(row)))
+    outcomes = [
+        outcome_of(wanted, _saved(rows.get(wanted.person_id)))
+        if wanted.person_id in on_it
+        else Outcome.NOT_EXPECTED
+        for wanted in marks
+    ]
+    applied = [wanted for wanted, outcome in zip(marks, outcomes, strict=True) if outcome is Outcome.APPLIED]
+    why = reason_for(opened, reason) if applied else ""
+    for wanted in applied:
+        rows[wanted.person_id] = _write(session, sheet, rows.get(wanted.person_id), wanted, actor, now)
     session.flush()
-    applied = [rows[result.person_id] for result in results if result.outcome is Outcome.APPLIED]
-    session.add_all(_change(row) for row in applied)
+    changed = [rows[wanted.person_id] for wanted in applied]
+    session.add_all(_change(row) for row in changed)
+    if why:
+        session.add_all(Correction(mark_id=row.id, revision=row.revision, reason=why) for row in changed)
     note(session, actor, "sheet.marked", occurrence_id, now, {"marks": len(applied)})
-    return tuple(results)
+    return tuple(
+        Result(wanted.person_id, outcome, _saved(rows.get(wanted.person_id)))
+        for wanted, outcome in zip(marks, outcomes, strict=True)
+    )
 
 
 def mark_rest(
-    session: Database, *, actor: Actor, occurrence_id: int, status: Status, now: datetime
+    session: Database,
+    *,
+    actor: Actor,
+    occurrence_id: int,
+    status: Status,
+    now: datetime,
+    locks: timedelta = LOCKS_AFTER,
 ) -> tuple[Result, ...]:
     """*All present*, *Rest absent*: mark everybody expected who has no mark. Raises as `save_marks`."""
     rest = [
         Wanted(person_id, Value(status), only_if_unmarked=True)
         for person_id in sorted(members_of(session, [occurrence_id]))
     ]
-    return save_marks(session, actor=actor, occurrence_id=occurrence_id, marks=rest, now=now)
+    return save_marks(session, actor=actor, occurrence_id=occurrence_id, marks=rest, now=now, locks=locks)
 
 
 def count_walk_ins(
-    session: Database, *, actor: Actor, occurrence_id: int, number: int, seen: int, now: datetime
+    session: Database,
+    *,
+    actor: Actor,
+    occurrence_id: int,
+    number: int,
+    seen: int,
+    now: datetime,
+    reason: str = "",
+    locks: timedelta = LOCKS_AFTER,
 ) -> Counted:
     """Save how many came who were not expected, without names, over the number that was seen.
 
-    Raises NotFound and Refused as `save_marks`, and Invalid on field ``walk_ins``.
+    Raises as `save_marks`, and Invalid on field ``walk_ins``.
     """
     _require_number(number, "walk_ins")
-    sheet = _open_with_names(session, actor, occurrence_id, now).sheet
+    opened = _open_with_names(session, actor, occurrence_id, now, locks)
+    sheet = opened.sheet
     outcome = number_outcome(number, sheet.walk_ins, seen)
     if outcome is Outcome.APPLIED:
-        sheet.walk_ins = number
-        _count(session, sheet, actor, now, {"walk_ins": number})
+        _count(session, opened, WALK_INS, number, actor=actor, now=now, reason=reason)
     return Counted(outcome, sheet.walk_ins, sheet.counted_by, sheet.counted_at)
 
 
 def set_headcount(
-    session: Database, *, actor: Actor, occurrence_id: int, number: int, seen: int | None, now: datetime
+    session: Database,
+    *,
+    actor: Actor,
+    occurrence_id: int,
+    number: int,
+    seen: int | None,
+    now: datetime,
+    reason: str = "",
+    locks: timedelta = LOCKS_AFTER,
 ) -> Counted:
     """Save the number of people in the room over the number that was seen (none: not counted yet).
 
-    Raises NotFound and Refused as `save_marks` (here for a sheet with names), Invalid on ``headcount``.
+    Raises as `save_marks` (Refused here for a sheet with names), and Invalid on field ``headcount``.
     """
     _require_number(number, "headcount")
-    opened = _open(session, actor, occurrence_id, now)
+    opened = _open(session, actor, occurrence_id, now, locks)
     sheet = opened.sheet
     if not opened.by_heads:
         raise Refused("This session is counted by names.")
     outcome = number_outcome(number, sheet.headcount, seen)
     if outcome is Outcome.APPLIED:
-        sheet.headcount = number
-        _count(session, sheet, actor, now, {"headcount": number})
+        _count(session, opened, HEADCOUNT, number, actor=actor, now=now, reason=reason)
     return Counted(outcome, sheet.headcount, sheet.counted_by, sheet.counted_at)
 
 
@@ -144,6 +182,7 @@ def submit(
     now: datetime,
     anyway: bool = False,
     early: bool = False,
+    locks: timedelta = LOCKS_AFTER,
 ) -> Submitted:
     """Hand the sheet in. Doing it again changes nothing: the first one stands.
 
@@ -151,7 +190,7 @@ def submit(
     while somebody expected has no mark (unless ``anyway``), on ``headcount`` while a sheet counted by heads
     has no number; NotFound and Refused as `save_marks`.
     """
-    opened = _open(session, actor, occurrence_id, now)
+    opened = _open(session, actor, occurrence_id, now, locks)
     sheet = opened.sheet
     found = () if opened.by_heads else queries.lines(session, occurrence_id, private=opened.private)
     lines = [line for line in found if not line.is_private]
@@ -179,6 +218,8 @@ def record_past_sheets(session: Database, *, actor: Actor, sheets: Iterable[Past
         return 0
     session.execute(insert(Sheet), [sheet_row(sheet) for sheet in given])
     ids = _sheet_ids(session, [sheet.occurrence_id for sheet in given])
+    if numbers := [row for sheet in given for row in number_rows(ids[sheet.occurrence_id], sheet)]:
+        session.execute(insert(SheetChange), numbers)
     marks = [mark_row(ids[sheet.occurrence_id], sheet, mark) for sheet in given for mark in sheet.marks]
     if marks:
         session.execute(insert(Mark), marks)
@@ -189,20 +230,30 @@ def record_past_sheets(session: Database, *, actor: Actor, sheets: Iterable[Past
 
 
 def _open_with_names(
-    session: Database, actor: Actor, occurrence_id: int, now: datetime, persons: Collection[int] = ()
+    session: Database,
+    actor: Actor,
+    occurrence_id: int,
+    now: datetime,
+    locks: timedelta,
+    persons: Collection[int] = (),
 ) -> Opened:
-    opened = _open(session, actor, occurrence_id, now, persons)
+    opened = _open(session, actor, occurrence_id, now, locks, persons)
     if opened.by_heads:
         raise Refused("This session is counted by heads, without names.")
     return opened
 
 
 def _open(
-    session: Database, actor: Actor, occurrence_id: int, now: datetime, persons: Collection[int] = ()
+    session: Database,
+    actor: Actor,
+    occurrence_id: int,
+    now: datetime,
+    locks: timedelta,
+    persons: Collection[int] = (),
 ) -> Opened:
     """The sheet, if it may be written on now; begun where it was not there yet."""
     opened = hold_sheet(session, actor, occurrence_id, persons)
-    require_open(opened, now)
+    require_open(opened, now, locks)
     begin(session, opened, now)
     return opened
 
@@ -257,9 +308,21 @@ def _change(row: Mark) -> MarkChange:
     )
 
 
-def _count(session: Database, sheet: Sheet, actor: Actor, now: datetime, detail: Detail) -> None:
+def _count(
+    session: Database,
+    opened: Opened,
+    what: str,
+    number: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+) -> None:
+    why, sheet = reason_for(opened, reason), opened.sheet
+    setattr(sheet, what, number)
     sheet.counted_by, sheet.counted_at = actor.person_id, now
-    note(session, actor, "sheet.counted", sheet.occurrence_id, now, detail)
+    keep(session, sheet, what, number, actor=actor, now=now, reason=why)
+    note(session, actor, "sheet.counted", sheet.occurrence_id, now, {what: number})
 
 
 def _sheet_ids(session: Database, occurrences: Collection[int]) -> dict[int, int]:

@@ -34,7 +34,7 @@ from scheduler.store.revisions import raise_calendars
 APART: Final = "These two are kept apart, so they are two people."
 STAFF_ONLY_BY_ADMINISTRATORS: Final = "Only an administrator joins records of people who work here."
 LEAD_AT_ONCE: Final = "Both lead sessions at the same time. Give those of one of them to somebody else first."
-APPEND_ONLY: Final = frozenset({"mark_change"})
+APPEND_ONLY: Final = frozenset({"mark_change", "sheet_change"})
 """Tables of the past: they go on naming the number that acted then."""
 
 

@@ -1,4 +1,4 @@
-"""Words typed about one person's own sessions, which may name them."""
+"""Words typed about one person's own sessions and marks, which may name them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, exists, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union, update
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.attendance.models import Mark, Sheet
+from scheduler.domain.attendance.models import Correction, Mark, Sheet, SheetChange
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.people.names import ERASED
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.kinds import OF_ONE_MEMBER
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
@@ -23,7 +24,10 @@ NEUTRAL: Final = "Session"
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """How many titles of series and how many reasons are about sessions that only this person had."""
+    """How many titles of series are about sessions that only this person had, and how many reasons.
+
+    Those of corrections of their marks count among the reasons.
+    """
 
     titles: int
     reasons: int
@@ -43,12 +47,17 @@ def typed_about(session: Database, person_id: int) -> Typed:
         select(func.count())
         .select_from(Cause)
         .where(Cause.occurrence_id.in_(occurrences), Cause.reason != ""),
+        select(func.count()).select_from(Correction).where(_of_their_marks(person_id)),
+        select(func.count()).select_from(SheetChange).where(_of_sheets(occurrences)),
     )
     return Typed(len(own), sum(session.scalar(query) or 0 for query in reasons))
 
 
 def empty_titles(session: Database, person_id: int, *, now: datetime) -> None:
-    """Make titles and reasons of sessions that only this person had say nothing."""
+    """Make titles and reasons of sessions that only this person had say nothing, and those of corrections.
+
+    That something was corrected stays: its reason is another word.
+    """
     own = own_series(session, person_id)
     for series in session.scalars(select(Series).where(Series.id.in_(own)).order_by(Series.id)):
         series.title, series.discreet_title = NEUTRAL, ""
@@ -61,6 +70,8 @@ def empty_titles(session: Database, person_id: int, *, now: datetime) -> None:
         update(Cause).where(Cause.occurrence_id.in_(occurrences)).values(reason=""),
         update(Duty).where(Duty.occurrence_id.in_(occurrences)).values(override_reason=""),
         update(Duty).where(Duty.person_id == person_id).values(override_reason=""),
+        update(Correction).where(_of_their_marks(person_id)).values(reason=ERASED),
+        update(SheetChange).where(_of_sheets(occurrences)).values(reason=ERASED),
     )
     for statement in emptied:
         session.execute(statement.execution_options(synchronize_session=False))
@@ -77,6 +88,16 @@ def own_series(session: Database, person_id: int) -> list[int]:
     marked = _marked().where(Mark.person_id != person_id, Occurrence.series_id == Series.id).correlate(Series)
     query = select(Series.id).where(*of_one, Series.id.in_(mine), ~others, ~marked.exists())
     return list(session.scalars(query.order_by(Series.id)))
+
+
+def _of_their_marks(person_id: int) -> ColumnElement[bool]:
+    marks = select(Mark.id).where(Mark.person_id == person_id)
+    return Correction.mark_id.in_(marks)
+
+
+def _of_sheets(occurrences: Select[int]) -> ColumnElement[bool]:
+    sheets = select(Sheet.id).where(Sheet.occurrence_id.in_(occurrences))
+    return SheetChange.sheet_id.in_(sheets) & (SheetChange.reason != "")
 
 
 def _enrolled() -> Select[Any]:

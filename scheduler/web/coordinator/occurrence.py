@@ -296,8 +296,8 @@ def _leads() -> list[Found]:
 
 def _phase(planned: Planned) -> Phase:
     zone = zone_named(planned.timezone)
-    stands = {"booked": planned.takes_place, "not_met": planned.not_met}
-    return phase_of(planned.local_start, zone, **stands, now=clock.now())
+    booked, not_met = planned.takes_place, planned.not_met
+    return phase_of(planned.local_start, zone, booked=booked, not_met=not_met, now=clock.now())
 
 
 def _say_moved(after: Planned, done: Done) -> None:

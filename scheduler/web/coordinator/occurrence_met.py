@@ -14,6 +14,7 @@ from scheduler.web.coordinator.occurrence_forms import MetForm, NotMetForm
 from scheduler.web.forms import refusals_on
 from scheduler.web.guard import actor, allow
 from scheduler.web.language import gettext
+from scheduler.web.sheet_locks import locks
 from scheduler.web.undo import flash_with_undo
 
 
@@ -27,7 +28,12 @@ def occurrence_not_met(occurrence_id: int) -> Answer:
         with refusals_on(form):
             with transaction(db.session) as session:
                 record_not_met(
-                    session, actor=actor(), occurrence_id=occurrence_id, reason=reason, now=clock.now()
+                    session,
+                    actor=actor(),
+                    occurrence_id=occurrence_id,
+                    reason=reason,
+                    now=clock.now(),
+                    locks=locks(),
                 )
             said = gettext("Recorded: %(title)s did not meet.", title=planned.title)
             sends: dict[str, int | str] = {MetForm(prefix="met-").seen.name: reason}
@@ -50,6 +56,7 @@ def occurrence_met(occurrence_id: int) -> Response | Answer:
                 occurrence_id=occurrence_id,
                 seen=form.seen.data or "",
                 now=clock.now(),
+                locks=locks(),
             )
         flash(gettext("Taken back. Its sheet can be taken."))
         return back(occurrence_id)

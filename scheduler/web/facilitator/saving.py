@@ -18,10 +18,11 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.facilitator.blueprint import blueprint
-from scheduler.web.facilitator.sheet import TAKERS, at_clock, back, conflicts_of, last_saved, show
+from scheduler.web.facilitator.sheet import TAKERS, Correcting, at_clock, back, conflicts_of, last_saved, show
 from scheduler.web.facilitator.typed import fields_of, number, wanted_of, wanted_of_json
 from scheduler.web.language import gettext
 from scheduler.web.numbers import whole
+from scheduler.web.sheet_locks import locks
 
 Answer = Response | tuple[Response, int] | tuple[str, int]
 
@@ -38,29 +39,38 @@ def save_marks(occurrence_id: int) -> Answer:
             head = queries.head_of(session, actor=actor, occurrence_id=occurrence_id)
             wanted = wanted_of(request.form, head, now)
             results = (
-                service.save_marks(session, actor=actor, occurrence_id=occurrence_id, marks=wanted, now=now)
+                service.save_marks(
+                    session,
+                    actor=actor,
+                    occurrence_id=occurrence_id,
+                    marks=wanted,
+                    now=now,
+                    reason=request.form.get("reason", ""),
+                    locks=locks(),
+                )
                 if wanted
                 else ()
             )
     except Invalid as error:
         errors = {int(person): message for person, message in error.fields.items() if whole(person)}
-        return show(occurrence_id, typed=fields_of(request.form), errors=errors), 422
+        typed = fields_of(request.form)
+        return show(occurrence_id, typed=typed, errors=errors, correcting=_correcting(error)), 422
     conflicts = conflicts_of(wanted, results)
     if conflicts:
-        return show(occurrence_id, conflicts=conflicts), 409
+        return show(occurrence_id, conflicts=conflicts, correcting=_correcting()), 409
     return _to_sheet(occurrence_id, number(request.form.get("tap", "")))
 
 
 @blueprint.post("/sheets/<int:occurrence_id>/all-present")
 @guard.allow(*TAKERS)
-def all_present(occurrence_id: int) -> Response:
+def all_present(occurrence_id: int) -> Answer:
     """Mark everybody present who has no mark."""
     return _mark_rest(occurrence_id, Status.PRESENT)
 
 
 @blueprint.post("/sheets/<int:occurrence_id>/rest-absent")
 @guard.allow(*TAKERS)
-def rest_absent(occurrence_id: int) -> Response:
+def rest_absent(occurrence_id: int) -> Answer:
     """Mark everybody absent who has no mark."""
     return _mark_rest(occurrence_id, Status.ABSENT)
 
@@ -89,7 +99,7 @@ def submit(occurrence_id: int) -> Answer:
         with transaction(db.session) as session:
             counted = _count_first(session, occurrence_id, typed)
             if counted and counted.outcome is Outcome.CONFLICT:
-                return show(occurrence_id, counted=counted, number=typed), 409
+                return show(occurrence_id, counted=counted, number=typed, correcting=_correcting()), 409
             said = service.submit(
                 session,
                 actor=actor,
@@ -97,9 +107,10 @@ def submit(occurrence_id: int) -> Answer:
                 now=now,
                 anyway="anyway" in request.form,
                 early="early" in request.form,
+                locks=locks(),
             )
     except Invalid as error:
-        return show(occurrence_id, warning=next(iter(error.fields)), number=typed), 422
+        return _refused_number(occurrence_id, error, typed)
     flash(_submitted(said))
     return redirect(back(occurrence_id), code=303)
 
@@ -116,7 +127,21 @@ def _count_first(session: Any, occurrence_id: int, typed: str | None) -> Counted
         number=-1 if count is None else count,
         seen=number(request.form.get("seen")),
         now=clock.now(),
+        locks=locks(),
     )
+
+
+def _correcting(error: Invalid | None = None) -> Correcting | None:
+    """The correction that was sent, or that the change turned out to be; none where it is neither."""
+    missing = error.fields.get("reason", "") if error else ""
+    if "reason" not in request.form and not missing:
+        return None
+    return Correcting(request.form.get("reason", ""), gettext(missing) if missing else "")
+
+
+def _refused_number(occurrence_id: int, error: Invalid, typed: str | None) -> Answer:
+    warning = next(iter(error.fields))
+    return show(occurrence_id, warning=warning, number=typed, correcting=_correcting(error)), 422
 
 
 def _submitted(said: Submitted) -> str:
@@ -125,11 +150,19 @@ def _submitted(said: Submitted) -> str:
     return gettext("Submitted: %(here)d of %(people)d here.", here=said.tally.here, people=said.tally.people)
 
 
-def _mark_rest(occurrence_id: int, status: Status) -> Response:
-    with transaction(db.session) as session:
-        service.mark_rest(
-            session, actor=guard.actor(), occurrence_id=occurrence_id, status=status, now=clock.now()
-        )
+def _mark_rest(occurrence_id: int, status: Status) -> Answer:
+    try:
+        with transaction(db.session) as session:
+            service.mark_rest(
+                session,
+                actor=guard.actor(),
+                occurrence_id=occurrence_id,
+                status=status,
+                now=clock.now(),
+                locks=locks(),
+            )
+    except Invalid as error:  # it was handed in meanwhile
+        return show(occurrence_id, correcting=_correcting(error)), 422
     return _to_sheet(occurrence_id)
 
 
@@ -149,11 +182,13 @@ def _save_number(occurrence_id: int, save: Callable[..., Counted], *, empty: int
                 number=-1 if is_wrong else stepped,
                 seen=_seen(request.form.get("seen"), empty),
                 now=clock.now(),
+                reason=request.form.get("reason", ""),
+                locks=locks(),
             )
     except Invalid as error:
-        return show(occurrence_id, warning=next(iter(error.fields)), number=text), 422
+        return _refused_number(occurrence_id, error, text)
     if counted.outcome is Outcome.CONFLICT:
-        return show(occurrence_id, counted=counted, number=stepped), 409
+        return show(occurrence_id, counted=counted, number=stepped, correcting=_correcting()), 409
     return _to_sheet(occurrence_id)
 
 
@@ -188,7 +223,9 @@ def _save_json(occurrence_id: int) -> dict[str, Any]:
         head = queries.head_of(session, actor=actor, occurrence_id=occurrence_id)
         wanted, refused = wanted_of_json(_body(), head)
         results = (
-            service.save_marks(session, actor=actor, occurrence_id=occurrence_id, marks=wanted, now=now)
+            service.save_marks(
+                session, actor=actor, occurrence_id=occurrence_id, marks=wanted, now=now, locks=locks()
+            )
             if wanted
             else ()
         )
@@ -230,6 +267,7 @@ def _save_number_json(occurrence_id: int, save: Callable[..., Counted], empty: i
             number=-1 if wanted is None else wanted,
             seen=_seen(body.get("seen") if isinstance(body, dict) else None, empty),
             now=now,
+            locks=locks(),
         )
         head = queries.head_of(session, actor=actor, occurrence_id=occurrence_id)
     return {

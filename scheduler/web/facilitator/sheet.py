@@ -10,8 +10,9 @@ from flask import render_template, url_for
 
 from scheduler import clock
 from scheduler.domain.attendance import queries
-from scheduler.domain.attendance.assembly import Head, LastCount
+from scheduler.domain.attendance.assembly import WALK_INS, Entry, Head, LastCount
 from scheduler.domain.attendance.merging import Outcome, Wanted
+from scheduler.domain.attendance.opening import Phase
 from scheduler.domain.attendance.service import Counted, Result
 from scheduler.domain.attendance.statuses import LONGEST
 from scheduler.domain.people.roles import Role
@@ -25,6 +26,7 @@ from scheduler.web.facilitator.blueprint import blueprint
 from scheduler.web.facilitator.rows import UNMARKED, Row, Typed, row_of, typed_of, with_typed, word_of
 from scheduler.web.facilitator.typed import minutes_said
 from scheduler.web.language import gettext, ngettext
+from scheduler.web.sheet_locks import locks
 from scheduler.web.words import STATUSES
 
 TAKERS = (Role.FACILITATOR, Role.COORDINATOR, Role.TRUSTED_SERVANT)
@@ -39,6 +41,14 @@ class Question:
     mine_status: str
     mine_word: str
     seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """A sheet that was handed in is being changed: the reason as typed, and what is wrong with it."""
+
+    reason: str = ""
+    error: str = ""
 
 
 @blueprint.get("/sheets/<int:occurrence_id>")
@@ -57,10 +67,11 @@ def show(
     warning: str = "",
     counted: Counted | None = None,
     number: int | str | None = None,
+    correcting: Correcting | None = None,
 ) -> str:
     """The page as it now stands, with what somebody typed or has to decide. The read is put on record.
 
-    Raises NotFound.
+    With ``correcting`` a sheet that was handed in can be changed on it. Raises NotFound.
     """
     found = queries.sheet(db.session(), actor=guard.actor(), occurrence_id=occurrence_id)
     on_it = [line.person_id for line in found.lines if line.person_id]
@@ -69,11 +80,19 @@ def show(
     rows = [row_of(line, head) for line in found.lines]
     questions = [_question(rows, head, wanted) for wanted, result in conflicts]
     rows = [with_typed(row, (typed or {}).get(row.person_id, row.typed), errors or {}) for row in rows]
+    phase = head.phase(now, locks())
     return render_template(
-        "facilitator/headcount.html" if head.is_by_heads else "facilitator/sheet.html",
+        _template(head, phase, correcting),
         page=found,
         head=head,
-        phase=head.phase(now),
+        phase=phase,
+        correcting=correcting,
+        locks_at=head.locks_at(locks()),
+        corrections=[
+            (change, word_of(change.before, head), word_of(change.value, head))
+            for change in found.corrections
+        ],
+        recounts=[(entry, _number_word(entry)) for entry in found.recounts],
         now=now,
         rows=rows,
         tally=found.tally,
@@ -88,6 +107,19 @@ def show(
         words=script_words(head),
         longest=LONGEST,
     )
+
+
+def _template(head: Head, phase: Phase, correcting: Correcting | None) -> str:
+    if phase is Phase.CLOSED and correcting is not None:
+        return "facilitator/correct.html"
+    return "facilitator/headcount.html" if head.is_by_heads else "facilitator/sheet.html"
+
+
+def _number_word(entry: Entry) -> str:
+    before, number = entry.before or 0, entry.number or 0
+    if entry.what == WALK_INS:
+        return gettext("Guests without a name: %(number)d, before %(before)d", number=number, before=before)
+    return gettext("People in the room: %(number)d, before %(before)d", number=number, before=before)
 
 
 def back(occurrence_id: int) -> str:

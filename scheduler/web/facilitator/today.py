@@ -9,12 +9,13 @@ from flask import render_template
 
 from scheduler import clock
 from scheduler.domain.attendance import queries
-from scheduler.domain.attendance.agenda import OWED, Led, agenda_of, is_owed
+from scheduler.domain.attendance.agenda import Led, agenda_of, is_owed
 from scheduler.domain.enrollment.queries import members_of
 from scheduler.domain.people.roles import Role
 from scheduler.extensions import db
 from scheduler.web import guard
 from scheduler.web.facilitator.blueprint import blueprint
+from scheduler.web.sheet_locks import locks
 
 A_DAY = timedelta(days=1)
 SOON = timedelta(days=8)
@@ -26,8 +27,8 @@ AHEAD = timedelta(weeks=6)
 def today() -> str:
     """The next sheet first, what is owed below it, then the rest of today and the next days."""
     now = clock.now()
-    led = _led(now - OWED - A_DAY, now + SOON)
-    return render_template("facilitator/today.html", agenda=agenda_of(led, now), now=now)
+    led = _led(now - locks() - A_DAY, now + SOON)
+    return render_template("facilitator/today.html", agenda=agenda_of(led, now, locks()), now=now)
 
 
 @blueprint.get("/duties")
@@ -35,10 +36,10 @@ def today() -> str:
 def duties() -> str:
     """Six weeks of duties by day, from today on; sheets still owed come first."""
     now = clock.now()
-    led = _led(now - OWED - A_DAY, now + AHEAD)
+    led = _led(now - locks() - A_DAY, now + AHEAD)
     ahead = sorted((one for one in led if one.days_from(now) >= 0), key=lambda one: one.local_start)
     by_day = [(day, list(found)) for day, found in groupby(ahead, lambda one: one.local_start.date())]
-    owed = [one for one in reversed(led) if one.days_from(now) < 0 and is_owed(one, now)]
+    owed = [one for one in reversed(led) if one.days_from(now) < 0 and is_owed(one, now, locks())]
     return render_template("facilitator/duties.html", by_day=by_day, owed=owed, now=now)
 
 

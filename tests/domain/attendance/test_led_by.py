@@ -102,7 +102,11 @@ def test_the_agenda_opens_on_what_is_next_and_asks_for_what_is_owed(
     found = {one.occurrence_id: one for one in led(session, people.facilitator)}
     agenda = agenda_of(found.values(), group.during)
     assert agenda == Agenda(
-        next=found[made[0]], today=(found[noon],), debts=(found[made[-14]],), later=(found[made[7]],)
+        next=found[made[0]],
+        today=(found[noon],),
+        debts=(found[made[-14]],),
+        reopened=(),
+        later=(found[made[7]],),
     )
 
 

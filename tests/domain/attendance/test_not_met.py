@@ -241,7 +241,9 @@ def _evenings(sessions: sessionmaker[Database], group: Group) -> list[Group]:
     """More evenings of the group, without a sheet."""
     with sessions() as session, transaction(session):
         return [
-            replace(group, occurrence=factories.occurrence(session, group.series, datetime(2026, 6, day, 19)))
+            replace(
+                group, occurrence=factories.occurrence(session, group.series, datetime(2026, 7, 1 + day, 19))
+            )
             for day in range(1, ROUNDS + 1)
         ]
 

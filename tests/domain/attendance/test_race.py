@@ -42,7 +42,7 @@ def occurrences(sessions: sessionmaker[Database], group: Group, number: int) -> 
     """More meetings of the group, each with a duty and no sheet yet."""
     with sessions() as session, transaction(session):
         made = [
-            factories.occurrence(session, group.series, datetime(2026, 6, 1 + day, 19))
+            factories.occurrence(session, group.series, datetime(2026, 7, 2 + day, 19))
             for day in range(number)
         ]
         for occurrence in made:

@@ -39,6 +39,7 @@ def test_past_sheets_read_like_those_taken_here(people: Everybody, group: Group,
         occurrence_id=group.occurrence,
         marks=[Wanted(renee.id, Value(Status.PRESENT), seen=1)],
         now=end,
+        reason="Came on foot",
     )
     assert result[0].outcome is Outcome.APPLIED
 

@@ -22,10 +22,20 @@ PRESENT, LATE, ABSENT = Value(Status.PRESENT), Value(Status.LATE, 6), Value(Stat
 
 
 def save(
-    session: Database, actor: Actor, group: Group, *marks: Wanted, now: datetime | None = None
+    session: Database,
+    actor: Actor,
+    group: Group,
+    *marks: Wanted,
+    now: datetime | None = None,
+    reason: str = "",
 ) -> tuple[service.Result, ...]:
     return service.save_marks(
-        session, actor=actor, occurrence_id=group.occurrence, marks=marks, now=now or group.during
+        session,
+        actor=actor,
+        occurrence_id=group.occurrence,
+        marks=marks,
+        now=now or group.during,
+        reason=reason,
     )
 
 
@@ -192,17 +202,34 @@ def test_a_meeting_counted_by_heads_takes_no_names(
         save(session, people.other_facilitator.actor, meeting, Wanted(people.member.id, PRESENT))
 
 
-def test_a_submitted_sheet_still_takes_a_mark(people: Everybody, group: Group, session: Database) -> None:
+def test_a_submitted_sheet_takes_a_mark_with_a_reason_and_keeps_what_was_there(
+    people: Everybody, group: Group, session: Database
+) -> None:
     dana, renee = people.facilitator, people.member
     service.mark_rest(
         session, actor=dana.actor, occurrence_id=group.occurrence, status=Status.PRESENT, now=group.during
     )
     service.submit(session, actor=dana.actor, occurrence_id=group.occurrence, now=group.during)
-    result = save(session, dana.actor, group, Wanted(renee.id, ABSENT, seen=1))
+    wanted = Wanted(renee.id, ABSENT, seen=1)
+    for reason, said in (
+        ("", "This sheet was handed in. Say why it is changed."),
+        ("x" * 301, "A reason has at"),
+    ):
+        with pytest.raises(Invalid, match=said) as refusal:
+            save(session, dana.actor, group, wanted, reason=reason)
+        assert refusal.value.fields.keys() == {"reason"}
+    result = save(session, dana.actor, group, wanted, reason="  The paper says so ")
     assert result[0].outcome is Outcome.APPLIED
+    again = save(session, people.coordinator.actor, group, wanted)
+    assert again[0].outcome is Outcome.UNCHANGED
     page = queries.sheet(session, actor=dana.actor, occurrence_id=group.occurrence)
     assert (page.head.submitted_by, page.head.submitted_at) == ("Dana R.", group.during)
-    assert [change.value for change in page.history if change.short_name == "Renee T."] == [ABSENT, PRESENT]
+    corrected = Change("Renee T.", ABSENT, "Dana R.", group.during, "The paper says so", PRESENT)
+    assert page.corrections == (corrected,)
+    assert [change for change in page.history if change.short_name == "Renee T."] == [
+        corrected,
+        Change("Renee T.", PRESENT, "Dana R.", group.during),
+    ]
 
 
 def test_the_audit_tells_who_marked_how_many_and_names_nobody(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.access.models import Passkey, RecoveryCode, SecondFactor
-from scheduler.domain.attendance.models import Mark, Sheet
+from scheduler.domain.attendance.models import Correction, Mark, Sheet
 from scheduler.domain.calendars.models import Feed, FeedKind
 from scheduler.domain.calendars.service import Choices, make_feed
 from scheduler.domain.calendars.sources import OfKind, Titles
@@ -73,7 +73,11 @@ def life(sessions: Sessions, people: Everybody, now: datetime) -> Life:
         session.flush()
         for person in (renee, marcus):
             factories.enrollment(session, group, person)
-            session.add(Mark(sheet_id=sheet.id, person_id=person, status="present", marked_at=now))
+            mark = Mark(sheet_id=sheet.id, person_id=person, status="present", marked_at=now)
+            session.add(mark)
+            session.flush()
+            why = "Renee Tamm came late" if person == renee else "Came late"
+            session.add(Correction(mark_id=mark.id, revision=1, reason=why))
         factories.enrollment(session, own, renee)
         choices = Choices("Renee’s phone", Titles.PLAIN, kinds={"medication": OfKind(shown=False)})
         token = make_feed(session, actor=SYSTEM, person_id=renee, choices=choices, now=now)
@@ -165,7 +169,17 @@ def test_no_table_names_somebody_who_was_erased(
     engine: Engine, sessions: Sessions, people: Everybody, now: datetime
 ) -> None:
     assert traces(engine).keys() == {
-        *("identity", "series", "occurrence", "feed", "passkey", "import_batch", "import_row", "inquiry")
+        *(
+            "identity",
+            "series",
+            "occurrence",
+            "mark_change",
+            "feed",
+            "passkey",
+            "import_batch",
+            "import_row",
+            "inquiry",
+        )
     }
     assert erased(sessions, people.member.id, now) == Erased(people.member.id, now, UNTIL)
     assert traces(engine) == {}
@@ -186,6 +200,8 @@ def test_what_was_recorded_stays_and_counts_the_same(
         *("kept_apart", "memory", "lockout", "import_batch", "feed_kind"),
     }
     with sessions() as session:
+        reasons = session.scalars(select(Correction.reason).order_by(Correction.mark_id)).all()
+        assert reasons == [ERASED, "Came late"]
         marks = session.scalars(select(Mark.status).order_by(Mark.person_id)).all()
         stay = session.scalars(select(Stay)).one()
         assert marks == ["present", "present"]
@@ -216,14 +232,14 @@ def test_titles_and_reasons_of_their_own_sessions_are_emptied_and_of_others_not(
     sessions: Sessions, people: Everybody, life: Life, now: datetime
 ) -> None:
     with sessions() as session:
-        assert typed_about(session, people.member.id) == Typed(titles=1, reasons=2)
+        assert typed_about(session, people.member.id) == Typed(titles=1, reasons=3)
     erased(sessions, people.member.id, now)
     with sessions() as session:
         titles = dict(session.execute(select(Series.id, Series.title)).all())
         reasons = session.scalars(select(Occurrence.move_reason)).all()
         assert titles == {life.group: "Tuesday evening group", life.own: NEUTRAL}
         assert set(reasons) == {""}
-        assert typed_about(session, people.other_member.id) == Typed(0, 0)
+        assert typed_about(session, people.other_member.id) == Typed(0, 1)
 
 
 @pytest.mark.usefixtures("life")

@@ -27,8 +27,10 @@ def test_a_sheet_without_gaps_is_submitted(clients: Clients, people: Everybody, 
     assert "Submitted: 2 of 2 here." in page
     assert "Submitted, 2 of 2 here" in page
     sheet = dana.get(f"/facilitator/sheets/{group.occurrence}").text
-    assert "Submitted by Dana R., 7:06 PM. You can still change it; the history keeps both." in sheet
+    assert "Submitted by Dana R., Tuesday, July 14, 7:06 PM." in sheet
+    assert "It can be corrected until Tuesday, July 28." in sheet
     assert "Submit the sheet</button>" not in sheet
+    assert "sheet.js" not in sheet
 
 
 def test_people_without_a_mark_are_asked_about_first(
