@@ -173,7 +173,7 @@ def test_no_table_names_somebody_who_was_erased(
             "identity",
             "series",
             "occurrence",
-            "mark_change",
+            "correction",
             "feed",
             "passkey",
             "import_batch",
