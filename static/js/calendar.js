@@ -31,4 +31,6 @@ const show = () => {
 
 form.querySelectorAll("[data-without-scripts]").forEach((button) => (button.hidden = true));
 form.addEventListener("change", show);
+// Back on this page, the browser fills in what was chosen before, and does not say so.
+window.addEventListener("pageshow", show);
 show();

@@ -28,8 +28,10 @@ def _member(page: Page, served: Served, people: Everybody, sessions: sessionmake
     served.sign_in(page.context, people.member.secret)
 
 
-def make(page: Page, served: Served) -> None:
-    page.goto(f"{served.address}/member/calendar")
+def make(page: Page, served: Served, *, here: bool = False) -> None:
+    """Make a calendar on its page; `here`, where it is open already."""
+    if not here:
+        page.goto(f"{served.address}/member/calendar")
     page.get_by_role("button", name="Make the address").click()
     page.wait_for_selector("#feed-address")
     page.wait_for_load_state()  # with its style sheet
@@ -47,6 +49,19 @@ def test_the_preview_follows_the_choices(page: Page, served: Served) -> None:
         assert said in glance.inner_text()
     assert "Appointment" not in glance.inner_text()
     assert not page.get_by_role("button", name="Show me how it looks").is_visible()
+
+
+def test_the_preview_shows_what_the_browser_gives_back(page: Page, served: Served) -> None:
+    page.goto(f"{served.address}/member/calendar")
+    page.get_by_label("The full name").check()
+    page.get_by_label("The place").check()
+    make(page, served, here=True)
+    page.go_back()
+    glance = page.locator("[data-glance]")
+    page.wait_for_load_state()
+    assert page.get_by_label("The full name").is_checked()
+    assert "Tuesday evening group" in glance.inner_text()
+    assert "Online room B" in glance.inner_text()
 
 
 def test_the_preview_follows_kinds_alarms_and_language_without_a_reload(
