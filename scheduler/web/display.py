@@ -139,6 +139,11 @@ def ago(at: datetime) -> str:
     )
 
 
+def in_last_hour(at: datetime) -> str:
+    """The same for what is noted at most once an hour: below an hour only ``in the last hour`` is true."""
+    return gettext("in the last hour") if the_clock.now() - at < timedelta(hours=1) else ago(at)
+
+
 def minutes(count: int) -> str:
     """``90 min``."""
     return gettext("%(count)d min", count=count)
@@ -155,7 +160,7 @@ def zone_name(zone: str) -> str:
 
 
 FILTERS: Final[tuple[Callable[..., str], ...]] = (
-    *(clock, clock_range, other_zone, when, away, ago, minutes, number, zone_name),
+    *(clock, clock_range, other_zone, when, away, ago, in_last_hour, minutes, number, zone_name),
     *(day, day_short, day_and_clock, full_date, month_day, weekday, weekday_short, week_span),
 )
 

@@ -146,6 +146,19 @@ def test_how_long_since(since: datetime, said: str) -> None:
     assert display.ago(since) == said
 
 
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        (at(2026, 7, 15, 19, 59, 30), "in the last hour"),
+        (at(2026, 7, 15, 19, 0, 1), "in the last hour"),
+        (at(2026, 7, 15, 19), "today at 3:00 PM"),
+        (at(2026, 7, 14, 10, 12), "yesterday at 6:12 AM"),
+    ],
+)
+def test_what_is_noted_once_an_hour_is_not_told_to_the_minute(since: datetime, said: str) -> None:
+    assert display.in_last_hour(since) == said
+
+
 def test_minutes_and_zones_in_words() -> None:
     assert display.minutes(90) == "90 min"
     assert display.zone_name("America/Argentina/Buenos_Aires") == "Buenos Aires"

@@ -245,16 +245,14 @@ def test_the_list_says_who_looked_and_how_often_they_do(
     assert "No calendar has looked yet." in member.get("/member/calendar").text
     (feed,) = feeds(sessions, people.member.id, now)
     for program, said in (
-        ("google", "Google Calendar looked today at 3:12 PM. It looks about once a day."),
-        ("thunderbird", "Thunderbird looked today at 3:12 PM. It looks every 30 minutes."),
-        ("outlook", "Outlook looked today at 3:12 PM. It looks about every 3 hours."),
-        ("other", "A calendar looked today at 3:12 PM."),
+        ("google", "Google Calendar looked in the last hour. It looks about once a day."),
+        ("thunderbird", "Thunderbird looked in the last hour. It looks every 30 minutes."),
+        ("outlook", "Outlook looked in the last hour. It looks about every 3 hours."),
+        ("other", "A calendar looked in the last hour."),
     ):
         with sessions() as session, transaction(session):
             note_fetches(session, {feed.id: (program, now - timedelta(minutes=48))})
-        assert said in " ".join(
-            member.get("/member/calendar").text.replace("48 minutes ago", "today at 3:12 PM").split()
-        )
+        assert said in " ".join(member.get("/member/calendar").text.split())
 
 
 def test_a_change_shows_at_the_same_address(

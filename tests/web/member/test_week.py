@@ -176,7 +176,7 @@ def test_it_says_which_calendar_looked_last(
         (feed,) = feeds_of(session, people.member.id, now=TUESDAY, farewell=timedelta(days=14))
         note_fetches(session, {feed.id: ("google", TUESDAY - timedelta(minutes=10))})
     said = " ".join(own(clients, people).split())
-    assert "Google Calendar looked at “My phone” 10 minutes ago. It looks about once a day." in said
+    assert "Google Calendar looked at “My phone” in the last hour. It looks about once a day." in said
 
 
 def test_a_week_takes_at_most_six_statements(
