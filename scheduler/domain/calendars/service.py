@@ -16,6 +16,7 @@ from scheduler.domain.calendars.queries import owned
 from scheduler.domain.calendars.sources import USUAL, OfKind, Titles
 from scheduler.domain.calendars.standing import Ending
 from scheduler.domain.calendars.tokens import hash_of, new_token
+from scheduler.domain.people.names import clean
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.people.service import locked
 from scheduler.domain.schedule.kinds import Kind
@@ -29,6 +30,7 @@ MOST_FEEDS = 20
 LONGEST_NAME = 60
 LONGEST_ALARM = timedelta(days=7)
 SPAN_MOVES_AFTER = timedelta(weeks=4)
+SPANS_AT_ONCE = 2_000
 _KEPT = ("person_id", "name", "titles", "show_place", "show_link", "daily_dosing", "language", "span_from")
 """What a new address takes over, beside the choices of each kind."""
 
@@ -182,12 +184,14 @@ def note_shown(session: Database, *, actor: Actor, person_id: int, now: datetime
 
 
 def move_spans(session: Database, *, now: datetime) -> int:
-    """Let the calendars that begin too long ago begin later; answers how many. To be called daily.
+    """Let the calendars that begin too long ago begin later, so many at once; answers how many. To be called
+    daily, until there are none.
 
     A calendar begins 12 weeks back and moves on after four more, so that nothing in it depends on the day.
     """
     due = span_from(now) - SPAN_MOVES_AFTER
-    feeds = session.scalars(select(Feed).where(Feed.revoked_at.is_(None), Feed.span_from <= due)).all()
+    old = select(Feed).where(Feed.revoked_at.is_(None), Feed.span_from <= due).order_by(Feed.id)
+    feeds = session.scalars(old.limit(SPANS_AT_ONCE)).all()
     for feed in feeds:
         feed.span_from = span_from(now)
         feed.revision += 1
@@ -203,8 +207,8 @@ def span_from(now: datetime) -> date:
 
 def _columns(choices: Choices) -> dict[str, str | bool]:
     """The checked choices as columns; those of each kind are rows of their own."""
-    name = " ".join(choices.name.split())
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+    name = clean(choices.name)
+    if not name or len(name) > LONGEST_NAME:
         raise Invalid("Give this calendar a name of at most 60 letters, such as “My phone”.", "name")
     alarms = [of.alarm_minutes for of in choices.kinds.values() if of.alarm_minutes is not None]
     if not all(timedelta(0) <= timedelta(minutes=alarm) <= LONGEST_ALARM for alarm in alarms):
