@@ -29,12 +29,13 @@ from scheduler.domain.calendars.values import (
 from scheduler.formats.vtimezone import vtimezone
 
 # Raised when the same content is written differently, so that what is stored counts as stale.
-WRITTEN_AS = 2
+WRITTEN_AS = 3
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 # The same in every release, and silent about what this is: readers keep it, and people see it in files.
 PRODID = "-//Calendar//Calendar 1.0//EN"
 _END = b"END:VCALENDAR\r\n"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_ESCAPED = re.compile(r"[\\;,]")
 _log = logging.getLogger(__name__)
 
 
@@ -56,7 +57,9 @@ def written(content: CalendarContent) -> Written:
     frame = Calendar()
     _add_head(frame, content)
     lines = [(entry, _lines(entry, content)) for entry in content.entries]
-    for zone in sorted({entry.zone for entry, written in lines if written} - {"", "UTC"}):
+    for zone in sorted(
+        {entry.zone for entry, written in lines if f";TZID={entry.zone}:".encode() in written}
+    ):
         frame.add_component(vtimezone(zone, content.begins))
     head: bytes = frame.to_ical()
     body = b"".join((head.removesuffix(_END), *(written for _, written in lines), _END))
@@ -67,7 +70,7 @@ def _add_head(calendar: Calendar, content: CalendarContent) -> None:
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", PRODID)
     calendar.add("CALSCALE", "GREGORIAN")
-    name = vText(_one_line(content.name))
+    name = _Text(_one_line(content.name))
     calendar.add("NAME", name)
     calendar.add("X-WR-CALNAME", name)
     calendar.add("REFRESH-INTERVAL", timedelta(hours=1), parameters={"VALUE": "DURATION"})
@@ -121,15 +124,15 @@ def _add_stamp(event: Event, stamp: Stamp) -> None:
 
 def _add_details(event: Event, details: Details, *, cancelled: str) -> None:
     """`cancelled` is what is said before the title, where it does not take place."""
-    event.add("SUMMARY", cancelled + _one_line(details.title))
+    event.add("SUMMARY", _Text(cancelled + _one_line(details.title)))
     if cancelled:
         event.add("STATUS", "CANCELLED")
     if cancelled or details.quiet:
         event.add("TRANSP", "TRANSPARENT")
     if details.place:
-        event.add("LOCATION", _one_line(details.place))
+        event.add("LOCATION", _Text(_one_line(details.place)))
     if details.link:
-        event.add("DESCRIPTION", _one_line(details.link))
+        event.add("DESCRIPTION", _Text(_one_line(details.link)))
     if _is_web_address(details.link):
         event.add("URL", details.link)
 
@@ -149,8 +152,8 @@ def _is_web_address(link: str) -> bool:
 def _alarm(minutes: int, details: Details) -> Alarm:
     alarm = Alarm()
     alarm.add("ACTION", "DISPLAY")
-    alarm.add("DESCRIPTION", _one_line(details.title))
-    alarm.add("TRIGGER", -timedelta(minutes=minutes))
+    alarm.add("DESCRIPTION", _Text(_one_line(details.title)))
+    alarm.add("TRIGGER", -timedelta(minutes=minutes) if minutes else vText("PT0S"))
     return alarm
 
 
@@ -166,6 +169,15 @@ def _rrule(repeats: Repeats, until: datetime | None) -> dict[str, object]:
 def _zoned(at: datetime, zone: str) -> datetime:
     """As icalendar wants it: aware, in the entry's zone; what is aware already is in UTC."""
     return at.replace(tzinfo=ZoneInfo(zone)) if zone else at.astimezone(UTC)
+
+
+class _Text(vText):
+    """Text that is escaped here, as RFC 5545 (3.3.11) says: the library takes a backslash that somebody typed
+    before an N for a line end.
+    """
+
+    def to_ical(self) -> bytes:
+        return _ESCAPED.sub(r"\\\g<0>", self).encode()
 
 
 def _one_line(text: str) -> str:

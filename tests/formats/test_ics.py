@@ -52,6 +52,29 @@ def test_the_name_is_escaped_the_same_way_twice() -> None:
     assert calendar.one("NAME").value == calendar.one("X-WR-CALNAME").value == "Elm\\, and Oak\\; \\\\ "
 
 
+def test_a_reminder_at_the_start_is_a_duration_of_no_seconds() -> None:
+    details = Details("Talk", alarm_minutes=0)
+    (event,) = lint(written(replace(EVENT, details=details))).parts("VEVENT")
+    assert event.inner[0].one("TRIGGER").value == "PT0S"
+
+
+def test_a_backslash_before_a_letter_is_a_backslash() -> None:
+    text = "Wing\\North, room\\next; \\\\N"
+    body = written(replace(EVENT, details=Details(text, place=text)))
+    assert lint(body).parts("VEVENT")[0].one("SUMMARY").value == (
+        "Wing\\\\North\\, room\\\\next\\; \\\\\\\\N"
+    )
+
+
+@pytest.mark.parametrize("zone", ["Atlantic/Reykjavik", "Africa/Accra", "Etc/UTC"])
+def test_a_zone_that_is_utc_all_year_is_written_as_utc_alone(zone: str) -> None:
+    start = datetime(2026, 7, 15, 20)
+    body = written(replace(EVENT, zone=zone, start=start, end=start.replace(hour=21)))
+    calendar = lint(body)
+    assert calendar.parts("VTIMEZONE") == []
+    assert calendar.parts("VEVENT")[0].one("DTSTART").value == "20260715T200000Z"
+
+
 GOOD = calendar_bytes(CASES["cancelled"].content)
 ZONED = b"DTSTART;TZID=America/New_York:20260804T190000"
 
