@@ -17,6 +17,7 @@ _SECRETS: Final = re.compile(
     re.IGNORECASE,
 )
 """What leads to a secret (any number of slashes, as they are or written with %), then the secret itself."""
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 HIDDEN: Final = "[hidden]"
 CONFIG: Final[dict[str, Any]] = {
     "version": 1,
@@ -48,7 +49,7 @@ class Redaction(logging.Filter):
     """Takes secrets out of a record, traceback included, and lets every record pass."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = _clean(record.msg)
+        record.msg = redacted(record.msg) if isinstance(record.msg, str) else _clean(record.msg)
         record.args = _clean_arguments(record.args)
         if record.exc_info and not record.exc_text:
             record.exc_text = _plain.formatException(record.exc_info)
@@ -60,11 +61,17 @@ class Redaction(logging.Filter):
 def _clean(value: object) -> Any:
     """Text without its secrets; what is no text stays as it is, unless its text would tell one."""
     if isinstance(value, str):
-        return redacted(value)
+        return _on_one_line(redacted(value))
     if isinstance(value, (int, float)) or value is None:
         return value
     said = str(value)
-    return redacted(said) if redacted(said) != said else value
+    shown = _on_one_line(redacted(said))
+    return shown if shown != said else value
+
+
+def _on_one_line(text: str) -> str:
+    """What breaks a line or steers a terminal is written out: an address that is asked for forges no line."""
+    return _CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def _clean_arguments(arguments: Any) -> Any:

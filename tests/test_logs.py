@@ -88,3 +88,11 @@ def test_an_error_of_the_database_carries_nobody_s_values(app: Flask, people: Ev
         )
     assert "SQL parameters hidden" in str(error.value)
     assert people.member.email not in str(error.value)
+
+
+def test_an_address_that_is_asked_for_forges_no_line(caplog: pytest.LogCaptureFixture) -> None:
+    path = "/x\n[2026-11-29] 10.9.9.9 - POST /admin 303\x1b[31m\u2028"
+    logging.getLogger("granian.access").warning("%(path)s %(status)d", {"path": path, "status": 404})
+    logging.getLogger("elsewhere").warning("asked for %s", path)
+    told = "/x\\n[2026-11-29] 10.9.9.9 - POST /admin 303\\x1b[31m\\u2028"
+    assert [record.getMessage() for record in caplog.records][-2:] == [f"{told} 404", f"asked for {told}"]
