@@ -1,6 +1,8 @@
 """How connections behave: SQLite's pragmas, and who begins which kind of transaction."""
 
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -16,6 +18,11 @@ PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
     "PRAGMA secure_delete = ON",  # what is erased leaves the file as well, and so every copy of it
 )
+
+
+def read_only(database: str | Path) -> str:
+    """The address of a SQLite file for those who only read it, whatever its name has in it."""
+    return f"file:{quote(str(database))}?mode=ro"
 
 
 def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

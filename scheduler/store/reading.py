@@ -16,6 +16,8 @@ from psycopg.pq import ConnStatus, ExecStatus, Format
 from psycopg.pq.abc import PGresult
 from sqlalchemy.engine import URL, make_url
 
+from scheduler.store.engine import read_only
+
 Row = Sequence[Any]
 
 
@@ -61,7 +63,7 @@ class _File:
     """SQLite's. Only its own thread uses it; another may close it."""
 
     def __init__(self, url: URL) -> None:
-        address = f"file:{url.database}?mode=ro"
+        address = read_only(url.database or "")
         self._driver = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
         self._driver.execute("PRAGMA busy_timeout = 10000")
         self.close = self._driver.close

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scheduler.errors import Refused
 from scheduler.store.backups.manifest import Rows
+from scheduler.store.engine import read_only
 
 NAME = "aftercare.sqlite3"
 STEP = 2000
@@ -26,7 +27,7 @@ def copy(database: Path, target: Path) -> dict[str, Rows]:
     """
     target.touch(mode=0o600)
     with (
-        closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, isolation_level=None)) as source,
+        closing(sqlite3.connect(read_only(database), uri=True, isolation_level=None)) as source,
         closing(sqlite3.connect(target, isolation_level=None)) as copied,
     ):
         source.execute("PRAGMA busy_timeout = 10000")
@@ -40,7 +41,7 @@ def copy(database: Path, target: Path) -> dict[str, Rows]:
 def rows_of(database: Path) -> dict[str, Rows]:
     """Count and hash the rows of a file that nobody else uses. Raises :class:`Refused` for a damaged one."""
     try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(read_only(database), uri=True)) as connection:
             if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise Refused("The data of the backup is damaged.")
             return _rows(connection)
