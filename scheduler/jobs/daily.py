@@ -41,9 +41,18 @@ def name_of(now: datetime, timezone: str) -> str:
 def work(sessions: sessionmaker[Database], now: datetime) -> None:
     """Plan further ahead, and clear away what is over, each in transactions of its own."""
     extend(sessions, now)
-    for job in (forget.clean_up, calendars.move_spans, linking.clean_up, undoing.clean_up, outbox.clean_up):
+    move_spans(sessions, now)
+    for job in (forget.clean_up, linking.clean_up, undoing.clean_up, outbox.clean_up):
         with sessions() as session, transaction(session):
             job(session, now=now)
+
+
+def move_spans(sessions: sessionmaker[Database], now: datetime) -> None:
+    """Let calendars begin later, some in each transaction: others wait for none of them long."""
+    for _ in range(MOST):
+        with sessions() as session, transaction(session):
+            if calendars.move_spans(session, now=now) < calendars.SPANS_AT_ONCE:
+                break
 
 
 def extend(sessions: sessionmaker[Database], now: datetime) -> Extended:

@@ -36,6 +36,10 @@ _RAISED: Final = (
 )
 
 
+_AT_ONCE: Final = 10_000
+"""So many ids go with one statement; more than 65,535 no driver sends."""
+
+
 def raise_calendars(session: Database, person_ids: Iterable[int], *, now: datetime) -> None:
     """Make every stored calendar of these persons stale, in the transaction of the change.
 
@@ -43,9 +47,9 @@ def raise_calendars(session: Database, person_ids: Iterable[int], *, now: dateti
     look at nothing else. The rows are locked in the database's own order by id: locking them in an
     order sorted elsewhere still deadlocked.
     """
-    ids = set(person_ids)
-    if not ids:
-        return
-    before = scalars(session, _LOCKED, {"ids": list(ids)})
-    raised_at = max([now, *(at + timedelta(seconds=1) for at in before)])
-    executed(session, _RAISED, {"ids": list(ids), "at": raised_at})
+    ids = sorted(set(person_ids))
+    for first in range(0, len(ids), _AT_ONCE):
+        some = ids[first : first + _AT_ONCE]
+        before = scalars(session, _LOCKED, {"ids": some})
+        raised_at = max([now, *(at + timedelta(seconds=1) for at in before)])
+        executed(session, _RAISED, {"ids": some, "at": raised_at})

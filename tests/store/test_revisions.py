@@ -11,6 +11,7 @@ from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.people.models import Person
 from scheduler.errors import Conflict
+from scheduler.store import revisions
 from scheduler.store.base import require_revision
 from scheduler.store.revisions import CalendarRevision, raise_calendars
 from scheduler.store.transaction import transaction
@@ -84,3 +85,14 @@ def test_many_who_raise_the_same_calendars_all_get_through(
         list(threads.map(change, range(8)))
     with sessions() as session:
         assert set(session.scalars(select(CalendarRevision.revision))) == {41}
+
+
+def test_more_calendars_than_one_statement_takes_are_raised_all(
+    sessions: Sessions, people: Everybody, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revisions, "_AT_ONCE", 2)
+    some = [people.member.id, people.other_member.id, people.facilitator.id]
+    with sessions() as session, transaction(session):
+        before = [revision_of(session, each) for each in some]
+        raise_calendars(session, some, now=now)
+        assert [revision_of(session, each) for each in some] == [each + 1 for each in before]
