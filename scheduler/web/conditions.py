@@ -39,7 +39,7 @@ def is_unchanged(
 def _date(text: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
@@ -50,6 +50,6 @@ def takes_gzip(accept_encoding: str) -> bool:
     weights: dict[str, str] = {}
     for part in accept_encoding.lower().split(","):
         name, _, weight = part.partition(";")
-        weights[name.strip()] = weight.replace(" ", "").removeprefix("q=")
+        weights[name.strip()] = "".join(weight.split()).removeprefix("q=")
     weight = weights.get("gzip", weights.get("*", "0"))
     return weight.strip("0.") != "" or weight == ""

@@ -53,6 +53,7 @@ def test_tags_are_read_as_a_list(header: str, tags: list[str]) -> None:
         (None, "Wed, 15 Jul 2026 20:00:00 -0000", True),
         (None, "Wed, 15 Jul 2026 19:59:59 GMT", False),
         (None, "yesterday", False),
+        (None, "Wed, 15 Jul 2026 20:00:00 +999999999999999", False),
     ],
 )
 def test_it_is_unchanged(tag: str | None, date: str | None, unchanged: bool) -> None:

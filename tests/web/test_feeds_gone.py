@@ -18,6 +18,7 @@ from scheduler.domain.calendars.standing import Ending
 from scheduler.domain.calendars.tokens import new_token
 from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import SYSTEM
+from scheduler.store.revisions import raise_calendars
 from scheduler.store.transaction import transaction
 from tests.calendars.lint import lint
 from tests.support import factories
@@ -177,3 +178,25 @@ def test_the_token_stands_in_no_log_line(
     assert "ZeroDivisionError" in caplog.text
     assert token not in caplog.text
     assert "asked for /feeds/[hidden]/calendar.ics" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("changed", "ended"),
+    [(timedelta(0), timedelta(milliseconds=700)), (timedelta(hours=1), timedelta(minutes=30))],
+    ids=["within a second", "with the clock set back"],
+)
+def test_who_compares_times_alone_sees_the_farewell(
+    sessions: sessionmaker[Database],
+    people: Everybody,
+    phone: FlaskClient,
+    path: str,
+    now: datetime,
+    changed: timedelta,
+    ended: timedelta,
+) -> None:
+    with sessions() as session, transaction(session):
+        raise_calendars(session, [people.member.id], now=now + changed)
+    seen = phone.get(path).headers["Last-Modified"]
+    revoke(sessions, people, Ending.FAREWELL, now + ended)
+    answer = phone.get(path, headers={"If-Modified-Since": seen})
+    assert (answer.status_code, b"VEVENT" in answer.data) == (200, False)

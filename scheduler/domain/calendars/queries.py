@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
@@ -23,7 +23,7 @@ from scheduler.store.revisions import CalendarRevision
 # where the reader says that it has it already.
 _LOOK_UP = """
 SELECT f.id, f.fetched_at, b.etag, b.last_modified, CASE WHEN b.etag = ?1 THEN NULL ELSE b.body END,
-       f.revoked_at, f.farewell_until, f.suspended_at, p.disabled_at
+       r.raised_at, f.revoked_at, f.farewell_until, f.suspended_at, p.disabled_at
 FROM feed f
 JOIN person p ON p.id = f.person_id
 JOIN calendar_revision r ON r.person_id = f.person_id
@@ -73,24 +73,28 @@ def look_up(
     row = reader.row(LOOK_UP[reader.dialect], (known_etag, wording, token_hash))
     if row is None:
         return None
-    feed_id, fetched_at, etag, last_modified, compressed, *ends = row
+    feed_id, fetched_at, etag, last_modified, compressed, raised_at, *ends = row
     body = None if etag is None else StoredBody(etag, _instant(last_modified), compressed)
     return Found(
         feed_id,
-        _end(farewell, *ends) if any(ends) else None,
+        _end(farewell, raised_at, *ends) if any(ends) else None,
         None if fetched_at is None else _instant(fetched_at),
         body,
     )
 
 
-def _end(farewell: timedelta, revoked_at: Any, until: Any, suspended_at: Any, left_at: Any) -> End | None:
-    return end_of(
+def _end(
+    farewell: timedelta, raised_at: Any, revoked_at: Any, until: Any, suspended_at: Any, left_at: Any
+) -> End | None:
+    """When it ended, and after all that it said before: some readers compare nothing but the time."""
+    end = end_of(
         revoked_at=revoked_at and _instant(revoked_at),
         farewell_until=until and _instant(until),
         suspended_at=suspended_at and _instant(suspended_at),
         owner_left_at=left_at and _instant(left_at),
         farewell=farewell,
     )
+    return end and replace(end, at=max(end.at, _instant(raised_at) + timedelta(seconds=1)))
 
 
 def _instant(value: str | datetime) -> datetime:
