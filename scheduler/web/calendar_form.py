@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
+from secrets import token_urlsafe
 from typing import Final
 
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3, the types tell 3.2
 
 from scheduler.domain.calendars.languages import ENGLISH, LANGUAGES, language_of
@@ -76,14 +78,17 @@ class FeedForm(Form):
         needed=lazy_gettext("Give this calendar a name, such as “My phone”."),
         default=lazy_gettext("My phone"),
     )
+    once = HiddenField(default=partial(token_urlsafe, 16))
     revision = Revision()
 
     def spoken(self, wording: Wording) -> Wording:
         """The installation's words in the language chosen."""
         return wording.spoken(str(self.language.data))
 
-    def offer(self, wording: Wording) -> FeedForm:
-        """With the title of plain entries among the choices."""
+    def offer(self, wording: Wording, kept: Wishes | None = None) -> FeedForm:
+        """With the title of plain entries among the choices, and the reminders that are ``kept`` already."""
+        if kept is not None:
+            self._offer_alarms(kept)
         plain_title = self.spoken(wording).plain_title
         self.titles.choices = [
             SelectChoice(Titles.PLAIN.value, gettext("Just “%(title)s”", title=plain_title)),
@@ -91,6 +96,15 @@ class FeedForm(Form):
             SelectChoice(Titles.FULL.value, gettext("The full name")),
         ]
         return self
+
+    def _offer_alarms(self, kept: Wishes) -> None:
+        """Reminders that the command line chose stay as they are until something else is chosen."""
+        alarms = {kept.of(kind).alarm_minutes for kind in Kind} - {None}
+        others = sorted(alarm for alarm in alarms if alarm is not None and str(alarm) not in ALARMS)
+        more = {str(alarm): _before(alarm) for alarm in others}
+        self.alarm.choices = [SelectChoice(*each) for each in (ALARMS | more).items()]
+        for _, field in self.of_kinds:
+            field.choices = [SelectChoice(*each) for each in (OF_A_KIND | more).items()]
 
     @property
     def of_kinds(self) -> Iterator[tuple[Kind, SelectField]]:
@@ -138,10 +152,7 @@ def _chosen(of_kind: str, alarm: str) -> OfKind:
 
 
 def filled(name: str, wishes: Wishes, revision: int) -> dict[str, object]:
-    """What a form shows that begins with these choices. The reminder of most kinds is that of all.
-
-    One that is none of ours becomes the nearest longer one.
-    """
+    """What a form shows that begins with these choices. The reminder of most kinds is that of all."""
     kinds = {kind: wishes.of(kind) for kind in Kind}
     alarm = _usual_alarm(kinds)
     return {
@@ -158,22 +169,19 @@ def filled(name: str, wishes: Wishes, revision: int) -> dict[str, object]:
 
 
 def _usual_alarm(kinds: Mapping[Kind, OfKind]) -> str:
-    shown = Counter(_nearest(of.alarm_minutes) for of in kinds.values() if of.shown)
+    shown = Counter(_value_of(of.alarm_minutes) for of in kinds.values() if of.shown)
     return shown.most_common(1)[0][0] if shown else NO_ALARM
 
 
 def _said(of: OfKind, usual: str) -> str:
     if not of.shown:
         return OUT
-    alarm = _nearest(of.alarm_minutes)
+    alarm = _value_of(of.alarm_minutes)
     return AS_ABOVE if alarm == usual else alarm
 
 
-def _nearest(alarm_minutes: int | None) -> str:
-    if alarm_minutes is None:
-        return NO_ALARM
-    offered = [minutes for minutes in ALARMS if minutes != NO_ALARM]
-    return next((minutes for minutes in offered if int(minutes) >= alarm_minutes), offered[-1])
+def _value_of(alarm_minutes: int | None) -> str:
+    return NO_ALARM if alarm_minutes is None else str(alarm_minutes)
 
 
 def in_words(wishes: Wishes, wording: Wording) -> str:

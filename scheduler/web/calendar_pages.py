@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import wraps
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial, wraps
+from secrets import token_urlsafe
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,6 +17,7 @@ from scheduler import clock
 from scheduler.config import Settings
 from scheduler.domain.calendars import queries, service
 from scheduler.domain.calendars.languages import LANGUAGES
+from scheduler.domain.calendars.missing import left_out_of
 from scheduler.domain.calendars.preview import Sample, next_meeting, next_of_each
 from scheduler.domain.calendars.programs import (
     APPLE,
@@ -36,8 +39,9 @@ from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.calendar_address import address_of
 from scheduler.web.calendar_form import FeedForm, filled, how_often, in_words
-from scheduler.web.forms import refusals_on, status_of
+from scheduler.web.forms import name_of_sent, refusals_on, status_of
 from scheduler.web.language import gettext as _
+from scheduler.web.versions import taken_up
 
 Answer = Response | str | tuple[str, int]
 View = Callable[..., Answer]
@@ -59,6 +63,7 @@ class Row:
     says: str
     program: Program
     how_often: str
+    once: str = field(default_factory=partial(token_urlsafe, 16))
 
 
 def calendar() -> Answer:
@@ -67,41 +72,59 @@ def calendar() -> Answer:
 
 
 def calendar_look() -> Answer:
-    """What somebody next to the person could read, in each style: choosing one makes the feed."""
-    now = clock.now()
-    sample = next_meeting(_sources(now), now, telling=True) or _made_up(now)
-    return render_template("member/calendar_look.html", sample=sample, said=sample.said(_wording()))
+    """What somebody next to the person could read, in each style."""
+    return _look(FeedForm(data={"name": _unused_name()}))
 
 
 def make_feed() -> Answer:
     """Make a feed and show its address, this once; or, without scripts, show what the choices look like."""
+    if request.method == "GET":  # an address bar was asked to go again where a form had been sent
+        return redirect(url_for(".calendar"), code=303)
     form = FeedForm().offer(_wording())
+    if "look" in request.form:
+        return _look(form)
     if "show" in request.form:
         return _page(form)
     if form.validate_on_submit():
-        with refusals_on(form):
-            with transaction(db.session) as session:
-                actor = guard.actor()
-                token = service.make_feed(
-                    session, actor=actor, person_id=_me(), choices=form.choices, now=clock.now()
-                )
-            return _address(token, form.choices.name)
+        try:
+            with refusals_on(form):
+                return _address(_made(form), form.choices.name)
+        except service.AlreadyShown as shown:
+            return _shown_before(shown.feed_id)
     return _page(form)
+
+
+def _made(form: FeedForm) -> str:
+    with transaction(db.session) as session:
+        return service.make_feed(
+            session,
+            actor=guard.actor(),
+            person_id=_me(),
+            choices=form.choices,
+            form=name_of_sent(form.once.data or ""),
+            now=clock.now(),
+        )
 
 
 def new_address(feed_id: int) -> Answer:
     """Give a feed a new address and show it, this once."""
-    with transaction(db.session) as session:
-        name = _feed(feed_id).name
-        token = service.give_new_address(
-            session,
-            actor=guard.actor(),
-            feed_id=feed_id,
-            person_id=_me(),
-            farewell=_farewell(),
-            now=clock.now(),
-        )
-    return _address(token, name)
+    name = _feed(feed_id).name
+    if request.method == "GET":
+        return redirect(url_for(".calendar"), code=303)
+    try:
+        with transaction(db.session) as session:
+            token = service.give_new_address(
+                session,
+                actor=guard.actor(),
+                feed_id=feed_id,
+                person_id=_me(),
+                farewell=_farewell(),
+                form=name_of_sent(request.form.get("once", "")),
+                now=clock.now(),
+            )
+    except service.AlreadyShown as shown:
+        return _shown_before(shown.feed_id)
+    return _address(token, name, replaces=True)
 
 
 def change_feed(feed_id: int) -> Answer:
@@ -109,7 +132,7 @@ def change_feed(feed_id: int) -> Answer:
     feed = _feed(feed_id)
     if feed.end is not None:
         raise NotFound("There is no such feed.")
-    form = FeedForm(data=filled(feed.name, feed.wishes, feed.revision)).offer(_wording())
+    form = _changing(feed)
     if "show" not in request.form and form.validate_on_submit():
         with refusals_on(form):
             with transaction(db.session) as session:
@@ -123,8 +146,14 @@ def change_feed(feed_id: int) -> Answer:
                     now=clock.now(),
                 )
             flash(_("Changed. Your calendar shows it when it next looks."))
-            return redirect(url_for(".calendar"), code=303)
-    return _with_preview("member/calendar_change.html", form, feed=feed), status_of(form)
+            return redirect(url_for(".calendar", _anchor=f"calendar-{feed_id}"), code=303)
+    both = taken_up(form, _changing(_feed(feed_id), formdata=None))
+    return _with_preview("member/calendar_change.html", form, feed=feed, both=both), status_of(form)
+
+
+def _changing(feed: ListedFeed, **given: Any) -> FeedForm:
+    form = FeedForm(data=filled(feed.name, feed.wishes, feed.revision), **given)
+    return form.offer(_wording(), feed.wishes)
 
 
 def revoke_feed(feed_id: int) -> Answer:
@@ -151,8 +180,8 @@ def revoke_feed(feed_id: int) -> Answer:
 ROUTES: Final[tuple[tuple[str, tuple[str, ...], View], ...]] = (
     ("/calendar", ("GET",), calendar),
     ("/calendar/look", ("GET",), calendar_look),
-    ("/calendar/feeds", ("POST",), make_feed),
-    ("/calendar/feeds/<int:feed_id>/address", ("POST",), new_address),
+    ("/calendar/feeds", ("GET", "POST"), make_feed),
+    ("/calendar/feeds/<int:feed_id>/address", ("GET", "POST"), new_address),
     ("/calendar/feeds/<int:feed_id>/change", ("GET", "POST"), change_feed),
     ("/calendar/feeds/<int:feed_id>/revoke", ("POST",), revoke_feed),
 )
@@ -174,10 +203,33 @@ def _copy(view: View) -> View:
 
 
 def last_look() -> Row | None:
-    """The live feed of this person that a calendar looked at last; none where none has looked."""
+    """The live feed of this person that a calendar looked at last, rather than one that none has looked at;
+    none where they have no live feed.
+    """
+    looked = sorted(
+        _live(), key=lambda feed: (feed.fetched_at is not None, feed.fetched_at or feed.created_at)
+    )
+    return _row(looked[-1]) if looked else None
+
+
+def _live() -> list[ListedFeed]:
     found = queries.feeds_of(db.session(), _me(), now=clock.now(), farewell=_farewell())
-    looked = [(feed.fetched_at, feed) for feed in found if feed.end is None and feed.fetched_at]
-    return _row(max(looked, key=lambda each: each[0])[1]) if looked else None
+    return [feed for feed in found if feed.end is None]
+
+
+def _look(form: FeedForm) -> str:
+    """What was chosen goes along. It makes a calendar only for somebody who has none yet."""
+    form.offer(_wording())
+    now, wording = clock.now(), form.spoken(_wording())
+    sample = next_meeting(_sources(now), now, telling=True) or _made_up(now)
+    return render_template(
+        "member/calendar_look.html",
+        form=form,
+        sample=sample,
+        said=sample.said(wording),
+        plain_title=_wording().plain_title,
+        may_make=not _live(),
+    )
 
 
 def _page(form: FeedForm) -> tuple[str, int]:
@@ -186,7 +238,9 @@ def _page(form: FeedForm) -> tuple[str, int]:
     rows = [_row(feed) for feed in found]
     live = [row for row in rows if row.feed.end is None]
     ended = [row for row in rows if row.feed.end is not None]
-    return _with_preview("member/calendar.html", form, live=live, ended=ended), status_of(form)
+    left_out = left_out_of(db.session(), _me())
+    page = _with_preview("member/calendar.html", form, live=live, ended=ended, left_out=left_out)
+    return page, status_of(form)
 
 
 def _row(feed: ListedFeed) -> Row:
@@ -217,8 +271,7 @@ def _sources(now: datetime) -> list[Run | Cover]:
 
 def _unused_name() -> str:
     """A name that none of the person's live calendars has, as long as we know one."""
-    found = queries.feeds_of(db.session(), _me(), now=clock.now(), farewell=_farewell())
-    taken = {feed.name for feed in found if feed.end is None}
+    taken = {feed.name for feed in _live()}
     return next(
         (name for name in (_("My phone"), _("Laptop"), _("Tablet")) if name not in taken), _("Another device")
     )
@@ -226,7 +279,8 @@ def _unused_name() -> str:
 
 def _made_up(now: datetime) -> Sample:
     """Something to look at for somebody who has no sessions yet."""
-    starts_at = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    evening = now.astimezone(ZoneInfo(_settings().timezone)) + timedelta(days=1)
+    starts_at = evening.replace(hour=19, minute=0, second=0, microsecond=0).astimezone(UTC)
     return Sample(
         title=_("Evening group"),
         discreet_title=_("Evening class"),
@@ -239,10 +293,18 @@ def _made_up(now: datetime) -> Sample:
     )
 
 
-def _address(token: str, name: str) -> str:
+def _shown_before(feed_id: int) -> tuple[str, int]:
+    """What answers a form that is sent again: the calendar that it made, without its address."""
+    row = _row(_feed(feed_id))
+    return render_template("member/calendar_shown.html", row=row), 409
+
+
+def _address(token: str, name: str, *, replaces: bool = False) -> str:
     settings = _settings()
     address = address_of(settings.base_url, token, settings.calendar_name)
-    return render_template("member/calendar_address.html", address=address, name=name, apps=_apps())
+    return render_template(
+        "member/calendar_address.html", address=address, name=name, apps=_apps(), replaces=replaces
+    )
 
 
 def _feed(feed_id: int) -> ListedFeed:

@@ -11,6 +11,7 @@ A view that changes something::
     return render_template(..., form=form), status_of(form)
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -222,6 +223,16 @@ def needed(day: Day) -> date:
         raise Invalid(gettext("Choose a day."), day.short_name)
     found: date = day.data
     return found
+
+
+def name_of_sent(once: str) -> str:
+    """A name for what was sent: the same for a form that is sent twice as it is, another where something in
+    it was changed between. ``once`` is the random value of the form's own; empty, it has no name.
+    """
+    if not once:
+        return ""
+    sent = sorted(each for each in request.form.items(multi=True) if each[0] != "csrf_token")
+    return hashlib.sha256(repr(sent).encode()).hexdigest()
 
 
 def is_part() -> bool:

@@ -69,7 +69,7 @@ def test_three_taps_lead_from_the_paper_to_the_calendar(
     phone.get_by_role("button", name="Open").tap()
     phone.wait_for_url("**/member/calendar/look")
     phone.get_by_role("button", name="A plain name").tap()
-    subscribe = phone.get_by_role("link", name="Phone calendar")
+    subscribe = phone.get_by_role("link", name="Calendar app")
     subscribe.wait_for()
     href = subscribe.get_attribute("href") or ""
     assert re.match(r"webcal://.*/feeds/cal_[\w-]{43}/calendar\.ics$", href)

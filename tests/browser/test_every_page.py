@@ -19,8 +19,15 @@ BLUEPRINTS = {"visitor": "public", "administrator": "admin", "trusted_servant": 
 NO_PAGES = {"public.healthz", "public.readyz", "public.mark", "admin.audit_csv", "coordinator.board_data"}
 BY_MAIL = {"auth.set_password"}
 """Reached by a link in a message."""
-ONCE = {"coordinator.people_slip_once"}
-"""Shown once, after a form."""
+ONCE = {
+    "coordinator.people_slip_once",
+    *(
+        f"{of}.{act}"
+        for of in ("member", "facilitator")
+        for act in ("make_feed", "new_address", "calendar_look")
+    ),
+}
+"""Shown after a form only."""
 STOPS = """() => {
   const reached = (window.reached ??= []);
   document.addEventListener("focusin", (event) => reached.push(event.target));

@@ -235,7 +235,7 @@ def _subscribe(hers: Page, slip: str) -> str:
     hers.goto(slip)
     hers.get_by_role("button", name="Open").click()
     hers.get_by_role("button", name="A plain name").click()
-    subscribe = hers.get_by_role("link", name="Phone calendar")
+    subscribe = hers.get_by_role("link", name="Calendar app")
     path = urlsplit(subscribe.get_attribute("href") or "").path
     hers.goto(slip)
     hers.get_by_role("button", name="Open").click()

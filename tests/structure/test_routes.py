@@ -43,7 +43,7 @@ from scheduler.store.transaction import transaction
 from scheduler.web.guard import Undeclared, audience_of, protect
 from tests.conftest import Clients
 from tests.support import factories
-from tests.support.feeds import path_of, subscribe
+from tests.support.feeds import FULL, path_of, subscribe
 from tests.support.filled import tables_of
 from tests.support.filling import TOKEN, alike
 from tests.support.people import NAMES, Everybody, Someone
@@ -106,6 +106,8 @@ AUDIENCES: Final = {
 }
 """The roles that a route of each blueprint may name."""
 
+LEADS_ON: Final = {"people_slip_once", "make_feed", "new_address"}
+"""Where nothing was made, these lead to the page that makes it."""
 NOT_THERE: Final = 10_000
 READS: Final = {"audit_entry", "audit_person", "feed_body", "feed_missing"}
 """Tables that looking at a page may add to: that it was looked at, and the calendar that was made for it."""
@@ -296,7 +298,7 @@ def test_a_feed_s_token_opens_nothing_but_its_feed(
 ) -> None:
     """In a cookie, in a header, in a question, and where other secrets stand in an address."""
     with sessions() as session, transaction(session):
-        live = subscribe(session, people.member, now).split("/")[2]
+        live = subscribe(session, people.member, now, FULL).split("/")[2]
 
     def shown(token: str) -> dict[str, tuple[int, str, str]]:
         client, answers = clients(None), {}
@@ -364,7 +366,7 @@ def test_looking_changes_nothing(
     client, before = clients(person), content_of(engine)
     for case in cases(app, ids):
         if may(app, person, case.endpoint):
-            leads_on = {303} if case.endpoint == "coordinator.people_slip_once" else set()  # nothing was made
+            leads_on = {303} if case.endpoint.partition(".")[2] in LEADS_ON else set()
             assert client.get(case.address).status_code in {200, 404, 405} | leads_on, case
     for route in routes(app):
         if route.endpoint in PUBLIC:

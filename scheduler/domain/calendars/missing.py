@@ -51,6 +51,17 @@ def missing(session: Database) -> Missing:
     )
 
 
+def left_out_of(session: Database, person_id: int) -> dict[int, int]:
+    """Of how many series each of a person's feeds lacks something; feeds that are whole are left out."""
+    query = (
+        select(FeedMissing.feed_id, func.count())
+        .join(Feed, Feed.id == FeedMissing.feed_id)
+        .where(Feed.person_id == person_id)
+        .group_by(FeedMissing.feed_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def _live() -> Select[int]:
     return (
         select(Feed.id)

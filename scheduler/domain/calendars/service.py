@@ -20,8 +20,8 @@ from scheduler.domain.people.names import clean
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.people.service import locked
 from scheduler.domain.schedule.kinds import Kind
-from scheduler.errors import Invalid, NotFound, Refused
-from scheduler.store.audit import record
+from scheduler.errors import Invalid, NotFound, Refused, SchedulerError
+from scheduler.store.audit import done_by, record
 from scheduler.store.base import require_revision
 from scheduler.store.ledger import Ended, remember
 from scheduler.store.revisions import raise_calendars
@@ -31,8 +31,17 @@ LONGEST_NAME = 60
 LONGEST_ALARM = timedelta(days=7)
 SPAN_MOVES_AFTER = timedelta(weeks=4)
 SPANS_AT_ONCE = 2_000
+_MADE = "feed.made"
 _KEPT = ("person_id", "name", "titles", "show_place", "show_link", "daily_dosing", "language", "span_from")
 """What a new address takes over, beside the choices of each kind."""
+
+
+class AlreadyShown(SchedulerError):
+    """This very form made a calendar before: its address was shown then, and nobody can look it up again."""
+
+    def __init__(self, feed_id: int) -> None:
+        super().__init__("We showed the address only once.")
+        self.feed_id = feed_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +57,19 @@ class Choices:
     language: str = ENGLISH.code
 
 
-def make_feed(session: Database, *, actor: Actor, person_id: int, choices: Choices, now: datetime) -> str:
+def make_feed(
+    session: Database, *, actor: Actor, person_id: int, choices: Choices, form: str = "", now: datetime
+) -> str:
     """A new feed; answers its token, which nobody can look up again.
 
-    Raises Invalid for a name that is empty or too long, an alarm longer than a week before, a language that
-    is not known and where no kind would be shown; NotFound for a person who is not there or no longer,
-    Refused for the 21st.
+    ``form`` names what was sent: sent twice by its owner, it makes one feed, and raises AlreadyShown then.
+    Raises Invalid for a name that is empty, too long or that of another calendar of theirs, an alarm longer
+    than a week before, a language that is not known and where no kind would be shown; NotFound for a person
+    who is not there or no longer, Refused for the 21st.
     """
     _take_owner(session, person_id)
+    _refuse_again(session, form, actor)
+    _refuse_taken(session, person_id, choices.name)
     living = select(func.count()).where(Feed.person_id == person_id, Feed.revoked_at.is_(None))
     if (session.scalar(living) or 0) >= MOST_FEEDS:
         raise Refused("You have many calendars already. Turn off one that you do not use.")
@@ -68,7 +82,7 @@ def make_feed(session: Database, *, actor: Actor, person_id: int, choices: Choic
         changed_at=now,
         **_columns(choices),
     )
-    _add(session, feed, actor, "feed.made", now)
+    _add(session, feed, actor, form, now)
     _keep_kinds(session, feed.id, choices.kinds)
     return token
 
@@ -87,8 +101,11 @@ def change_feed(
 
     Raises Invalid as `make_feed`, NotFound for a feed that is another's or turned off, Conflict.
     """
+    _take_owner(session, person_id)
     feed = _living(session, feed_id, person_id)
     require_revision(feed, seen)
+    if choices.name != feed.name:
+        _refuse_taken(session, person_id, choices.name)
     for name, value in _columns(choices).items():
         setattr(feed, name, value)
     _keep_kinds(session, feed_id, choices.kinds)
@@ -98,13 +115,22 @@ def change_feed(
 
 
 def give_new_address(
-    session: Database, *, actor: Actor, feed_id: int, person_id: int, farewell: timedelta, now: datetime
+    session: Database,
+    *,
+    actor: Actor,
+    feed_id: int,
+    person_id: int,
+    farewell: timedelta,
+    form: str = "",
+    now: datetime,
 ) -> str:
     """The same feed at a new address; answers its token. The old address says farewell.
 
-    Raises NotFound for a feed that is another's or turned off, and as `make_feed`.
+    ``form`` as in `make_feed`. Raises NotFound for a feed that is another's or turned off, and as
+    `make_feed`.
     """
     _take_owner(session, person_id)
+    _refuse_again(session, form, actor)
     old = _living(session, feed_id, person_id)
     token = new_token()
     new = Feed(
@@ -115,7 +141,7 @@ def give_new_address(
     )
     _end(session, old, Ending.FAREWELL, farewell, now)
     _record(session, old, actor, "feed.replaced", now)
-    _add(session, new, actor, "feed.made", now)
+    _add(session, new, actor, form, now)
     _keep_kinds(session, new.id, owned(session, old.id).wishes.kinds)
     return token
 
@@ -243,6 +269,26 @@ def _take_owner(session: Database, person_id: int) -> None:
         raise NotFound("There is no such person.")
 
 
+def _refuse_again(session: Database, form: str, actor: Actor) -> None:
+    """Their owner is locked, so that the same form is not at work elsewhere."""
+    if not form:
+        return
+    made = done_by(session, form=form, action=_MADE, subject="feed", actor=actor.person_id)
+    if made is not None:
+        raise AlreadyShown(made)
+
+
+def _refuse_taken(session: Database, person_id: int, name: str) -> None:
+    """Two calendars of one name cannot be told apart when one is to be turned off."""
+    living = select(Feed.name).where(Feed.person_id == person_id, Feed.revoked_at.is_(None))
+    if _plain(name) in {_plain(each) for each in session.scalars(living)}:
+        raise Invalid("You have a calendar of this name already. Give this one another name.", "name")
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
 def _owned(session: Database, feed_id: int, person_id: int) -> Feed:
     feed = session.scalar(
         select(Feed).where(Feed.id == feed_id, Feed.person_id == person_id).with_for_update()
@@ -266,10 +312,10 @@ def _end(session: Database, feed: Feed, ending: Ending, farewell: timedelta, now
     remember(session, what=Ended.FEED, key=feed.token_hash, until=feed.farewell_until, now=now)
 
 
-def _add(session: Database, feed: Feed, actor: Actor, action: str, now: datetime) -> None:
+def _add(session: Database, feed: Feed, actor: Actor, form: str, now: datetime) -> None:
     session.add(feed)
     session.flush()
-    _record(session, feed, actor, action, now)
+    _record(session, feed, actor, _MADE, now, **({"form": form} if form else {}))
 
 
 def _record(session: Database, feed: Feed, actor: Actor, action: str, now: datetime, **detail: str) -> None:

@@ -1,6 +1,5 @@
 """Making a series, with its dates shown before it is saved."""
 
-import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
@@ -25,7 +24,7 @@ from scheduler.web.coordinator.preview import Preview, dates_only, preview_of, p
 from scheduler.web.coordinator.saying import small_room, warn_of_apart, warn_of_members, warn_of_room
 from scheduler.web.coordinator.series_form import NewSeriesForm, Offers
 from scheduler.web.coordinator.series_plan import FIELDS, plan_of
-from scheduler.web.forms import is_part, refusals_on, status_of
+from scheduler.web.forms import is_part, name_of_sent, refusals_on, status_of
 from scheduler.web.guard import actor, allow, reach
 from scheduler.web.language import gettext
 
@@ -116,7 +115,7 @@ def _make(form: NewSeriesForm, plan: Plan) -> Response:
             plan=plan,
             posts=_posts(form),
             override=form.override_reason.data or "",
-            form=_name_of(form),
+            form=name_of_sent(form.once.data or ""),
             undoable=True,
             now=clock.now(),
         )
@@ -125,11 +124,3 @@ def _make(form: NewSeriesForm, plan: Plan) -> Response:
     warn_of_members(made.warnings)
     warn_of_apart(made.apart)
     return redirect(url_for("coordinator.series_page", series_id=made.series_id), code=303)
-
-
-def _name_of(form: NewSeriesForm) -> str:
-    """The same for a form that was sent twice as it is; another where something in it was changed between."""
-    if not form.once.data:
-        return ""
-    sent = sorted(each for each in request.form.items(multi=True) if each[0] != "csrf_token")
-    return hashlib.sha256(repr(sent).encode()).hexdigest()

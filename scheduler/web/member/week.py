@@ -65,7 +65,7 @@ def week() -> str:
         is_present=is_present,
         days=days_of(monday, found, today),
         coming=coming,
-        looked=last_look() if is_present else None,
+        looked=last_look(),
         paused=hold_on(db.session(), person_id, today) if is_present and not found else None,
         attendance=attendance_words(attendance_of(db.session(), person_id, over)) if over else {},
     )

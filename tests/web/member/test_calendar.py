@@ -14,15 +14,17 @@ from sqlalchemy.orm import sessionmaker
 from werkzeug.test import TestResponse
 
 from scheduler.domain.calendars.keeping import note_fetches
+from scheduler.domain.calendars.models import FeedMissing
 from scheduler.domain.calendars.queries import ListedFeed, feeds_of
-from scheduler.domain.calendars.sources import Titles
+from scheduler.domain.calendars.service import Choices
+from scheduler.domain.calendars.sources import Titles, alike
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.models import Series
 from scheduler.store.transaction import transaction
 from tests.calendars.lint import lint
 from tests.conftest import Clients
 from tests.support import factories
-from tests.support.feeds import group, led
+from tests.support.feeds import group, led, subscribe
 from tests.support.people import Everybody
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -264,11 +266,15 @@ def test_a_change_shows_at_the_same_address(
     form = member.get(change).text
     assert '<option selected value="120">' in form
     answer = press(member, change, change, **{**CHOSEN, "titles": "full", "revision": "1"})
-    assert (answer.status_code, answer.location) == (303, "/member/calendar")
+    assert (answer.status_code, answer.location) == (303, "/member/calendar#calendar-1")
     assert summaries(member, path) == ["Tuesday evening group"]
     stale = press(member, change, change, **{**CHOSEN, "revision": "1"})
     assert stale.status_code == 409
     assert "Somebody changed this in the meantime." in stale.text
+    assert "<td>The full name</td><td>Just “Appointment”</td>" in stale.text
+    (seen,) = re.findall(r'name="revision"[^>]* value="(\d+)"', stale.text)
+    assert press(member, change, change, **{**CHOSEN, "revision": seen}).status_code == 303
+    assert summaries(member, path) == ["Appointment"]
 
 
 def test_a_new_address_ends_the_old_one(
@@ -368,3 +374,92 @@ def test_a_facilitator_is_shown_what_their_calendar_says_of_a_member_s_session(
     assert "Maria" not in page
     assert f"The name you see here, such as “{said}”." in page
     assert re.search(rf'<b data-titles="full"[^>]*>{said}</b>', page)
+
+
+SHOWN_ONCE = "We showed it only once"
+
+
+def test_a_form_that_is_sent_twice_makes_one_calendar_and_offers_a_new_address(
+    member: FlaskClient, people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    once = {**CHOSEN, "once": "a"}
+    assert press(member, "/member/calendar/feeds", **once).status_code == 200
+    again = press(member, "/member/calendar/feeds", **once)
+    assert again.status_code == 409
+    assert SHOWN_ONCE in again.text
+    assert "cal_" not in again.text
+    (feed,) = feeds(sessions, people.member.id, now)
+    assert f'action="/member/calendar/feeds/{feed.id}/address"' in again.text
+    changed = press(member, "/member/calendar/feeds", **{**once, "name": "Laptop"})
+    assert changed.status_code == 200
+
+
+def test_a_new_address_that_is_asked_for_twice_is_given_once(
+    member: FlaskClient, people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    made(member)
+    (feed,) = feeds(sessions, people.member.id, now)
+    address = f"/member/calendar/feeds/{feed.id}/address"
+    first = press(member, address, once="b")
+    assert (first.status_code, "The old address stops." in first.text) == (200, True)
+    again = press(member, address, once="b")
+    assert (again.status_code, SHOWN_ONCE in again.text) == (409, True)
+    assert [each.end is None for each in feeds(sessions, people.member.id, now)] == [True, False]
+
+
+def test_where_a_form_was_sent_an_address_bar_finds_the_page(
+    member: FlaskClient, people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    made(member)
+    for path in ("/member/calendar/feeds", "/member/calendar/feeds/1/address"):
+        answer = member.get(path)
+        assert (answer.status_code, answer.location) == (303, "/member/calendar")
+
+
+def test_no_two_calendars_have_one_name(member: FlaskClient) -> None:
+    made(member)
+    answer = press(member, "/member/calendar/feeds", **{**CHOSEN, "name": "my  Phone"})
+    assert answer.status_code == 422
+    assert "You have a calendar of this name already." in answer.text
+
+
+def test_a_locked_phone_keeps_what_was_chosen_and_makes_only_the_first_calendar(member: FlaskClient) -> None:
+    chosen = {**CHOSEN, "alarm": "60", "show_place": "y", "look": "1"}
+    look = press(member, "/member/calendar/feeds", **chosen).text
+    assert "Nobody can take it back." in look
+    assert 'name="alarm" value="60"' in look
+    assert 'name="show_place" value="y"' in look
+    assert 'name="show" value="1"' not in look
+    made(member)
+    look = press(member, "/member/calendar/feeds", **chosen).text
+    assert "Nobody can take it back." not in look
+    assert 'name="show" value="1"' in look
+
+
+def test_a_reminder_that_the_form_does_not_offer_stays_when_it_is_saved_unchanged(
+    member: FlaskClient, people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    with sessions() as session, transaction(session):
+        path = subscribe(session, people.member, now, Choices("Old", Titles.PLAIN, kinds=alike(10080)))
+    change = "/member/calendar/feeds/1/change"
+    assert '<option selected value="10080">7 days before</option>' in member.get(change).text
+    unchanged = {**CHOSEN, "alarm": "10080", "name": "Old"}
+    assert press(member, change, change, **unchanged, revision="1").status_code == 303
+    assert alarms(member, path) == {"Appointment": ["-P7D"]}
+
+
+def test_what_a_calendar_leaves_out_is_said_to_its_owner(
+    member: FlaskClient, people: Everybody, sessions: sessionmaker[Database]
+) -> None:
+    made(member)
+    with sessions() as session, transaction(session):
+        session.add(FeedMissing(feed_id=1, series_id=1))
+    page = member.get("/member/calendar").text
+    assert "1 of your sessions could not be written into it." in page
+    assert 'href="/member/week">Look at My week</a>' in page
+
+
+def test_another_week_says_too_which_calendar_looked(member: FlaskClient) -> None:
+    made(member)
+    for page in ("/member/week", "/member/week?week=2026-08-10"):
+        assert "No calendar has looked at it yet." in member.get(page).text
