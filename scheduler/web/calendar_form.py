@@ -196,15 +196,22 @@ def in_words(wishes: Wishes, wording: Wording) -> str:
         parts.append(gettext("with the place"))
     if wishes.show_link:
         parts.append(gettext("with the link"))
-    return ", ".join([*parts, *_reminders(wishes), *_kinds_in_words(wishes)])
+    language = language_of(wishes.language)
+    spoken = [] if language == ENGLISH else [language.name]
+    return ", ".join([*parts, *_reminders(wishes), *_kinds_in_words(wishes), *spoken])
 
 
 def _reminders(wishes: Wishes) -> list[str]:
-    """When the device reminds, where that is the same for all that is shown."""
-    alarms = {wishes.of(kind).alarm_minutes for kind in Kind if wishes.of(kind).shown}
-    if len(alarms) > 1:
-        return [gettext("a reminder for some")]
-    return [gettext("reminder %(time)s", time=_before(alarm)) for alarm in alarms if alarm is not None]
+    """When the device reminds: of most, and of which kinds otherwise."""
+    kinds = {kind: wishes.of(kind).alarm_minutes for kind in Kind if wishes.of(kind).shown}
+    counted = Counter(kinds.values()).most_common()
+    usual = counted[0][0] if counted else None
+    said = [] if usual is None else [gettext("reminder %(time)s", time=_before(usual))]
+    for alarm, _count in counted[1:]:
+        of = ", ".join(str(KINDS[kind]) for kind, own in kinds.items() if own == alarm)
+        time = gettext("none") if alarm is None else _before(alarm)
+        said.append(gettext("reminder for %(kinds)s: %(time)s", kinds=of, time=time))
+    return said
 
 
 def _kinds_in_words(wishes: Wishes) -> list[str]:

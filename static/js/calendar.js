@@ -1,11 +1,13 @@
 // The page "Calendar on your phone": what a neighbor would read follows the choices as they are made.
 const form = document.querySelector("[data-feed-form]");
 const glance = document.querySelector("[data-glance]");
+const just = form.querySelector("[name=titles][value=plain] + span b");
 const nothing = glance.querySelector("[data-nothing]");
 
 const show = () => {
   const chosen = new FormData(form);
-  const plain = form.querySelector("[name=language] :checked").dataset.title;
+  const language = form.querySelector("[name=language] :checked");
+  const plain = language.dataset.title;
   const ofKind = (sample) => chosen.get(`kind_${sample.dataset.kind}`);
   const isDose = (sample) => "dailyDose" in sample.dataset;
   const samples = [...glance.querySelectorAll("[data-sample]")];
@@ -24,6 +26,10 @@ const show = () => {
     part.hidden = part.dataset.titles !== chosen.get("titles");
   });
   glance.querySelectorAll("[data-plain-title]").forEach((part) => (part.textContent = plain));
+  just.textContent = language.dataset.just;
+  glance.querySelectorAll("[data-hidden-by]").forEach((part) => {
+    part.hidden = chosen.has(part.dataset.hiddenBy);
+  });
   glance.querySelectorAll("[data-shown-by]").forEach((part) => {
     part.hidden = !chosen.has(part.dataset.shownBy);
   });

@@ -95,15 +95,20 @@ def test_the_preview_follows_kinds_alarms_and_language_without_a_reload(
     page.get_by_label("Medication").select_option("Left out")
     page.get_by_label("Skills").select_option("Left out")
     assert "Nothing for now" in says()
+    assert "Anyone who sees" not in says()
     page.get_by_label("Skills").select_option("Shown")
     page.get_by_label("Just “Appointment”").check()
     page.get_by_label("Language").select_option("Español")
     assert "Cita" in says()
+    assert page.get_by_label("Just “Cita”").is_checked()
     assert page.evaluate("window.stays")
     page.get_by_role("button", name="Make the address").click()
     page.wait_for_selector("#feed-address")
     page.get_by_role("link", name="Done: back to your calendars").click()
-    assert "“Cita”, reminder 1 hour before, without Group, Medication\n" in page.locator(".list").inner_text()
+    assert (
+        "“Cita”, reminder 1 hour before, without Group, Medication, Español\n"
+        in page.locator(".list").inner_text()
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

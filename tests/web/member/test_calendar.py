@@ -158,7 +158,7 @@ def test_each_kind_is_chosen_by_itself_and_changed_at_the_same_address(
     path = made(member, titles="full", alarm="60", kind_family="out", kind_skills="15")
     assert alarms(member, path) == {"Skills": ["-PT15M"], "Tuesday evening group": ["-PT1H"]}
     assert in_the_list(member.get("/member/calendar").text) == (
-        "Full names, a reminder for some, without Family"
+        "Full names, reminder 1 hour before, reminder for Skills: 15 minutes before, without Family"
     )
     (feed,) = feeds(sessions, people.member.id, now)
     change = f"/member/calendar/feeds/{feed.id}/change"
@@ -198,7 +198,7 @@ def test_the_words_of_the_program_are_in_the_language_of_the_feed(member: FlaskC
     path = made(member, language="es")
     assert summaries(member, path) == ["Cita"]
     page = member.get("/member/calendar").text
-    assert in_the_list(page) == "“Cita”"
+    assert in_the_list(page) == "“Cita”, Español"
     show = press(member, "/member/calendar/feeds", **CHOSEN, language="es", show="1").text
     assert '<b data-titles="plain" data-plain-title>Cita</b>' in show
     assert "Just “Cita”" in show
@@ -373,6 +373,9 @@ def test_a_facilitator_is_shown_what_their_calendar_says_of_a_member_s_session(
     page = clients(people.facilitator).get("/facilitator/calendar").text
     assert "Maria" not in page
     assert f"The name you see here, such as “{said}”." in page
+    assert "The full name could name a member, so it is never in your calendar." in page
+    assert "Anyone who sees your screen" not in page
+    assert ("Your center has picked none yet" in page) == (not discreet)
     assert re.search(rf'<b data-titles="full"[^>]*>{said}</b>', page)
 
 
