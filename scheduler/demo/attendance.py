@@ -14,7 +14,7 @@ from scheduler.demo.setting import Setting
 from scheduler.domain.attendance.merging import Wanted
 from scheduler.domain.attendance.past import PastMark, PastSheet
 from scheduler.domain.attendance.service import record_past_sheets, save_marks
-from scheduler.domain.attendance.statuses import Status, Value
+from scheduler.domain.attendance.statuses import Excuse, Status, Value
 from scheduler.domain.enrollment.queries import members_by_occurrence
 from scheduler.domain.people.roles import SYSTEM, Actor, Role
 from scheduler.domain.roster.models import Duty
@@ -143,7 +143,9 @@ class _Habits:
 
     def _value(self, member: int, length: int) -> Value:
         if self._random.random() >= self._comes[member]:
-            return Value(self._random.choice((Status.ABSENT, Status.ABSENT, Status.EXCUSED)))
+            status = self._random.choice((Status.ABSENT, Status.ABSENT, Status.EXCUSED))
+            why = self._random.choice((*Excuse, None)) if status is Status.EXCUSED else None
+            return Value(status, excuse=why)
         chance = self._random.random()
         if chance < 0.07:
             return Value(Status.LATE, late_minutes=self._random.randrange(2, min(25, length)))

@@ -56,6 +56,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
             "status": "Mark",
             "late_minutes": "Late, min",
             "left_minutes": "Left, min",
+            "excuse": "Excused for",
             "marked_by_name": "Marked by",
         },
     ),
@@ -63,6 +64,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
         "What each mark became",
         {"session_at": "Session", "status": "Mark", "marked_by_name": "By", "marked_at": "At"},
     ),
+    "correction": Shape("Why marks were corrected", {"session_at": "Session", "reason": "Reason"}),
     "post": Shape(
         "Posts", {"series": "Series", "position": "Position", "from_date": "From", "until_date": "Until"}
     ),

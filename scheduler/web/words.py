@@ -24,6 +24,15 @@ STATUSES: Final[dict[str, str]] = {
     "absent": lazy_gettext("Absent"),
     "unmarked": lazy_gettext("not marked"),
 }
+EXCUSES: Final[dict[str, str]] = {
+    "unwell": lazy_gettext("unwell"),
+    "work": lazy_gettext("work or school"),
+    "family": lazy_gettext("family"),
+    "transport": lazy_gettext("no way to get there"),
+    "appointment": lazy_gettext("another appointment"),
+    "other": lazy_gettext("another reason"),
+}
+"""Why somebody is excused, within a line."""
 ROLES: Final[dict[str, str]] = {
     "member": lazy_gettext("Member"),
     "trusted_servant": lazy_gettext("Trusted servant"),
@@ -76,6 +85,7 @@ def prepare(app: Flask) -> None:
     """Give the templates of ``app`` a filter for each: ``kind_label``, ``status_label`` and so on."""
     app.add_template_filter(lambda name: KINDS[name], "kind_label")
     app.add_template_filter(lambda name: STATUSES[name], "status_label")
+    app.add_template_filter(lambda name: EXCUSES[name], "excuse_label")
     app.add_template_filter(lambda name: ROLES[name], "role_label")
     app.add_template_filter(lambda name: POSITIONS[name], "position_label")
     app.add_template_filter(lambda name: PROGRAMS[name], "program_label")

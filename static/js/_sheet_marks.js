@@ -1,9 +1,9 @@
 // The marks that wait for the server, person by person.
 import { ask } from "./_sheet_questions.js";
 import { same } from "./_sheet_row.js";
-import { wordOf } from "./_sheet_words.js";
+import { wholeWordOf } from "./_sheet_words.js";
 
-const valueOf = (mark) => ({ status: mark.status, late: mark.late_minutes, left: mark.left_minutes });
+const valueOf = (mark) => ({ status: mark.status, late: mark.late_minutes, left: mark.left_minutes, excuse: mark.excuse });
 
 export class Marks {
   constructor(url, rows, { words, signs, clock, changed }) {
@@ -46,6 +46,7 @@ export class Marks {
       status: value.status,
       late_minutes: value.late,
       left_minutes: value.left,
+      excuse: value.excuse,
       seen: this.rows.get(person).revision,
       only_if_unmarked: fills,
     }));
@@ -103,8 +104,8 @@ export class Marks {
     row.show(theirs);
     const { words } = this;
     const answers = {
-      theirs: { status: theirs.status, word: wordOf(words, theirs), who: `${byMe ? words.you : by}, ${at}` },
-      mine: { status: mine.status, word: wordOf(words, mine), who: `${words.you}, ${this.clock()}` },
+      theirs: { status: theirs.status, word: wholeWordOf(words, theirs), who: `${byMe ? words.you : by}, ${at}` },
+      mine: { status: mine.status, word: wholeWordOf(words, mine), who: `${words.you}, ${this.clock()}` },
     };
     const question = ask((text) => text.replace("{name}", row.name), answers, this.signs, (which) => {
       this.asked.delete(row.person);

@@ -101,7 +101,9 @@ class Names {
         ? this.plain(typed)
         : type === "number"
           ? { ...UNMARKED, status: "late", late: Math.trunc(Number(typed)) || null }
-          : { ...UNMARKED, status: "left_early", left: minutesBeforeEnd(this.words, typed) };
+          : type === "select-one"
+            ? { ...UNMARKED, status: "excused", excuse: typed || null }
+            : { ...UNMARKED, status: "left_early", left: minutesBeforeEnd(this.words, typed) };
     if (row.reason) row.tell("");
     if (!same(value, row.value) && !this.marks.asked.has(row.person)) this.set([[row, value]]);
     if (type !== "radio") row.fill();

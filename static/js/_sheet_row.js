@@ -5,8 +5,8 @@ import { clockBeforeEnd, wordOf } from "./_sheet_words.js";
 const RING = [null, "present", "late", "absent"];
 const HERE = ["present", "late", "left_early"];
 
-export const UNMARKED = { status: null, late: null, left: null };
-export const same = (a, b) => a.status === b.status && a.late === b.late && a.left === b.left;
+export const UNMARKED = { status: null, late: null, left: null, excuse: null };
+export const same = (a, b) => Object.keys(UNMARKED).every((name) => a[name] === b[name]);
 export const isHere = (value) => HERE.includes(value.status);
 
 export const nextInRing = (status) => {
@@ -16,13 +16,14 @@ export const nextInRing = (status) => {
 
 export class Row {
   constructor(element, words, signs) {
-    const { person, status, late, left, revision, expected } = element.dataset;
+    const { person, status, late, left, excuse, revision, expected } = element.dataset;
     Object.assign(this, { element, words, signs, person: Number(person), revision: Number(revision) });
     this.expected = expected === "1";
     this.value = {
       status: status === "unmarked" ? null : status,
       late: Number(late) || null,
       left: Number(left) || null,
+      excuse: excuse || null,
     };
     this.saved = this.value; // what the server last said
     this.reason = this.find(".error").hidden ? "" : this.find(".error span").textContent;
@@ -55,9 +56,10 @@ export class Row {
   // The panel says what the row says; a field that somebody is typing in is left alone.
   fill() {
     if (this.reason) return; // what was typed stands beside what is wrong with it
-    const { status, late, left } = this.value;
+    const { status, late, left, excuse } = this.value;
     this.element.querySelectorAll("[type=radio]").forEach((radio) => (radio.checked = radio.value === status));
     this.set("[type=number]", late ?? "");
+    this.set("select", excuse ?? "");
     this.set("[type=time]", left ? clockBeforeEnd(this.words, left) : "");
     const there = this.words.there.replace("{there}", this.words.length - (left ?? 0));
     this.find("[data-there]").textContent = left ? there.replace("{all}", this.words.length) : "";

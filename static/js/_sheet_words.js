@@ -39,7 +39,7 @@ const asRead = (clock) =>
 
 // What stands wrong in a field of a row, as a sentence; nothing for what can be saved. An emptied field is "unknown".
 export const wrongIn = (words, { type, value, validity }) => {
-  if (type === "radio") return "";
+  if (type === "radio" || type === "select-one") return "";
   if (validity.badInput) return type === "number" ? words.late_range : words.not_within;
   if (!value) return "";
   if (type === "time") return minutesBeforeEnd(words, value) === null ? words.not_within : "";
@@ -52,4 +52,11 @@ export const wordOf = (words, { status, late, left }) => {
   if (late) return words.minutes.replace("{status}", word).replace("{minutes}", late);
   if (!left) return word;
   return words.time.replace("{status}", word).replace("{time}", asRead(clockBeforeEnd(words, left)));
+};
+
+// With why somebody is excused: the row itself, which others may see, never says that.
+export const wholeWordOf = (words, value) => {
+  const word = wordOf(words, value);
+  if (!value.excuse) return word;
+  return words.time.replace("{status}", word).replace("{time}", words.excuses[value.excuse]);
 };

@@ -96,6 +96,22 @@ def test_a_tap_is_present_and_further_taps_walk_through_the_marks(sheet: Page) -
     assert said == ["Present", "Late, 8 min", "Absent", "not marked"]
 
 
+def test_why_somebody_is_excused_is_chosen_behind_the_dots_and_the_row_keeps_it_to_itself(
+    sheet: Page,
+) -> None:
+    row = sheet.locator(".mark", has_text="Alma P.")
+    row.locator("[data-open]").click()
+    row.locator("[value=excused]").check(force=True)
+    row.get_by_label("Reason").select_option("another appointment")
+    line(sheet, "Saved on the server")
+    assert fresh(sheet, "Alma P.") == "Excused"
+    row.locator("[data-open]").click()
+    expect(row.get_by_label("Reason")).to_have_value("appointment")
+    tap(sheet, "Alma P.")
+    line(sheet, "Saved on the server")
+    assert fresh(sheet, "Alma P.") == "Present"
+
+
 def test_twelve_people_with_three_exceptions_take_eight_taps(sheet: Page, served: Served) -> None:
     """The worst three: all absent, which is two taps each after *All present*."""
     sheet.expose_function("count", lambda: taps.append(1))

@@ -35,7 +35,7 @@ def test_the_paper_says_what_is_held_and_reads_by_the_day() -> None:
     assert NOTICE in paper.intro
     assert [(section.title, section.rows) for section in paper.sections] == [
         ("Name and channels", (("Renee Tamm", "r@example.org", "", "1980"),)),
-        ("Attendance", (("2026-07-14 19:00", "Group", "left early", "", "", ""),)),
+        ("Attendance", (("2026-07-14 19:00", "Group", "left early", "", "", "", ""),)),
         ("Something new", (("kept", "yes"),)),
         ("Who read and changed it", (("2026-07-15", "Odile K.", "read", "person", "2"),)),
         ("Done as staff", (("mark.marked_by", "3"),)),

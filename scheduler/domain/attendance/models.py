@@ -57,7 +57,8 @@ class SheetChange(Base):
 class Mark(Base):
     """One person's recorded attendance. ``status`` empty: the mark was taken back.
 
-    ``late_minutes`` belongs to ``late``, ``left_minutes`` (before the end) to ``left_early``.
+    ``late_minutes`` belongs to ``late``, ``left_minutes`` (before the end) to ``left_early``, ``excuse`` to
+    ``excused``.
     """
 
     __tablename__ = "mark"
@@ -69,6 +70,7 @@ class Mark(Base):
     status: Mapped[str | None]
     late_minutes: Mapped[int | None]
     left_minutes: Mapped[int | None]
+    excuse: Mapped[str | None]
     marked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     marked_at: Mapped[Instant]
     revision: Mapped[int] = mapped_column(default=1)
@@ -86,6 +88,7 @@ class MarkChange(Base):
     status: Mapped[str | None]
     late_minutes: Mapped[int | None]
     left_minutes: Mapped[int | None]
+    excuse: Mapped[str | None]
     marked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     marked_at: Mapped[Instant]
 

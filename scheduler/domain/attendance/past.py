@@ -72,6 +72,7 @@ def mark_row(sheet_id: int, sheet: PastSheet, mark: PastMark) -> dict[str, objec
         "status": mark.value.status,
         "late_minutes": mark.value.late_minutes,
         "left_minutes": mark.value.left_minutes,
+        "excuse": mark.value.excuse,
         "marked_by": sheet.by,
         "marked_at": sheet.submitted_at or sheet.opened_at,
         "revision": 1,

@@ -24,7 +24,7 @@ from scheduler.domain.attendance.assembly import (
 from scheduler.domain.attendance.history import entries_of
 from scheduler.domain.attendance.models import Correction, Mark, MarkChange, Sheet
 from scheduler.domain.attendance.policy import leads, may_reopen, may_take
-from scheduler.domain.attendance.statuses import IN_THE_ROOM, Status, Value
+from scheduler.domain.attendance.statuses import IN_THE_ROOM, Excuse, Status, Value
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.queries import expected_count, expects
 from scheduler.domain.people.models import Identity, Person
@@ -154,6 +154,7 @@ def lines(session: Database, occurrence_id: int, *, private: Select[int] | None 
             Mark.status,
             Mark.late_minutes,
             Mark.left_minutes,
+            Mark.excuse,
             func.coalesce(Mark.revision, 0),
             marker.short_name,
             Mark.marked_at,
@@ -165,14 +166,17 @@ def lines(session: Database, occurrence_id: int, *, private: Select[int] | None 
         .where(Identity.person_id.in_(on_it))
     )
     return tuple(
-        PRIVATE if row[9] else Line(row[0], row[1], bool(row[2]), value_of(*row[3:6]), *row[6:9])
+        PRIVATE if row[10] else Line(row[0], row[1], bool(row[2]), value_of(*row[3:7]), *row[7:10])
         for row in session.execute(query)
     )
 
 
-def value_of(status: str | None, late_minutes: int | None, left_minutes: int | None) -> Value:
+def value_of(
+    status: str | None, late_minutes: int | None, left_minutes: int | None, excuse: str | None
+) -> Value:
     """A mark's columns as what it says."""
-    return Value(Status(status) if status else None, late_minutes, left_minutes)
+    why = Excuse(excuse) if excuse else None
+    return Value(Status(status) if status else None, late_minutes, left_minutes, why)
 
 
 def led_by(session: Database, person_id: int, begin: datetime, end: datetime) -> tuple[Led, ...]:
@@ -234,12 +238,14 @@ def _history(session: Database, occurrence_id: int, private: Select[int] | None)
             MarkChange.status,
             MarkChange.late_minutes,
             MarkChange.left_minutes,
+            MarkChange.excuse,
             marker.short_name,
             MarkChange.marked_at,
             func.coalesce(Correction.reason, ""),
             before.status,
             before.late_minutes,
             before.left_minutes,
+            before.excuse,
         )
         .select_from(MarkChange)
         .join(Mark, Mark.id == MarkChange.mark_id)
@@ -258,9 +264,12 @@ def _history(session: Database, occurrence_id: int, private: Select[int] | None)
         .order_by(MarkChange.marked_at.desc(), MarkChange.id.desc())
         .limit(MOST_CHANGES)
     )
-    return tuple(
-        Change(row[0], value_of(*row[1:4]), *row[4:7], value_of(*row[7:10])) for row in session.execute(query)
-    )
+    return tuple(_as_change(row) for row in session.execute(query))
+
+
+def _as_change(row: Any) -> Change:
+    by, at, reason = row[5:8]
+    return Change(row[0], value_of(*row[1:5]), by, at, reason, before=value_of(*row[8:12]))
 
 
 def _entries(session: Database, head: Head) -> tuple[Entry, ...]:

@@ -52,7 +52,8 @@ def recorded_of(
     query = (
         select(
             *(Occurrence.id, Series.title, Series.kind, Occurrence.local_start, Series.timezone),
-            *(Mark.status, Mark.late_minutes, Mark.left_minutes, Sheet.submitted_at.is_not(None)),
+            *(Mark.status, Mark.late_minutes, Mark.left_minutes, Mark.excuse),
+            Sheet.submitted_at.is_not(None),
             Sheet.not_met_at.is_not(None),
         )
         .select_from(Occurrence)
@@ -71,7 +72,7 @@ def recorded_of(
     )
     return tuple(
         Recorded(
-            row[0], row[1], Kind(row[2]), row[3], row[4], value_of(*row[5:8]), bool(row[8]), bool(row[9])
+            row[0], row[1], Kind(row[2]), row[3], row[4], value_of(*row[5:9]), bool(row[9]), bool(row[10])
         )
         for row in session.execute(query)
     )

@@ -279,7 +279,7 @@ def _marks_of(sheet: Sheet, persons: Collection[int]) -> Any:
 def _saved(row: Mark | None) -> Saved:
     if row is None:
         return NEVER_SAVED
-    value = queries.value_of(row.status, row.late_minutes, row.left_minutes)
+    value = queries.value_of(row.status, row.late_minutes, row.left_minutes, row.excuse)
     return Saved(value, row.revision, row.marked_by, row.marked_at)
 
 
@@ -291,6 +291,7 @@ def _write(
         session.add(row)
     row.status = wanted.value.status
     row.late_minutes, row.left_minutes = wanted.value.late_minutes, wanted.value.left_minutes
+    row.excuse = wanted.value.excuse
     row.marked_by, row.marked_at = actor.person_id, now
     row.revision += 1
     return row
@@ -303,6 +304,7 @@ def _change(row: Mark) -> MarkChange:
         status=row.status,
         late_minutes=row.late_minutes,
         left_minutes=row.left_minutes,
+        excuse=row.excuse,
         marked_by=row.marked_by,
         marked_at=row.marked_at,
     )
@@ -331,6 +333,6 @@ def _sheet_ids(session: Database, occurrences: Collection[int]) -> dict[int, int
 
 
 def _first_changes(sheets: Collection[int]) -> Any:
-    same = ("revision", "status", "late_minutes", "left_minutes", "marked_by", "marked_at")
+    same = ("revision", "status", "late_minutes", "left_minutes", "excuse", "marked_by", "marked_at")
     marks = select(Mark.id, *(getattr(Mark, name) for name in same)).where(Mark.sheet_id.in_(sheets))
     return insert(MarkChange).from_select(["mark_id", *same], marks)

@@ -22,6 +22,17 @@ class Status(StrEnum):
     ABSENT = "absent"
 
 
+class Excuse(StrEnum):
+    """Why somebody is excused, saying no more than is needed: an appointment is any, one at a court too."""
+
+    UNWELL = "unwell"
+    WORK = "work"
+    FAMILY = "family"
+    TRANSPORT = "transport"
+    APPOINTMENT = "appointment"
+    OTHER = "other"
+
+
 IN_THE_ROOM = frozenset({Status.PRESENT, Status.LATE, Status.LEFT_EARLY})
 """Who was there, if not for all of it."""
 
@@ -31,12 +42,14 @@ class Value:
     """What a mark says. No status: not marked, or taken back.
 
     ``late_minutes`` after the start belong to ``late``, ``left_minutes`` before the end to ``left_early``;
-    both may stay unknown. Raises Invalid on field ``minutes`` for any other combination.
+    ``excuse`` to ``excused``; each may stay unknown. Raises Invalid on field ``minutes`` or ``excuse`` for
+    any other combination.
     """
 
     status: Status | None = None
     late_minutes: int | None = None
     left_minutes: int | None = None
+    excuse: Excuse | None = None
 
     def __post_init__(self) -> None:
         for minutes, status in ((self.late_minutes, Status.LATE), (self.left_minutes, Status.LEFT_EARLY)):
@@ -46,6 +59,8 @@ class Value:
                 raise Invalid("Minutes belong to somebody who was late or left early.", "minutes")
             if not 0 < minutes <= LONGEST:
                 raise Invalid("Give the minutes as a number above 0.", "minutes")
+        if self.excuse is not None and self.status is not Status.EXCUSED:
+            raise Invalid("A reason belongs to somebody who is excused.", "excuse")
 
     @property
     def is_in_the_room(self) -> bool:

@@ -12,7 +12,7 @@ from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.schedule.models import Occurrence, Series
 
-VALUES = ("status", "late_minutes", "left_minutes")
+VALUES = ("status", "late_minutes", "left_minutes", "excuse")
 
 
 @dataclass(frozen=True, slots=True)

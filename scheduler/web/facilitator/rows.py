@@ -12,7 +12,7 @@ from scheduler.domain.places.zones import zone_named
 from scheduler.domain.schedule.wall_time import local_of
 from scheduler.web.display import clock
 from scheduler.web.language import gettext
-from scheduler.web.words import STATUSES
+from scheduler.web.words import EXCUSES, STATUSES
 
 RING = (None, Status.PRESENT, Status.LATE, Status.ABSENT)
 """What tapping a name walks through: only marks that need nothing typed. None is *not marked*."""
@@ -21,15 +21,16 @@ UNMARKED = "unmarked"
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """One person's fields as a form sends them: a status or nothing, minutes, a wall time (19:50)."""
+    """One person's fields as a form sends them: a status or nothing, minutes, a wall time, a reason."""
 
     status: str = ""
     late: str = ""
     left: str = ""
+    excuse: str = ""
 
     def __str__(self) -> str:
         """How the page remembers what it showed."""
-        return f"{self.status}|{self.late}|{self.left}"
+        return f"{self.status}|{self.late}|{self.left}|{self.excuse}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def typed_of(value: Value, head: Head) -> Typed:
         status=value.status or "",
         late=str(value.late_minutes or ""),
         left=f"{left:%H:%M}" if left else "",
+        excuse=value.excuse or "",
     )
 
 
@@ -91,7 +93,7 @@ def left_at(value: Value, head: Head) -> datetime | None:
 
 
 def word_of(value: Value, head: Head) -> str:
-    """A mark in words: "Late, 8 min", "Left early, 7:50 PM"."""
+    """A mark in words: "Late, 8 min", "Left early, 7:50 PM". Not why somebody is excused: others see it."""
     word = str(STATUSES[value.status or UNMARKED])
     if value.late_minutes:
         return gettext("%(status)s, %(minutes)d min", status=word, minutes=value.late_minutes)
@@ -99,6 +101,14 @@ def word_of(value: Value, head: Head) -> str:
     if left is None:
         return word
     return gettext("%(status)s, %(time)s", status=word, time=clock(left.time()))
+
+
+def whole_word_of(value: Value, head: Head) -> str:
+    """The same with why somebody is excused, for the history."""
+    word = word_of(value, head)
+    if value.excuse is None:
+        return word
+    return gettext("%(status)s, %(reason)s", status=word, reason=str(EXCUSES[value.excuse]))
 
 
 def after(status: Status | None) -> Status | None:

@@ -248,6 +248,7 @@ def _mark(result: Result, head: Any, names: dict[int, str]) -> dict[str, Any]:
         "status": saved.value.status,
         "late_minutes": saved.value.late_minutes,
         "left_minutes": saved.value.left_minutes,
+        "excuse": saved.value.excuse,
         "revision": saved.revision,
         "by": names.get(saved.by or 0, ""),
         "mine": saved.by == guard.actor().person_id,

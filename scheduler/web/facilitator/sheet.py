@@ -23,11 +23,11 @@ from scheduler.web import guard
 from scheduler.web.display import clock as clock_face
 from scheduler.web.display import day, day_and_clock
 from scheduler.web.facilitator.blueprint import blueprint
-from scheduler.web.facilitator.rows import UNMARKED, Row, Typed, row_of, typed_of, with_typed, word_of
+from scheduler.web.facilitator.rows import UNMARKED, Row, Typed, row_of, typed_of, whole_word_of, with_typed
 from scheduler.web.facilitator.typed import minutes_said
 from scheduler.web.language import gettext, ngettext
 from scheduler.web.sheet_locks import locks
-from scheduler.web.words import STATUSES
+from scheduler.web.words import EXCUSES, STATUSES
 
 TAKERS = (Role.FACILITATOR, Role.COORDINATOR, Role.TRUSTED_SERVANT)
 
@@ -37,6 +37,7 @@ class Question:
     """Two people marked the same person: what stands, and what came second."""
 
     row: Row
+    word: str
     mine: Typed
     mine_status: str
     mine_word: str
@@ -89,7 +90,7 @@ def show(
         correcting=correcting,
         locks_at=head.locks_at(locks()),
         corrections=[
-            (change, word_of(change.before, head), word_of(change.value, head))
+            (change, whole_word_of(change.before, head), whole_word_of(change.value, head))
             for change in found.corrections
         ],
         recounts=[(entry, _number_word(entry)) for entry in found.recounts],
@@ -97,7 +98,7 @@ def show(
         rows=rows,
         tally=found.tally,
         questions=questions,
-        history=[(change, word_of(change.value, head)) for change in found.history],
+        history=[(change, whole_word_of(change.value, head)) for change in found.history],
         warning=warning,
         counted=counted,
         number=number,
@@ -147,6 +148,7 @@ def script_words(head: Head) -> dict[str, object]:
     """
     return {
         "statuses": {name: str(word) for name, word in STATUSES.items()},
+        "excuses": {name: str(word) for name, word in EXCUSES.items()},
         "minutes": gettext("%(status)s, %(minutes)s min", status="{status}", minutes="{minutes}"),
         "time": gettext("%(status)s, %(time)s", status="{status}", time="{time}"),
         "there": gettext("%(there)s of %(all)s min", there="{there}", all="{all}"),
@@ -208,9 +210,10 @@ def _question(rows: Sequence[Row], head: Head, wanted: Wanted) -> Question:
     row = next(row for row in rows if row.person_id == wanted.person_id)
     return Question(
         row=row,
+        word=whole_word_of(row.value, head),
         mine=typed_of(wanted.value, head),
         mine_status=wanted.value.status or UNMARKED,
-        mine_word=word_of(wanted.value, head),
+        mine_word=whole_word_of(wanted.value, head),
         seen=wanted.seen,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from scheduler.domain.attendance.assembly import Head
 from scheduler.domain.attendance.merging import Wanted
 from scheduler.domain.attendance.statuses import (
+    Excuse,
     Status,
     Value,
     are_within,
@@ -31,7 +32,9 @@ def fields_of(form: Mapping[str, str]) -> dict[int, Typed]:
     """What each person's fields hold, by person; ``was-<id>`` says who is in the form."""
     persons = [number(name.removeprefix(WAS)) for name in form if name.startswith(WAS)]
     return {
-        person: Typed(*(form.get(f"{field}-{person}", "").strip() for field in ("status", "late", "left")))
+        person: Typed(
+            *(form.get(f"{field}-{person}", "").strip() for field in ("status", "late", "left", "excuse"))
+        )
         for person in persons[:MOST_MARKS]
         if person is not None
     }
@@ -82,7 +85,7 @@ def value_of(typed: Typed, head: Head, now: datetime) -> Value:
     if status is Status.LEFT_EARLY and typed.left:
         end = local_of(head.ends_at, zone_named(head.timezone)).time()
         return Value(status, left_minutes=minutes_before_the_end(_wall_time(typed.left), end, head.minutes))
-    return Value(status)
+    return Value(status, excuse=_excuse(typed.excuse) if status is Status.EXCUSED else None)
 
 
 def minutes_said(head: Head) -> str:
@@ -129,7 +132,7 @@ def _person(mark: Any) -> int:
 def _wanted(person: int, mark: Any, head: Head) -> Wanted:
     status = _status(mark.get("status"))
     late, left = (_minutes(mark.get(f"{name}_minutes"), head) for name in ("late", "left"))
-    value = Value(status, late, left)
+    value = Value(status, late, left, _excuse(mark.get("excuse")))
     fills = mark.get("only_if_unmarked") is True
     return Wanted(person, value, seen=number(mark.get("seen")) or 0, only_if_unmarked=fills)
 
@@ -140,6 +143,14 @@ def _status(text: object) -> Status | None:
     if not isinstance(text, str) or text not in set(Status):
         raise Invalid(gettext("There is no such mark."), "status")
     return Status(text)
+
+
+def _excuse(text: object) -> Excuse | None:
+    if text is None or text == "":
+        return None
+    if not isinstance(text, str) or text not in set(Excuse):
+        raise Invalid(gettext("There is no such reason."), "excuse")
+    return Excuse(text)
 
 
 def _minutes(sent: object, head: Head) -> int | None:

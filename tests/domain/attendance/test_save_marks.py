@@ -10,7 +10,7 @@ from scheduler.domain.attendance import queries, service
 from scheduler.domain.attendance.assembly import Change, Line, Tally
 from scheduler.domain.attendance.merging import NEVER_SAVED, Outcome, Saved, Wanted
 from scheduler.domain.attendance.models import Sheet
-from scheduler.domain.attendance.statuses import UNMARKED, Status, Value
+from scheduler.domain.attendance.statuses import UNMARKED, Excuse, Status, Value
 from scheduler.domain.people.roles import SYSTEM, Actor
 from scheduler.errors import Invalid, NotFound, Refused
 from scheduler.store.audit import AuditEntry
@@ -98,6 +98,19 @@ def test_a_mark_is_taken_back_and_the_history_keeps_it(
         Change("Renee T.", LATE, "Dana R.", group.during),
     )
     assert page.tally == Tally(people=2, marked=0, here=0)
+
+
+def test_why_somebody_is_excused_is_kept_in_the_mark_and_in_its_history(
+    people: Everybody, group: Group, session: Database
+) -> None:
+    dana, renee = people.facilitator, people.member
+    work, unknown = Value(Status.EXCUSED, excuse=Excuse.WORK), Value(Status.EXCUSED)
+    save(session, dana.actor, group, Wanted(renee.id, work))
+    changed = save(session, dana.actor, group, Wanted(renee.id, unknown, seen=1))
+    assert changed[0].outcome is Outcome.APPLIED
+    page = queries.sheet(session, actor=dana.actor, occurrence_id=group.occurrence)
+    assert [line.value for line in page.lines if line.person_id == renee.id] == [unknown]
+    assert [change.value for change in page.history] == [unknown, work]
 
 
 def test_all_present_marks_only_the_unmarked(people: Everybody, group: Group, session: Database) -> None:

@@ -4,7 +4,13 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from scheduler.domain.attendance.statuses import Status, Value, late_by_the_clock, minutes_before_the_end
+from scheduler.domain.attendance.statuses import (
+    Excuse,
+    Status,
+    Value,
+    late_by_the_clock,
+    minutes_before_the_end,
+)
 from scheduler.errors import Invalid
 
 START = datetime(2026, 7, 14, 23, 0, tzinfo=UTC)
@@ -15,6 +21,15 @@ def test_who_came_at_all_was_in_the_room() -> None:
     there = {status for status in Status if Value(status).is_in_the_room}
     assert there == {Status.PRESENT, Status.LATE, Status.LEFT_EARLY}
     assert not Value().is_in_the_room
+
+
+@pytest.mark.parametrize("status", [None, *(set(Status) - {Status.EXCUSED})])
+def test_a_reason_belongs_to_excused_only_and_may_stay_unknown(status: Status | None) -> None:
+    assert Value(Status.EXCUSED).excuse is None
+    assert not Value(Status.EXCUSED, excuse=Excuse.WORK).is_in_the_room
+    with pytest.raises(Invalid) as refusal:
+        Value(status, excuse=Excuse.WORK)
+    assert list(refusal.value.fields) == ["excuse"]
 
 
 @pytest.mark.parametrize(

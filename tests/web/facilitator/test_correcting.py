@@ -25,7 +25,7 @@ def post(client: FlaskClient, to: str, **fields: str) -> TestResponse:
 
 def mark(person: int, status: str, *, seen: int = 1) -> dict[str, str]:
     """What the row of somebody present sends, with another mark chosen."""
-    return {f"was-{person}": "present||", f"status-{person}": status, f"seen-{person}": str(seen)}
+    return {f"was-{person}": "present|||", f"status-{person}": status, f"seen-{person}": str(seen)}
 
 
 def said_of(page: str, name: str) -> str:
@@ -49,7 +49,7 @@ def test_a_correction_needs_a_reason_and_shows_what_was_there(
     page = dana.get(address(group)).text
     assert f'href="{address(group, "/correct")}">Correct it</a>' in page
     form = dana.get(address(group, "/correct")).text
-    assert f'name="was-{people.member.id}" value="present||"' in form
+    assert f'name="was-{people.member.id}" value="present|||"' in form
     refused = post(dana, address(group, "/marks"), reason=" ", **mark(people.member.id, "absent"))
     assert refused.status_code == 422
     assert "This sheet was handed in. Say why it is changed." in refused.text

@@ -161,6 +161,26 @@ def as_json(browser: Browser, *marks: dict[str, Any]) -> TestResponse:
     return browser.client.post(f"{browser.address}/marks", json={"marks": list(marks)}, headers=token)
 
 
+def test_why_somebody_is_excused_stands_behind_the_dots_and_in_the_history_only(
+    dana: Browser, people: Everybody, group: Group
+) -> None:
+    renee = people.member.id
+    dana.post(**{f"status_{renee}": "excused", f"excuse_{renee}": "work"})
+    assert dana.word(people.member) == "Excused"
+    row = dana.page.partition(f'id="row-{renee}"')[2].partition("</li>")[0]
+    assert '<option value="work" selected>work or school</option>' in row
+    assert "<b>Renee T.</b>: Excused, work or school" in dana.page
+    dana.post(**{f"excuse_{renee}": "appointment"})
+    assert "<b>Renee T.</b>: Excused, another appointment" in dana.look()
+    dana.post(**{f"status_{renee}": "absent"})
+    assert dana.word(people.member) == "Absent"
+    wrong = dana.post(**{f"status_{renee}": "excused", f"excuse_{renee}": "court"})
+    assert (wrong.status_code, "There is no such reason." in wrong.text) == (422, True)
+    told = as_json(dana, {"person": people.other_member.id, "status": "excused", "excuse": "unwell"})
+    assert told.json is not None
+    assert (told.json["marks"][0]["status"], told.json["marks"][0]["excuse"]) == ("excused", "unwell")
+
+
 def test_the_script_is_told_what_became_of_each_mark(dana: Browser, people: Everybody, group: Group) -> None:
     renee = people.member.id
     first = as_json(dana, {"person": renee, "status": "late", "late_minutes": 6, "seen": 0})
@@ -171,6 +191,7 @@ def test_the_script_is_told_what_became_of_each_mark(dana: Browser, people: Ever
         "status": "late",
         "late_minutes": 6,
         "left_minutes": None,
+        "excuse": None,
         "revision": 1,
         "by": "Dana R.",
         "mine": True,
@@ -209,6 +230,9 @@ WITHIN = "Give the minutes as a number from 1 to 89: the session lasts 90."
         ({"status": ["x"]}, "There is no such mark."),
         ({"status": {"a": 1}}, "There is no such mark."),
         ({"status": 3}, "There is no such mark."),
+        ({"status": "excused", "excuse": "court"}, "There is no such reason."),
+        ({"status": "excused", "excuse": ["work"]}, "There is no such reason."),
+        ({"status": "absent", "excuse": "work"}, "A reason belongs to somebody who is excused."),
         ({"status": "late", "late_minutes": ["x"]}, WITHIN),
         ({"status": "late", "late_minutes": 9999}, WITHIN),
         ({"status": "late", "late_minutes": 90}, WITHIN),

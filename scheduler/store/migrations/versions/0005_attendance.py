@@ -1,4 +1,4 @@
-"""Attendance: why a mark was corrected, what the numbers of a sheet were, and that it was opened again."""
+"""Attendance: why somebody is excused or a mark was corrected, earlier numbers, and sheets opened again."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,6 +36,9 @@ def upgrade() -> None:
     with op.batch_alter_table("sheet_change") as batch_op:
         batch_op.create_index(batch_op.f("ix_sheet_change_sheet_id"), ["sheet_id"], unique=False)
     _keep_the_numbers_that_stand()
+    # A column that may be empty needs no new table on SQLite: one would lose what forbids changes of it.
+    for table in ("mark", "mark_change"):
+        op.add_column(table, sa.Column("excuse", sa.String(), nullable=True))
     with op.batch_alter_table("sheet") as batch_op:
         batch_op.add_column(sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True))
 
