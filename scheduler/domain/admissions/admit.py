@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.admissions.belonging import Belonging, belongings_of, remember, take_hold
 from scheduler.domain.admissions.outcome import Effect, Outcome, Verb, What
+from scheduler.domain.enrollment.queries import beside
 from scheduler.domain.enrollment.service import add_enrollment
 from scheduler.domain.people.models import PersonRole
 from scheduler.domain.people.roles import STAFF, Actor
@@ -124,7 +125,7 @@ def _begin(
         for series_id in sorted(set(series)):
             effects += _enroll(session, actor, series_id, stay, now)
         session.flush()
-    raise_calendars(session, [person_id], now=now)
+    raise_calendars(session, {person_id} | beside(session, series), now=now)
     enrolled = sum(effect.what is What.ENROLLED for effect in effects)
     _note(session, verb, actor, stay, enrolled, now)
     return Outcome(memory.id, stay.id, tuple(effects))

@@ -15,6 +15,7 @@ from scheduler.domain.admissions.calling_off import call_off
 from scheduler.domain.admissions.outcome import Effect, Outcome, Verb, What
 from scheduler.domain.calendars.service import revoke_all
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.queries import beside
 from scheduler.domain.enrollment.service import change_last_date
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.schedule.models import Series
@@ -63,7 +64,8 @@ def discharge(
             effects += call_off(session, series, actor=actor, last=leaving.last_day, now=now)
         effects += _quiet_feeds(session, actor, person_id, leaving, now)
     end_slips(session, person_id=person_id, now=now)
-    raise_calendars(session, [person_id], now=now)
+    ids = {each.series.id for each in held}
+    raise_calendars(session, {person_id} | beside(session, ids), now=now)
     record(
         session,
         actor=actor,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.admissions.belonging import Belonging, remember, take_hold
 from scheduler.domain.admissions.outcome import Effect, Outcome, Verb, What
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.queries import beside
 from scheduler.domain.enrollment.service import add_enrollment, change_last_date
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.concerned import load_series
@@ -57,7 +58,7 @@ def transfer(
     stay_id = old.enrollment.stay_id
     with remember(session, Verb.TRANSFER, person_id=person_id, actor=actor, now=now) as memory:
         effects = tuple(_move(session, actor, old, series, from_date, now))
-    raise_calendars(session, [person_id], now=now)
+    raise_calendars(session, {person_id} | beside(session, [old.series.id, series_id]), now=now)
     record(
         session,
         actor=actor,

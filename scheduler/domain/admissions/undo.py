@@ -14,6 +14,7 @@ from scheduler.domain.admissions.outcome import Verb
 from scheduler.domain.attendance.models import Mark, Sheet
 from scheduler.domain.calendars.service import note_live_again
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.queries import beside
 from scheduler.domain.enrollment.service import without_place
 from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import Actor
@@ -66,7 +67,7 @@ def undo(session: Database, *, actor: Actor, person_id: int, memory_id: int, now
     _require_places(session, person_id, now)
     _require_free_hours(session, _keys(steps, "occurrence"), now)
     concerned = persons_of_series(session, *planned) if planned else set()
-    raise_calendars(session, {person_id, *concerned}, now=now)
+    raise_calendars(session, {person_id, *concerned} | beside(session, joined), now=now)
     record(
         session,
         actor=actor,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.admissions.belonging import Belonging, remember, take_hold
 from scheduler.domain.admissions.outcome import Effect, Outcome, Verb, What
+from scheduler.domain.enrollment.queries import beside
 from scheduler.domain.enrollment.service import add_enrollment, change_last_date, without_place
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.schedule.terms import Term
@@ -65,7 +66,8 @@ def welcome_back(
             if each.term.holds_from(back_on):
                 effects += _restored(session, each, pause, is_lost=each.enrollment.id in lost, now=now)
         session.flush()
-    raise_calendars(session, [person_id], now=now)
+    ids = {each.series.id for each in held}
+    raise_calendars(session, {person_id} | beside(session, ids), now=now)
     record(
         session,
         actor=actor,

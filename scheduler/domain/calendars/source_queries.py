@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.calendars.pauses import Pause, parts_of
 from scheduler.domain.calendars.sources import Cover, Meeting, Plan, Run, without_doubles
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.enrollment.queries import covers
+from scheduler.domain.enrollment.queries import covers, passed_on
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.kinds import CauseType
@@ -92,7 +92,7 @@ def sources_of(session: Database, person_id: int, begins: date) -> list[Run | Co
     by_nobody = not_led.keys() - by_others - {each.id for each in covering}
     led = {b.series_id for b in belongings if b.is_post} | {cover.series_id for cover in covering}
     series_ids = led | {b.series_id for b in belongings}
-    follow = _Follow.read(session, series_ids, [*made, *covering], led=led)
+    follow = _Follow.read(session, series_ids, [*made, *covering], owner=person_id, led=led)
     by_series, led_by_series = defaultdict(list), defaultdict(list)
     for meeting in made:
         by_series[meeting.series_id].append(meeting)
@@ -113,7 +113,7 @@ def sources_of_series(session: Database, series: Mapping[int, date], begins: dat
     meetings from `begins` on, and titles as those who lead carry them around.
     """
     made = _made(session, series.keys(), begins)
-    follow = _Follow.read(session, set(series), made, led=set(series))
+    follow = _Follow.read(session, set(series), made, owner=0, led=set(series))
     by_series = defaultdict(list)
     for meeting in made:
         by_series[meeting.series_id].append(meeting)
@@ -230,14 +230,18 @@ class _Follow:
         series_ids: Collection[int],
         made: Iterable[_Made],
         *,
+        owner: int,
         led: Collection[int],
     ) -> _Follow:
-        """`led` are the series that the calendar's owner leads, if only once."""
-        found = _series(session, series_ids)
-        room_ids = {row.room_id for row, _ in found} | {row.room_id for row in made}
+        """`led` are the series that the calendar's owner leads, if only once. Their titles may name a
+        member, and those of what was another member's before or after the owner.
+        """
+        found = _series(session, series_ids, owner)
+        room_ids = {row.room_id for row, _, _ in found} | {row.room_id for row in made}
         rooms = _rooms(session, {room_id for room_id in room_ids if room_id is not None})
-        plans = [_plan(row, rooms.get(row.room_id or 0, listed)) for row, listed in found]
-        return cls({plan.id: plan.as_led() if plan.id in led else plan for plan in plans}, rooms)
+        unnamed = {row.id for row, _, is_passed_on in found if is_passed_on}.union(led)
+        plans = [_plan(row, rooms.get(row.room_id or 0, listed)) for row, listed, _ in found]
+        return cls({plan.id: plan.unnamed() if plan.id in unnamed else plan for plan in plans}, rooms)
 
     def run(self, belonging: _Belonging, made: Iterable[_Made], led_by_others: Collection[int]) -> Run:
         meetings = (self._meeting(row, stopped=row.id in led_by_others) for row in made)
@@ -263,14 +267,17 @@ class _Follow:
         return Meeting(row.original, row.start, minutes, not takes_place, where.place, where.link)
 
 
-def _series(session: Database, series_ids: Collection[int]) -> list[tuple[Series, _Where]]:
+def _series(session: Database, series_ids: Collection[int], owner: int) -> list[tuple[Series, _Where, bool]]:
     query = (
-        select(Series, _LISTED.c.place, _LISTED.c.address, _LISTED.c.online_link)
+        select(Series, passed_on(owner), _LISTED.c.place, _LISTED.c.address, _LISTED.c.online_link)
         .outerjoin(_LISTED, _LISTED.c.series_id == Series.id)
         .where(Series.id.in_(series_ids))
     )
     found = session.execute(query) if series_ids else ()
-    return [(row, _Where(_joined(place, address), link or "")) for row, place, address, link in found]
+    return [
+        (row, _Where(_joined(place, address), link or ""), is_passed_on)
+        for row, is_passed_on, place, address, link in found
+    ]
 
 
 def _rooms(session: Database, room_ids: Collection[int]) -> dict[int, _Where]:

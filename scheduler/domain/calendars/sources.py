@@ -51,8 +51,10 @@ class Plan:
         """Raises Invalid where the text is not a rule."""
         return _rule(self.rule_text)
 
-    def as_led(self) -> Plan:
-        """The plan as a facilitator may carry it around: a title that may name a member is left behind."""
+    def unnamed(self) -> Plan:
+        """The plan as others than its one member carry it around: a title that may name them is left
+        behind.
+        """
         return replace(self, title="") if self.kind in OF_ONE_MEMBER else self
 
     @property

@@ -9,12 +9,13 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, column, exists, false, func, or_, select, table
 from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import aliased
 
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.models import Identity
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.schedule.conflicts import Booking, Holder
-from scheduler.domain.schedule.kinds import Kind
+from scheduler.domain.schedule.kinds import OF_ONE_MEMBER, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.queries import FURTHEST_OFFSET, KIND, ORIGINAL_DATE, between, within
 from scheduler.domain.schedule.terms import Term
@@ -117,6 +118,34 @@ def holds_by_person(
     for person, from_date, until_date in session.execute(query) if persons else ():
         found[person] = (*found.get(person, ()), Term(from_date, until_date))
     return found
+
+
+_Part = aliased(Series)
+_Beside = aliased(Enrollment)
+_SAME_LINEAGE: Final = or_(_Part.id == Series.id, _Part.lineage_id == Series.lineage_id)
+_OF_ONE: Final = Series.kind.in_(OF_ONE_MEMBER) & Series.listed.is_(False)
+
+
+def passed_on(person_id: int) -> ColumnElement[bool]:
+    """Is a Series about one member one that somebody else than this person was ever enrolled in?
+
+    Or in what it continues, or what continues it: its title may name them. False for all other kinds.
+    """
+    others = exists().where(_Beside.series_id == _Part.id, _SAME_LINEAGE, _Beside.person_id != person_id)
+    return case((_OF_ONE, others.correlate(Series)), else_=false())
+
+
+def beside(session: Database, series_ids: Collection[int]) -> set[int]:
+    """Whose calendar reads otherwise as somebody comes to these series, or never was in them: all who were
+    ever enrolled in those about one member, or in what these continue. One statement.
+    """
+    query = (
+        select(_Beside.person_id)
+        .join(_Part, _Part.id == _Beside.series_id)
+        .join(Series, _SAME_LINEAGE)
+        .where(Series.id.in_(series_ids), _OF_ONE)
+    )
+    return set(session.scalars(query))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, null, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.queries import beside
 from scheduler.domain.imports.hindrance import ELSEWHERE, Hindrance
 from scheduler.domain.imports.judging import Outcome
 from scheduler.domain.imports.mapping import ListKind
@@ -158,7 +159,10 @@ def _name_of(hindrance: Hindrance) -> str:
 
 def _take_back(session: Database, rows: Sequence[ImportRow], now: datetime) -> None:
     """Remove enrollments and stays, and put identities back."""
+    others: set[int] = set()
     for ids in in_parts(ids_in(rows, "enrollments")):
+        joined = session.scalars(select(Enrollment.series_id).where(Enrollment.id.in_(ids)).distinct())
+        others |= beside(session, joined.all())
         session.execute(delete(Enrollment).where(Enrollment.id.in_(ids)))
     for ids in in_parts(ids_in(rows, "adopted")):
         session.execute(update(Enrollment).where(Enrollment.id.in_(ids)).values(stay_id=None))
@@ -170,7 +174,7 @@ def _take_back(session: Database, rows: Sequence[ImportRow], now: datetime) -> N
     bumped = update(Person).where(Person.id.in_(changed)).values(revision=Person.revision + 1)
     session.execute(bumped.execution_options(synchronize_session=False))
     session.flush()
-    raise_calendars(session, changed, now=now)
+    raise_calendars(session, others.union(changed), now=now)
 
 
 def _put_back(session: Database, identity: Identity, row: ImportRow, now: datetime) -> None:

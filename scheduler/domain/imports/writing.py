@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access.channels import drop_email
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.queries import beside
 from scheduler.domain.enrollment.service import add_members
 from scheduler.domain.imports.drafts import Draft
 from scheduler.domain.imports.judging import Admission, Judged, Outcome
@@ -54,7 +55,8 @@ def write(session: Database, rows: Sequence[Judged], *, batch_id: int, now: date
     _admit(session, pairs, now)
     _enroll(session, pairs, now)
     moved = [trace.person_id for row, trace in changed if row.effect.places or row.effect.admission]
-    raise_calendars(session, moved, now=now)
+    joined = {place.series_id for row, _ in pairs for place in row.effect.places}
+    raise_calendars(session, beside(session, joined).union(moved), now=now)
     _remember(session, batch_id, pairs)
     return tuple(trace.person_id for trace in traces)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.enrollment.queries import expects
+from scheduler.domain.enrollment.queries import beside, expects
 from scheduler.domain.enrollment.service import add_enrollment, change_last_date
 from scheduler.domain.people.models import PersonRole
 from scheduler.domain.people.roles import Actor
@@ -59,7 +59,7 @@ def enroll(
     series = load_series(session, series_id)
     _require_business(session, actor, person_id)
     enrollment = add_enrollment(session, series=series, person_id=person_id, term=term, now=now)
-    raise_calendars(session, [person_id], now=now)
+    raise_calendars(session, {person_id} | beside(session, [series_id]), now=now)
     record(
         session,
         actor=actor,

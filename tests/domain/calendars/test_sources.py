@@ -233,3 +233,32 @@ def test_who_leads_a_session_of_one_member_never_carries_its_title(
         (entry,) = entries(session, who.id, now)
         assert entry.details.title == said
         assert "Maria" not in repr(entry)
+
+
+@pytest.mark.parametrize("kind", [Kind.INDIVIDUAL, Kind.ASSESSMENT, Kind.FAMILY])
+@pytest.mark.parametrize("is_continued", [False, True])
+def test_nobody_carries_the_title_of_an_hour_that_was_another_members_too(
+    people: Everybody, session: Database, now: datetime, kind: Kind, is_continued: bool
+) -> None:
+    """Given on to another member, and retitled or not: it names one of the two."""
+    first = group(session, now, title="Counseling: Sam Rivers", kind=kind.value)
+    later = group(session, now, title="Counseling: Pat Nord", kind=kind.value) if is_continued else first
+    for series in {first, later}:
+        session.get_one(Series, series).lineage_id = first
+    factories.enrollment(session, first, people.member.id, until_date=date(2026, 7, 1))
+    assert titles_of(session, people.member.id, now) == {"Counseling: Sam Rivers"}
+    factories.enrollment(session, later, people.other_member.id, date(2026, 7, 2))
+    for who in (people.member, people.other_member):
+        assert titles_of(session, who.id, now) == {"Appointment"}
+
+
+def test_others_of_a_group_do_not_change_its_title(
+    people: Everybody, session: Database, series: int, now: datetime
+) -> None:
+    for who in (people.member, people.other_member):
+        factories.enrollment(session, series, who.id)
+    assert titles_of(session, people.member.id, now) == {"Tuesday evening group"}
+
+
+def titles_of(session: Database, person_id: int, now: datetime) -> set[str]:
+    return {entry.details.title for entry in entries(session, person_id, now)}

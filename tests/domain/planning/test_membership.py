@@ -5,6 +5,7 @@ import pytest
 
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.planning.membership import Enrolled, end_enrollment, enroll
+from scheduler.domain.schedule.kinds import Kind
 from scheduler.domain.schedule.recurrence import SINGLE
 from scheduler.errors import Conflict, Invalid, NotFound, Refused
 from tests.domain.planning.center import Center
@@ -33,6 +34,13 @@ def test_only_their_calendar_is_made_anew(center: Center) -> None:
     made = center.make(leads=[people.facilitator.id], members=[people.other_member.id])
     raised = center.raised_by(lambda: join(center, made.series_id, people.member.id))
     assert raised == {people.member.id}
+
+
+def test_who_had_an_hour_before_reads_it_otherwise_once_it_is_anothers(center: Center) -> None:
+    """The title of such a session may name either of the two."""
+    sam, pat = center.people.member.id, center.people.other_member.id
+    made = center.make(members=[sam], kind=Kind.INDIVIDUAL, title="Counseling: Sam Rivers", capacity=None)
+    assert center.raised_by(lambda: join(center, made.series_id, pat)) == {sam, pat}
 
 
 def test_a_full_group_takes_nobody_on_any_of_the_dates(center: Center) -> None:
