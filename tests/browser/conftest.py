@@ -14,6 +14,7 @@ from scheduler.app import create_app
 from scheduler.demo.accounts import ACCOUNTS, FACILITATOR
 from scheduler.demo.center import make_center
 from scheduler.domain.access.beginning import begin_sign_in
+from scheduler.domain.attendance.models import Correction, Mark, Sheet
 from scheduler.domain.calendars import service as calendars
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.people.models import Identity
@@ -75,7 +76,10 @@ def center(
             make_center(session, hashes={one.email: "-" for one in ACCOUNTS}, timezone=ZONE, now=made)
             secrets = {one.role.value: _sign_in(session, one.email) for one in ACCOUNTS}
             _make_feed(session, FACILITATOR.email)
-            found = {"coordinator": tuple(_members(session))}
+            found = {
+                "coordinator": (*_members(session), _locked_sheet(session)),
+                "facilitator": (_corrected_sheet(session),),
+            }
         engine.dispose()
         app = create_app({"database_url": url, "instance_path": str(folder), "timezone": ZONE})
         with serving(app) as served:
@@ -95,6 +99,20 @@ def _members(session: Database) -> Iterator[str]:
     left = select(Stay.person_id).where(Stay.discharged_on.is_not(None), Stay.person_id.not_in(here))
     for query in (here.where(Stay.person_id.not_in(select(Hold.person_id))), paused, left):
         yield f"/coordinator/people/{session.scalars(query).first()}"
+
+
+def _corrected_sheet(session: Database) -> str:
+    """One that was handed in, and corrected afterwards."""
+    query = select(Sheet.occurrence_id).join(Mark, Mark.sheet_id == Sheet.id)
+    found = session.scalars(query.join(Correction, Correction.mark_id == Mark.id)).one()
+    return f"/facilitator/sheets/{found}"
+
+
+def _locked_sheet(session: Database) -> str:
+    """One of half a year ago."""
+    first = select(Sheet.occurrence_id).order_by(Sheet.submitted_at).limit(1)
+    with_names = first.where(Sheet.headcount.is_(None), Sheet.submitted_at.is_not(None))
+    return f"/facilitator/sheets/{session.scalars(with_names).one()}"
 
 
 def _sign_in(session: Database, email: str) -> str:
