@@ -1,14 +1,15 @@
 """``aftercare feed``: make a calendar for somebody, list calendars, say what is in one, turn them off."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import UTC, timedelta
 
 import click
-from sqlalchemy.orm import Session as Database
 
 from scheduler import clock, config
 from scheduler.cli.database import opened
 from scheduler.cli.feed_show import TITLES, show
 from scheduler.cli.person import writing
+from scheduler.cli.record import known
 from scheduler.config import Settings
 from scheduler.domain.calendars import queries, service
 from scheduler.domain.calendars.languages import ENGLISH, LANGUAGES
@@ -16,13 +17,14 @@ from scheduler.domain.calendars.queries import ListedFeed
 from scheduler.domain.calendars.service import Choices
 from scheduler.domain.calendars.sources import OfKind, Titles
 from scheduler.domain.calendars.standing import Ending, standing
-from scheduler.domain.people.queries import person_of
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.domain.schedule.kinds import Kind
 
 KIND = click.Choice([kind.value for kind in Kind])
 LANGUAGE = click.Choice([language.code for language in LANGUAGES])
 NAME = "Calendar"
+WHO = "EMAIL|NUMBER"
+HEADING = ("id", "owner", "name", "titles", "state", "last fetched (UTC)", "by")
 
 
 @click.group()
@@ -31,7 +33,7 @@ def feed() -> None:
 
 
 @feed.command()
-@click.argument("email")
+@click.argument("who", metavar=WHO)
 @click.option(
     "--titles", type=TITLES, default=Titles.PLAIN.value, show_default=True, help="How entries read."
 )
@@ -46,7 +48,7 @@ def feed() -> None:
 @click.option("--name", default=NAME, show_default=True, help="What its owner calls it.")
 def create(
     *,
-    email: str,
+    who: str,
     titles: str,
     place: bool,
     link: bool,
@@ -60,7 +62,7 @@ def create(
     shown = {kind.value: OfKind(not only or kind in only, alarm) for kind in Kind}
     choices = Choices(name, Titles(titles), place, link, shown, daily_dosing, language)
     with writing() as writes:
-        person_id = _person(writes.session, email)
+        person_id = known(writes.session, who).id
         token = service.make_feed(
             writes.session, actor=SYSTEM, person_id=person_id, choices=choices, now=clock.now()
         )
@@ -68,17 +70,22 @@ def create(
 
 
 @feed.command("list")
-@click.argument("email", required=False)
-def list_(email: str | None) -> None:
-    """List a person's calendars, or everybody's: id, owner, name, titles, state, last fetched, by what."""
+@click.argument("who", required=False, metavar=f"[{WHO}]")
+def list_(who: str | None) -> None:
+    """List a person's calendars, or everybody's, below a line that names the columns.
+
+    The owner is an address, or the number of somebody who has none. A fetch is noted once an hour.
+    """
     settings = config.load()
     with opened(settings) as sessions, sessions() as session:
         found = queries.all_feeds(session, now=clock.now(), farewell=_farewell(settings))
         owners = queries.owners_of(session, found)
-        only = _person(session, email) if email else None
-        for each in found:
-            if only in (None, each.person_id):
-                click.echo(_line(each, owners.get(each.person_id, "-")))
+        only = known(session, who).id if who else None
+    listed = [each for each in found if only in (None, each.person_id)]
+    for columns in (HEADING, *(_columns(each, owners) for each in listed)) if listed else ():
+        click.echo("\t".join(columns))
+    if not listed:
+        click.echo("No calendars.")
 
 
 @feed.command()
@@ -102,11 +109,11 @@ def revoke(feed_id: int, at_once: bool) -> None:
 
 
 @feed.command()
-@click.argument("email", required=False)
-def confirm(email: str | None) -> None:
+@click.argument("who", required=False, metavar=f"[{WHO}]")
+def confirm(who: str | None) -> None:
     """Let calendars answer again that a restore without a ledger suspended: a person's, or everybody's."""
     with writing() as writes:
-        person_id = _person(writes.session, email) if email else None
+        person_id = known(writes.session, who).id if who else None
         count = service.confirm_feeds(writes.session, actor=SYSTEM, person_id=person_id, now=clock.now())
     click.echo(f"Confirmed calendars: {count}.")
 
@@ -114,19 +121,12 @@ def confirm(email: str | None) -> None:
 feed.add_command(show)
 
 
-def _person(session: Database, email: str) -> int:
-    found = person_of(session, email=email)
-    if found is None:
-        raise click.ClickException(f"Nobody has the address {email}.")
-    return found.id
-
-
 def _farewell(settings: Settings) -> timedelta:
     return timedelta(days=settings.feed_farewell_days)
 
 
-def _line(each: ListedFeed, owner: str) -> str:
-    fetched = f"{each.fetched_at:%Y-%m-%d %H:%M}" if each.fetched_at else "never"
+def _columns(each: ListedFeed, owners: Mapping[int, str]) -> tuple[str, ...]:
+    fetched = f"{each.fetched_at.astimezone(UTC):%Y-%m-%d %H:%M}" if each.fetched_at else "never"
     state = standing(each.end, clock.now()).value
-    columns = (each.id, owner, each.name, each.wishes.titles.value, state, fetched, each.fetched_by or "-")
-    return "\t".join(map(str, columns))
+    owner = owners.get(each.person_id, str(each.person_id))
+    return (str(each.id), owner, each.name, each.wishes.titles.value, state, fetched, each.fetched_by or "-")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import click
 from sqlalchemy.orm import Session as Database
@@ -18,14 +19,21 @@ from scheduler.domain.calendars.queries import ListedFeed
 from scheduler.domain.calendars.reasons import Reason, reasons
 from scheduler.domain.calendars.source_queries import causes_of, sources_of
 from scheduler.domain.calendars.sources import Titles, Wishes, Wording
+from scheduler.domain.calendars.standing import End, Standing, standing
 from scheduler.domain.people.roles import SYSTEM
 
+_UNITS: Final = (("day", 24 * 60), ("hour", 60), ("minute", 1))
 TITLES = click.Choice([titles.value for titles in Titles])
 
 
 @click.command()
 @click.argument("who", metavar="EMAIL|NUMBER")
-@click.option("--feed", "feed_id", type=int, help="With the choices of this calendar; the newest by default.")
+@click.option(
+    "--feed",
+    "feed_id",
+    type=int,
+    help="With the choices of this calendar; the newest by default, rather one that is on.",
+)
 @click.option("--titles", type=TITLES, help="As if entries read so.")
 def show(who: str, feed_id: int | None, titles: str | None) -> None:
     """Print what a person's calendar contains, and why each entry is there; it is put on record.
@@ -43,24 +51,40 @@ def show(who: str, feed_id: int | None, titles: str | None) -> None:
         causes = causes_of(session, {source.plan.id for source in sources}, wishes.begins)
         found = reasons(sources, wishes, wording, causes)
         service.note_shown(session, actor=SYSTEM, person_id=person_id, now=now)
-    for line in (_head(feed, wishes), *_lines(found)):
+    for line in (*_head(feed, wishes, now), *_lines(found)):
         click.echo(line)
 
 
 def _chosen(
     session: Database, settings: Settings, person_id: int, feed_id: int | None, now: datetime
 ) -> ListedFeed | None:
-    """The calendar that was asked for, or the newest that lives. Raises NotFound for another's."""
+    """The calendar that was asked for, or the newest, one that lives first. Raises NotFound for another's."""
     farewell = timedelta(days=settings.feed_farewell_days)
     if feed_id is not None:
         return queries.feed(session, feed_id, person_id=person_id, farewell=farewell)
     found = queries.feeds_of(session, person_id, now=now, farewell=farewell)
-    return next((feed for feed in found if feed.end is None), None)
+    return min(found, key=lambda feed: feed.end is not None, default=None)
 
 
-def _head(feed: ListedFeed | None, wishes: Wishes) -> str:
-    which = f"Calendar {feed.id} ({feed.name})" if feed else "No calendar yet; a new one"
-    return f"{which}: {wishes.titles.value} titles, from {wishes.begins}, {wishes.language}."
+def _head(feed: ListedFeed | None, wishes: Wishes, now: datetime) -> Iterator[str]:
+    which = f"Calendar {feed.id} ({feed.name})" if feed else "No calendar; a new one"
+    yield f"{which}: {wishes.titles.value} titles, from {wishes.begins}, {wishes.language}."
+    if feed and feed.end:
+        yield _off(feed.end, now)
+
+
+def _off(end: End, now: datetime) -> str:
+    """What the address answers in truth, before what would stand there."""
+    until = end.farewell_until
+    if until is not None and standing(end, now) is Standing.FAREWELL:
+        answers = f"It is empty until {_at(until)}, then it is gone."
+    else:
+        answers = "Its address does not answer."
+    return f"It is off since {_at(end.at)}. {answers} This would stand in it:"
+
+
+def _at(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _lines(found: Iterable[Reason]) -> Iterator[str]:
@@ -76,8 +100,17 @@ def _lines(found: Iterable[Reason]) -> Iterator[str]:
         yield f"  {reason.when}"
         yield f"  {reason.why} (series {reason.series_id}, {reason.kind})"
         if details.alarm_minutes is not None:
-            yield f"  Reminds {details.alarm_minutes} minutes before."
+            yield f"  Reminds {_before(details.alarm_minutes)}."
         for note in reason.notes:
             yield f"  {note[0].upper()}{note[1:]}."
     yield ""
     yield f"Entries: {count}."
+
+
+def _before(minutes: int) -> str:
+    """``1 day before``, ``2 hours before``, ``90 minutes before``: in the largest unit that is whole."""
+    if minutes == 0:
+        return "at the start"
+    unit, size = next((name, size) for name, size in _UNITS if minutes % size == 0)
+    count = minutes // size
+    return f"{count} {unit}{'' if count == 1 else 's'} before"

@@ -1,6 +1,6 @@
 """``aftercare feed``: the address of a new calendar is the last line, and what is turned off is off."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner, Result
@@ -9,13 +9,18 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.cli import main
+from scheduler.domain.calendars.keeping import note_fetches
 from scheduler.domain.calendars.models import Feed
 from scheduler.domain.calendars.queries import owned
 from scheduler.domain.calendars.sources import alike
 from scheduler.domain.calendars.tokens import hash_of
+from scheduler.domain.people.roles import SYSTEM, Role
+from scheduler.domain.people.service import make_person
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.store.transaction import transaction
 from tests.support.people import Everybody
+
+HEADING = "id\towner\tname\ttitles\tstate\tlast fetched (UTC)\tby"
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +32,13 @@ def _settings(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: obje
 
 def run(*words: str) -> Result:
     return CliRunner().invoke(main, ["feed", *words])
+
+
+def listed(*words: str) -> list[str]:
+    """The lines below the one that names the columns."""
+    heading, *lines = run("list", *words).output.splitlines()
+    assert heading == HEADING
+    return lines
 
 
 def test_the_last_line_is_the_address_of_the_new_feed(
@@ -58,10 +70,39 @@ def test_the_list_names_owner_titles_and_state(people: Everybody) -> None:
     run("create", people.member.email)
     run("create", people.facilitator.email, "--titles", "discreet", "--name", "Tablet")
     assert run("list").output.splitlines() == [
+        HEADING,
         "1\tmember@example.org\tCalendar\tplain\tlive\tnever\t-",
         "2\tfacilitator@example.org\tTablet\tdiscreet\tlive\tnever\t-",
     ]
-    assert run("list", people.facilitator.email).output.startswith("2\t")
+    assert [line.split("\t")[0] for line in listed(people.facilitator.email)] == ["2"]
+
+
+def test_somebody_without_an_address_is_named_by_their_number(
+    people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    with sessions() as session, transaction(session):
+        number = make_person(
+            session, actor=SYSTEM, name="Ada Nguyen", email=None, roles=[Role.MEMBER], now=now
+        )
+    assert run("create", str(number)).exit_code == 0
+    run("create", people.member.email)
+    assert listed(str(number)) == [f"1\t{number}\tCalendar\tplain\tlive\tnever\t-"]
+    assert run("confirm", str(number)).output == "Confirmed calendars: 0.\n"
+
+
+def test_where_there_is_none_the_list_says_so(people: Everybody) -> None:
+    assert run("list").output == "No calendars.\n"
+    run("create", people.facilitator.email)
+    assert run("list", people.member.email).output == "No calendars.\n"
+
+
+def test_a_fetch_is_listed_with_its_program(
+    people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    run("create", people.member.email)
+    with sessions() as session, transaction(session):
+        note_fetches(session, {1: ("google", now)})
+    assert listed()[0].split("\t")[5:] == [f"{now.astimezone(UTC):%Y-%m-%d %H:%M}", "google"]
 
 
 @pytest.mark.parametrize(("words", "state"), [((), "farewell"), (("--now",), "gone")])
@@ -71,13 +112,13 @@ def test_a_feed_is_turned_off(
     run("create", people.member.email)
     done = run("revoke", "1", *words)
     assert done.exit_code == 0, done.output
-    assert run("list").output == f"1\tmember@example.org\tCalendar\tplain\t{state}\tnever\t-\n"
+    assert listed() == [f"1\tmember@example.org\tCalendar\tplain\t{state}\tnever\t-"]
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("create", "nobody@example.org"), "Error: Nobody has the address nobody@example.org."),
+        (("create", "nobody@example.org"), "Error: Nobody has the address or number nobody@example.org."),
         *(
             (
                 ("create", "member@example.org", "--alarm", minutes),
@@ -87,7 +128,7 @@ def test_a_feed_is_turned_off(
         ),
         (("create", "member@example.org", "--titles", "loud"), "Error: Invalid value for '--titles'"),
         (("revoke", "17"), "Error: There is no such feed."),
-        (("list", "nobody@example.org"), "Error: Nobody has the address nobody@example.org."),
+        (("list", "nobody@example.org"), "Error: Nobody has the address or number nobody@example.org."),
     ],
 )
 def test_bad_input_is_one_clear_line(
@@ -105,7 +146,7 @@ def test_suspended_feeds_are_confirmed_one_person_s_or_everybody_s(
         run("create", person.email)
     with sessions() as session, transaction(session):
         session.execute(update(Feed).values(suspended_at=now))
-    assert [line.split("\t")[4] for line in run("list").output.splitlines()] == ["gone"] * 3
+    assert [line.split("\t")[4] for line in listed()] == ["gone"] * 3
     assert run("confirm", people.member.email).output == "Confirmed calendars: 1.\n"
     assert run("confirm").output == "Confirmed calendars: 2.\n"
-    assert [line.split("\t")[4] for line in run("list").output.splitlines()] == ["live"] * 3
+    assert [line.split("\t")[4] for line in listed()] == ["live"] * 3

@@ -1,15 +1,18 @@
 """``aftercare feed show``: what a calendar contains and why, without its address, and on record."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler import clock
 from scheduler.cli import main
+from scheduler.domain.calendars import service
 from scheduler.domain.calendars.service import Choices
-from scheduler.domain.calendars.sources import OfKind, Titles
+from scheduler.domain.calendars.sources import OfKind, Titles, alike
+from scheduler.domain.calendars.standing import Ending
 from scheduler.store.audit import AuditEntry
 from scheduler.store.transaction import transaction
 from tests.support import factories
@@ -39,7 +42,7 @@ def _planned(people: Everybody, sessions: sessionmaker[Database]) -> None:
 
 def test_somebody_without_a_calendar_is_told_what_a_new_one_would_contain(people: Everybody) -> None:
     said = show(people.member.email)
-    assert said.startswith("No calendar yet; a new one: plain titles, from ")
+    assert said.startswith("No calendar; a new one: plain titles, from ")
     assert "\nAppointment\n  Every Tuesday, 7:00 to 8:30 PM, from " in said
     assert "\n  Enrolled since June 2, 2026. (series 1, group)\n" in said
     assert "\nLeft out: series 2, medication. Daily dosing is not chosen.\n" in said
@@ -62,6 +65,53 @@ def test_the_choices_of_a_calendar_are_kept_and_no_address_is_printed(
     secret = [path.split("/")[2] for path in paths]
     assert [word for word in (*secret, "https://", "cal_") if word in newest + full] == []
     assert "\nAppointment, Online room B\n" in show(people.member.email, "--feed", "2", "--titles", "plain")
+
+
+def test_a_calendar_that_is_off_says_so_and_one_that_is_on_comes_first(
+    people: Everybody, sessions: sessionmaker[Database], now: datetime
+) -> None:
+    def turn_off(feed: int, ending: Ending) -> None:
+        who = {"actor": people.member.actor, "person_id": people.member.id, "now": real_now}
+        with sessions() as session, transaction(session):
+            service.revoke_feed(session, feed_id=feed, ending=ending, farewell=timedelta(days=14), **who)
+
+    real_now = clock.now()
+    off = f"It is off since {real_now.astimezone(UTC):%Y-%m-%d %H:%M} UTC. "
+    until = f"{real_now.astimezone(UTC) + timedelta(days=14):%Y-%m-%d %H:%M}"
+    with sessions() as session, transaction(session):
+        for choices in (PHONE, FULL):
+            subscribe(session, people.member, now, choices)
+    turn_off(2, Ending.FAREWELL)
+    assert "off since" not in show(people.member.email)
+    assert show(people.member.email, "--feed", "2").splitlines()[1] == (
+        f"{off}It is empty until {until} UTC, then it is gone. This would stand in it:"
+    )
+    turn_off(1, Ending.NOW)
+    said = show(people.member.email).splitlines()
+    assert said[0].startswith("Calendar 2 (Laptop): full titles")
+    assert said[1].startswith(off)
+    assert show(people.member.email, "--feed", "1").splitlines()[1] == (
+        f"{off}Its address does not answer. This would stand in it:"
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (0, "at the start"),
+        (1, "1 minute before"),
+        (90, "90 minutes before"),
+        (120, "2 hours before"),
+        (1440, "1 day before"),
+        (10080, "7 days before"),
+    ],
+)
+def test_a_reminder_is_told_in_the_largest_whole_unit(
+    people: Everybody, sessions: sessionmaker[Database], now: datetime, minutes: int, said: str
+) -> None:
+    with sessions() as session, transaction(session):
+        subscribe(session, people.member, now, Choices("Phone", Titles.PLAIN, kinds=alike(minutes)))
+    assert f"\n  Reminds {said}.\n" in show(people.member.email)
 
 
 def test_who_leads_is_told_so_and_looking_is_on_record(
