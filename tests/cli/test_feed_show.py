@@ -71,9 +71,16 @@ def test_a_calendar_that_is_off_says_so_and_one_that_is_on_comes_first(
     people: Everybody, sessions: sessionmaker[Database], now: datetime
 ) -> None:
     def turn_off(feed: int, ending: Ending) -> None:
-        who = {"actor": people.member.actor, "person_id": people.member.id, "now": real_now}
         with sessions() as session, transaction(session):
-            service.revoke_feed(session, feed_id=feed, ending=ending, farewell=timedelta(days=14), **who)
+            service.revoke_feed(
+                session,
+                actor=people.member.actor,
+                feed_id=feed,
+                person_id=people.member.id,
+                ending=ending,
+                farewell=timedelta(days=14),
+                now=real_now,
+            )
 
     real_now = clock.now()
     off = f"It is off since {real_now.astimezone(UTC):%Y-%m-%d %H:%M} UTC. "
