@@ -12,7 +12,7 @@ from scheduler.domain.calendars.standing import Ending
 from scheduler.domain.people.models import Person
 from scheduler.store.transaction import transaction
 from tests.support import factories
-from tests.support.feeds import subscribe
+from tests.support.feeds import FULL, subscribe
 from tests.support.people import Everybody
 
 
@@ -22,7 +22,8 @@ def test_it_is_counted_by_series_of_live_calendars_and_names_nobody(
     with sessions() as session, transaction(session):
         group = factories.series(session, "Evening group")
         own = factories.series(session, "Renee Tamm, Monday", kind="individual")
-        for person in (people.member, people.member, people.other_member, people.facilitator):
+        subscribe(session, people.member, now, FULL)
+        for person in (people.member, people.other_member, people.facilitator):
             subscribe(session, person, now)
         pairs = [(1, group), (2, group), (2, own), (3, group), (4, group), (3, 9_999)]
         session.add_all(FeedMissing(feed_id=feed, series_id=series) for feed, series in pairs)
