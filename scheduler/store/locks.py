@@ -10,14 +10,16 @@ from typing import Final
 from sqlalchemy import Integer, column, func, select, table
 from sqlalchemy.orm import Session as Database
 
+from scheduler.store.asking import some_at_once
+
 
 def _lock(session: Database, name: str, ids: Collection[int]) -> None:
-    if ids:
-        key = column("id", Integer)
+    key = column("id", Integer)
+    for some in some_at_once(ids):
         session.execute(
             select(key)
             .select_from(table(name, key))
-            .where(key.in_(ids))
+            .where(key.in_(some))
             .order_by(key)
             .with_for_update(key_share=True)
         )
@@ -46,11 +48,12 @@ def locks_rows(session: Database) -> bool:
 def lock(
     session: Database,
     *,
+    sites: Collection[int] = (),
     rooms: Collection[int] = (),
     persons: Collection[int] = (),
     series: Collection[int] = (),
 ) -> None:
-    """Lock rooms, then persons, then series, each by ascending id; a change of holidays waits as well.
+    """Lock sites, then rooms, persons and series, each by ascending id; a change of holidays waits as well.
 
     The fixed order is what keeps two changes that cross each other from waiting for each other. A row that
     only refers to one that is locked (a cause, to who made it) does not wait: keys never change.
@@ -58,6 +61,7 @@ def lock(
     if not locks_rows(session):
         return
     session.execute(_SHARED)
+    _lock(session, "site", sites)
     _lock(session, "room", rooms)
     _lock(session, "person", persons)
     _lock(session, "series", series)

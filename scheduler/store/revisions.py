@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as Database
 
-from scheduler.store.asking import executed, scalars
+from scheduler.store.asking import executed, scalars, some_at_once
 from scheduler.store.base import Base, Instant, UtcInstant
 
 
@@ -36,10 +36,6 @@ _RAISED: Final = (
 )
 
 
-_AT_ONCE: Final = 10_000
-"""So many ids go with one statement; more than 65,535 no driver sends."""
-
-
 def raise_calendars(session: Database, person_ids: Iterable[int], *, now: datetime) -> None:
     """Make every stored calendar of these persons stale, in the transaction of the change.
 
@@ -47,9 +43,7 @@ def raise_calendars(session: Database, person_ids: Iterable[int], *, now: dateti
     look at nothing else. The rows are locked in the database's own order by id: locking them in an
     order sorted elsewhere still deadlocked.
     """
-    ids = sorted(set(person_ids))
-    for first in range(0, len(ids), _AT_ONCE):
-        some = ids[first : first + _AT_ONCE]
+    for some in some_at_once(person_ids):
         before = scalars(session, _LOCKED, {"ids": some})
         raised_at = max([now, *(at + timedelta(seconds=1) for at in before)])
         executed(session, _RAISED, {"ids": some, "at": raised_at})

@@ -11,7 +11,7 @@ from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.people.models import Person
 from scheduler.errors import Conflict
-from scheduler.store import revisions
+from scheduler.store import asking
 from scheduler.store.base import require_revision
 from scheduler.store.revisions import CalendarRevision, raise_calendars
 from scheduler.store.transaction import transaction
@@ -90,7 +90,7 @@ def test_many_who_raise_the_same_calendars_all_get_through(
 def test_more_calendars_than_one_statement_takes_are_raised_all(
     sessions: Sessions, people: Everybody, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(revisions, "_AT_ONCE", 2)
+    monkeypatch.setattr(asking, "_AT_ONCE", 2)
     some = [people.member.id, people.other_member.id, people.facilitator.id]
     with sessions() as session, transaction(session):
         before = [revision_of(session, each) for each in some]

@@ -13,6 +13,7 @@ from scheduler.domain.places.values import RoomDraft, SiteDraft, checked_room, c
 from scheduler.errors import Invalid, NotFound
 from scheduler.store.audit import record
 from scheduler.store.base import require_revision
+from scheduler.store.locks import lock
 from scheduler.store.rising import risen
 
 
@@ -30,6 +31,7 @@ def make_site(session: Database, *, actor: Actor, site: SiteDraft, now: datetime
 def make_room(session: Database, *, actor: Actor, room: RoomDraft, now: datetime) -> int:
     """A new room; answers its id. Raises Invalid for a bad field or a name that the site has already."""
     room = checked_room(room)
+    lock(session, sites=() if room.site_id is None else [room.site_id])
     _require_free_room_name(session, room, None)
     row = Room(
         site_id=room.site_id,

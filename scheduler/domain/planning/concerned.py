@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, Executable, bindparam, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
@@ -16,7 +16,7 @@ from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.queries import facilitators_of
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.errors import Conflict, Invalid, NotFound, Refused
-from scheduler.store.asking import scalars
+from scheduler.store.asking import scalars, some_at_once
 from scheduler.store.locks import lock, locks_rows
 
 CHANGED = "Somebody changed this in the meantime."
@@ -24,6 +24,7 @@ _SERIES: Final = select(Series).where(Series.id == bindparam("id")).execution_op
 _OCCURRENCE: Final = (
     select(Occurrence).where(Occurrence.id == bindparam("id")).execution_options(populate_existing=True)
 )
+_IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 _ROOM: Final = select(Room).where(Room.id == bindparam("id")).execution_options(populate_existing=True)
 
 
@@ -51,6 +52,7 @@ def hold_all(
     session: Database,
     series_ids: Collection[int],
     *,
+    sites: Collection[int] = (),
     rooms: Collection[int] = (),
     persons: Collection[int] = (),
 ) -> None:
@@ -59,7 +61,7 @@ def hold_all(
         return
     held_rooms = rooms_of(session, *series_ids) | set(rooms)
     held_persons = leaders_of(session, *series_ids) | set(persons)
-    lock(session, rooms=held_rooms, persons=held_persons, series=series_ids)
+    lock(session, sites=sites, rooms=held_rooms, persons=held_persons, series=series_ids)
     if not rooms_of(session, *series_ids) <= held_rooms:
         raise Conflict(CHANGED)
     if not leaders_of(session, *series_ids) <= held_persons:
@@ -125,18 +127,24 @@ def persons_of(session: Database, occurrences: Collection[int]) -> set[int]:
 
 def persons_of_series(session: Database, *series_ids: int) -> set[int]:
     """Whose calendars show anything of these series."""
-    members = select(Enrollment.person_id).where(Enrollment.series_id.in_(series_ids))
-    return set(session.scalars(members)) | leaders_of(session, *series_ids)
+    members = select(Enrollment.person_id).where(Enrollment.series_id.in_(_IDS))
+    return _of_all(session, members, series_ids) | leaders_of(session, *series_ids)
 
 
 def rooms_of(session: Database, *series_ids: int) -> set[int]:
     """The rooms that occurrences of these series are held in. One statement."""
-    query = select(Occurrence.room_id).where(Occurrence.series_id.in_(series_ids)).distinct()
-    return {room for room in session.scalars(query) if room is not None}
+    query = select(Occurrence.room_id).where(Occurrence.series_id.in_(_IDS)).distinct()
+    return {room for room in _of_all(session, query, series_ids) if room is not None}
 
 
 def leaders_of(session: Database, *series_ids: int) -> set[int]:
     """Who holds a post in these series, or leads one of their occurrences. One statement."""
     duties = select(Duty.person_id).join(Occurrence, Occurrence.id == Duty.occurrence_id)
-    posts = select(Post.person_id).where(Post.series_id.in_(series_ids))
-    return set(session.scalars(duties.where(Occurrence.series_id.in_(series_ids)).union(posts)))
+    posts = select(Post.person_id).where(Post.series_id.in_(_IDS))
+    query = duties.where(Occurrence.series_id.in_(_IDS)).union(posts)
+    return _of_all(session, query, series_ids)
+
+
+def _of_all(session: Database, query: Executable, series_ids: Collection[int]) -> set[Any]:
+    """What is found for these series, with one statement for as many as it takes."""
+    return {found for some in some_at_once(series_ids) for found in scalars(session, query, {"ids": some})}
