@@ -55,11 +55,13 @@ demo: build
 		else rm $(INSTANCE)/demo.unfinished; exit 1; fi
 
 ## test       the whole suite; says last what it left out (CI=true: nothing may be left out)
-# Two runs: what needs no browser, on several processors at once, and then what does, one after the other.
+# Two runs side by side: what needs no browser, on several processors at once, and what does, one after the other; a
+# browser waits a third of its time. What the second says is kept, and printed after the first.
 test: build .venv-clients/.installed
-	@$(BIN)/pytest -ra -m "not real and not browser" --numprocesses auto --maxprocesses 4 --dist loadfile; \
-		rest=$$?; \
-		$(BIN)/pytest -ra -m "browser and not real"; browser=$$?; \
+	@mkdir -p build; $(BIN)/pytest -ra -m "browser and not real" >build/browser-tests.txt 2>&1 & browser=$$!; \
+		trap "kill $$browser" INT TERM; \
+		$(BIN)/pytest -ra -m "not real and not browser" --numprocesses auto --maxprocesses 4 --dist loadfile; \
+		rest=$$?; wait $$browser; browser=$$?; cat build/browser-tests.txt; \
 		[ $$rest -eq 0 ] && { [ $$browser -eq 0 ] || [ $$browser -eq 5 ]; }  # 5: there is no browser
 
 ## test-real  the tests on real data, where it is there

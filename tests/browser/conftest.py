@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
@@ -26,6 +27,7 @@ from tests.conftest import Clients
 from tests.support import databases
 from tests.support.browsing import Served, serving
 from tests.support.crawling import Reached, crawl
+from tests.support.visiting import Visit, visit
 
 ZONE = "America/New_York"
 HOMES = {
@@ -48,12 +50,32 @@ class Center:
     found: Mapping[str, tuple[str, ...]]
     """Pages that an audience finds by searching, one for each state that the page tells."""
     _reached: dict[str, dict[str, Reached]] = field(default_factory=dict)
+    _visits: dict[str, dict[str, Visit]] = field(default_factory=dict)
 
     def pages(self, audience: str) -> dict[str, Reached]:
         """Every page that this audience reaches by links."""
         if audience not in self._reached:
             self._reached[audience] = self._crawled(audience)
         return self._reached[audience]
+
+    def visits(self, browser: Browser, audience: str) -> dict[str, Visit]:
+        """What is wrong with each of these pages, by its address; each is visited once."""
+        if audience not in self._visits:
+            self._visits[audience] = self._visited(browser, audience)
+        return self._visits[audience]
+
+    def _visited(self, browser: Browser, audience: str) -> dict[str, Visit]:
+        # Colors change slowly otherwise, and the other theme would be looked at on its way.
+        context = browser.new_context(color_scheme="light", reduced_motion="reduce")
+        if audience in self.secrets:
+            self.served.sign_in(context, self.secrets[audience])
+        page, said = context.new_page(), list[str]()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        addresses = [reached.address for reached in self.pages(audience).values()]
+        visits = {address: visit(page, self.served.address + address, said) for address in addresses}
+        context.close()
+        return visits
 
     def _crawled(self, audience: str) -> dict[str, Reached]:
         client = Clients(self.served.app)(None)
