@@ -60,7 +60,17 @@ class Names {
     document.getElementById("n-here").textContent = rows.filter((row) => isHere(row.value)).length;
     document.querySelector("[data-rest=present]").hidden = !left;
     document.querySelector("[data-rest=absent]").hidden = !left || !marked;
+    this.sayBeside(marked && !left);
     submitWords(this.submit, words, saver.questions, words.submit);
+  }
+
+  // Too many at the door, or too few once everybody is marked: its line is there from the start, so no name moves.
+  sayBeside(isComplete) {
+    const line = document.getElementById("beside");
+    const { least, most, too_few: few, too_many: many } = this.words;
+    const here = this.rows.filter((row) => isHere(row.value)).length + (this.walkIns.number ?? 0);
+    const said = most !== null && here > most ? many : isComplete && least !== null && here < least ? few : "";
+    if (line) line.textContent = said.replace("{here}", here);
   }
 
   showGuests(number) {

@@ -11,6 +11,7 @@ from scheduler.domain.attendance.opening import LOCKS_AFTER, Phase, locks_at, ph
 from scheduler.domain.attendance.statuses import UNMARKED, Value
 from scheduler.domain.people.names import search_name
 from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.counts import NO_LIMITS, Counts, Off
 from scheduler.domain.schedule.kinds import Counting, Kind
 
 
@@ -48,6 +49,7 @@ class Head:
     is_led: bool = False
     reopened_at: datetime | None = None
     may_reopen: bool = False
+    counts: Counts = NO_LIMITS
 
     @property
     def is_by_heads(self) -> bool:
@@ -213,6 +215,17 @@ class SheetPage:
     def unmarked(self) -> int:
         """How many of those expected have no mark."""
         return unmarked_of(self.lines)
+
+    @property
+    def present(self) -> int:
+        """How many people were in the room, guests without a name too."""
+        return (self.head.headcount or 0) if self.head.is_by_heads else self.tally.here + self.head.walk_ins
+
+    @property
+    def people_off(self) -> Off | None:
+        """How that is beside what counts; too few it can only be once everybody is marked."""
+        off = self.head.counts.of_people(self.present)
+        return None if off is Off.TOO_FEW and (self.unmarked or not self.tally.marked) else off
 
     @property
     def saved_at(self) -> datetime | None:

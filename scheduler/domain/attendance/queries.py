@@ -31,6 +31,7 @@ from scheduler.domain.people.models import Identity, Person
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.roster.models import Duty, Post
+from scheduler.domain.schedule.counts import Counts
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.stays.policy import private_members
@@ -114,6 +115,7 @@ def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnEl
             leads(actor).label("is_led"),
             Sheet.reopened_at,
             may_reopen(actor).label("may_reopen"),
+            *_COUNTS,
             allowed.label("may"),
         )
         .select_from(Occurrence)
@@ -131,7 +133,8 @@ def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnEl
         raise NotFound("There is no such sheet.")
     found = _typed(row)
     del found["may"]
-    return Head(**found)
+    counts = Counts(**{column.key: found.pop(column.key) for column in _COUNTS})
+    return Head(**found, counts=counts)
 
 
 def lines(session: Database, occurrence_id: int, *, private: Select[int] | None = None) -> tuple[Line, ...]:
@@ -350,6 +353,7 @@ _PLACE = (
     func.coalesce(Room.name, "").label("room_name"),
     func.coalesce(Site.name, "").label("site_name"),
 )
+_COUNTS = (Series.least_people, Series.most_people, Series.least_minutes, Series.most_minutes)
 _LED_COLUMNS = (
     Occurrence.id.label("occurrence_id"),
     Series.title,

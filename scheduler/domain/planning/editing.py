@@ -333,6 +333,7 @@ def _as_text(plan: Plan) -> Mapping[str, str]:
         "room_id": str(plan.room_id or ""),
         "capacity": str(plan.capacity or ""),
         "counting": plan.counting.value,
+        "counts": str(plan.counts),
         "closed": "yes" if plan.closed else "no",
         "fellowship": plan.fellowship or "",
     }

@@ -15,7 +15,8 @@ class Series(Base):
     minutes, ``rule`` an RFC 5545 rule of the allowed subset (empty: a single date), ``ends_on`` the
     local date after which nothing takes place although the rule would go on. ``made_until`` is the
     local date up to which occurrences exist. Series linked by splits share a ``lineage_id``, the id
-    of the first of them. A ``listed`` one is a meeting that no center runs.
+    of the first of them. A ``listed`` one is a meeting that no center runs. The ``least_…`` and ``most_…``
+    are what a payer counts (none: no such limit).
     """
 
     __tablename__ = "series"
@@ -41,6 +42,10 @@ class Series(Base):
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
     capacity: Mapped[int | None]
     counting: Mapped[str]
+    least_people: Mapped[int | None]
+    most_people: Mapped[int | None]
+    least_minutes: Mapped[int | None]
+    most_minutes: Mapped[int | None]
     closed: Mapped[bool] = mapped_column(default=False)
     sequence: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=1)

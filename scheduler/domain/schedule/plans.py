@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from scheduler.domain.people.names import clean
 from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.counts import NO_LIMITS, Counts, wrong_counts
 from scheduler.domain.schedule.discretion import telling_word
 from scheduler.domain.schedule.exceptions import Standing, excepted
 from scheduler.domain.schedule.kinds import Counting, Kind
@@ -24,7 +25,8 @@ class Plan:
     """A series as it is typed.
 
     `first_start` is a naive wall time in `timezone`: the rule's own first date is the first on or after it.
-    `minutes` is the elapsed length. No `capacity`: no limit. `fellowship` belongs to mutual help only.
+    `minutes` is the elapsed length. No `capacity`: no limit. `fellowship` belongs to mutual help only,
+    `counts` to what is counted in clinical minutes.
     """
 
     kind: Kind
@@ -39,6 +41,7 @@ class Plan:
     counting: Counting = Counting.NAMES
     closed: bool = False
     fellowship: str | None = None
+    counts: Counts = NO_LIMITS
 
     @property
     def length(self) -> timedelta:
@@ -127,4 +130,6 @@ def _wrong_numbers(plan: Plan) -> dict[str, str]:
         wrong["capacity"] = "The number of places is from 1 to 10000."
     if plan.kind is Kind.MUTUAL_HELP and plan.counting is Counting.MINUTES:
         wrong["counting"] = "Mutual help never counts as clinical minutes."
-    return wrong
+    if plan.counts != NO_LIMITS and plan.counting is not Counting.MINUTES:
+        wrong["counting"] = "Only clinical minutes have least and most that count."
+    return wrong | wrong_counts(plan.counts)

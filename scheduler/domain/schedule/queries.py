@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.schedule.conflicts import Booking, Holder
+from scheduler.domain.schedule.counts import Counts
 from scheduler.domain.schedule.dates import ALL_MADE
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
@@ -74,6 +75,11 @@ class SeriesView:
     join_link: str
 
 
+def counts_of(series: Series) -> Counts:
+    """What of its sessions counts."""
+    return Counts(series.least_people, series.most_people, series.least_minutes, series.most_minutes)
+
+
 def plan_of(series: Series) -> Plan:
     """What was typed to make the series what it is now."""
     return Plan(
@@ -89,6 +95,7 @@ def plan_of(series: Series) -> Plan:
         counting=Counting(series.counting),
         closed=series.closed,
         fellowship=series.fellowship,
+        counts=counts_of(series),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, insert, select
@@ -57,6 +57,7 @@ def described(plan: Plan) -> dict[str, object]:
         "room_id": plan.room_id,
         "capacity": plan.capacity,
         "counting": plan.counting.value,
+        **asdict(plan.counts),
         "closed": plan.closed,
     }
 

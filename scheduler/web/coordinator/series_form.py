@@ -1,6 +1,6 @@
 """The form of a series: what it asks, and what it shows of one that exists."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from secrets import token_urlsafe
@@ -10,6 +10,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMu
 from scheduler.domain.people.finding import Found
 from scheduler.domain.places.queries import RoomView, SiteView
 from scheduler.domain.places.zones import zone_names
+from scheduler.domain.schedule.counts import LONGEST_COUNTED, MOST_COUNTED
 from scheduler.domain.schedule.exceptions import to_come_of
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.plans import LONGEST_MINUTES, LONGEST_TITLE, Plan
@@ -108,6 +109,10 @@ class SeriesForm(Form):
     counting = RadioField(
         lazy_gettext("Attendance is kept in"), choices=offers(COUNTINGS), default=Counting.MINUTES.value
     )
+    least_people = Number(lazy_gettext("Least people"), most=MOST_COUNTED)
+    most_people = Number(lazy_gettext("Most people"), most=MOST_COUNTED)
+    least_minutes = Number(lazy_gettext("Least minutes"), most=LONGEST_COUNTED)
+    most_minutes = Number(lazy_gettext("Most minutes"), most=LONGEST_COUNTED)
     closed = BooleanField(lazy_gettext("Closed group"))
     override_reason = Line(lazy_gettext("Reason to keep both"))
 
@@ -172,6 +177,7 @@ def data_of(plan: Plan, now: datetime) -> dict[str, object]:
         "room": _text(plan.room_id),
         "capacity": plan.capacity,
         "counting": plan.counting.value,
+        **asdict(plan.counts),
         "closed": plan.closed,
     }
 

@@ -34,6 +34,7 @@ from scheduler.web.coordinator.terms import (
     enroll_form,
     post_form,
 )
+from scheduler.web.count_words import counts_in_words
 from scheduler.web.forms import Form, status_of
 from scheduler.web.guard import actor, allow, log_read, reach
 
@@ -120,6 +121,7 @@ def show(
         today=today,
         now=now,
         conscience=_conscience(series),
+        counts=counts_in_words(series.plan.counts),
         posts=_rows("post", posts, ends or {}),
         members=sorted(_rows("member", members, ends or {}), key=_name),
         to_come=to_come(session, series.id, now=now, most=MOST if request.args.get("all") == "1" else SHOWN),

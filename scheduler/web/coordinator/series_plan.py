@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+from scheduler.domain.schedule.counts import NO_LIMITS, Counts
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.plans import Plan, checked_words
 from scheduler.domain.schedule.recurrence import first_start
@@ -137,7 +138,7 @@ def _require_end(end: time, first: datetime, timezone: str) -> None:
 
 def _described(form: SeriesForm) -> Plan:
     """What was typed of a plan but for its dates and an empty title, which its own field tells."""
-    kind = Kind(form.kind.data)
+    kind, counting = Kind(form.kind.data), Counting(form.counting.data)
     return Plan(
         kind=kind,
         title=form.title.data or "-",
@@ -147,7 +148,14 @@ def _described(form: SeriesForm) -> Plan:
         discreet_title=form.discreet_title.data or "",
         room_id=id_of(form.room.data),
         capacity=form.capacity.data,
-        counting=Counting(form.counting.data),
+        counting=counting,
         closed=form.closed.data,
         fellowship=(form.fellowship.data or None) if kind is Kind.MUTUAL_HELP else None,
+        counts=_counts(form) if counting is Counting.MINUTES else NO_LIMITS,
+    )
+
+
+def _counts(form: SeriesForm) -> Counts:
+    return Counts(
+        form.least_people.data, form.most_people.data, form.least_minutes.data, form.most_minutes.data
     )

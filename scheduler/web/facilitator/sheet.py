@@ -17,9 +17,11 @@ from scheduler.domain.attendance.service import Counted, Result
 from scheduler.domain.attendance.statuses import LONGEST
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.counts import Off
 from scheduler.domain.schedule.wall_time import local_of
 from scheduler.extensions import db
 from scheduler.web import guard
+from scheduler.web.count_words import people_off
 from scheduler.web.display import clock as clock_face
 from scheduler.web.display import day, day_and_clock
 from scheduler.web.facilitator.blueprint import blueprint
@@ -102,6 +104,7 @@ def show(
         warning=warning,
         counted=counted,
         number=number,
+        beside=people_off(head.counts, found.people_off, found.present),
         last=last_words(found.last_count, head),
         last_saved=last_saved(head),
         back=back(occurrence_id),
@@ -177,6 +180,10 @@ def script_words(head: Head) -> dict[str, object]:
             "Answer %(num)d question, then submit", "Answer %(num)d questions, then submit"
         ),
         "submit": gettext("Submit the sheet"),
+        "least": head.counts.least_people,
+        "most": head.counts.most_people,
+        "too_few": people_off(head.counts, Off.TOO_FEW, "{here}"),
+        "too_many": people_off(head.counts, Off.TOO_MANY, "{here}"),
         "people": _counted_words("Submit %(num)d person", "Submit %(num)d people"),
         "start": head.starts_at.isoformat(),
         "end": head.ends_at.isoformat(),

@@ -13,6 +13,7 @@ from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.planning.stopping import cancel_occurrence
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.clashes import Taken
+from scheduler.domain.schedule.counts import Counts
 from scheduler.domain.schedule.dates import ALL_MADE
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
 from scheduler.domain.schedule.queries import plan_of
@@ -101,6 +102,16 @@ def test_a_taken_room_is_refused(center: Center) -> None:
     edit(center, made.series_id, room_id=center.other_room, override="Agreed.")
     exclusive = [each.exclusive for each in center.occurrences(made.series_id)]
     assert exclusive == [False] + [True] * 25
+
+
+def test_what_counts_changes_in_place_and_goes_along_with_a_split(center: Center) -> None:
+    made = center.make()
+    counts = Counts(least_people=2, most_people=12, least_minutes=50)
+    assert edit(center, made.series_id, counts=counts) == Edited(made.series_id, is_split=False)
+    center.now = AUGUST
+    after = edit(center, made.series_id, minutes=60)
+    assert after.is_split
+    assert [plan_of(center.series(each)).counts for each in (made.series_id, after.series_id)] == [counts] * 2
 
 
 def test_fewer_places_than_members_are_refused(center: Center) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from scheduler.domain.planning.membership import enroll
 from scheduler.domain.roster.models import Post
+from scheduler.domain.schedule.counts import NO_LIMITS, Counts
 from scheduler.domain.schedule.models import Series
+from scheduler.domain.schedule.queries import plan_of
 from scheduler.domain.schedule.recurrence import SINGLE
 from tests.domain.planning.center import Center
 from tests.web.coordinator.desk import Desk, said, text_of, toasts
@@ -220,6 +222,21 @@ def test_what_makes_no_sense_is_said_beside_its_field(
 def test_an_end_that_only_a_later_date_skips_is_no_mistake(desk: Desk, center: Center) -> None:
     desk.saved(NEW, NEW, **{**SMALL, "minutes": "", "starts": "01:30", "ends": "02:30"})
     assert [series.duration for series in center.rows(Series)] == [60]
+
+
+def test_what_counts_belongs_to_clinical_minutes_alone(desk: Desk, center: Center) -> None:
+    limits = {"least_people": "2", "most_people": "12", "least_minutes": "50", "most_minutes": ""}
+    page = desk.saved(NEW, NEW, **SMALL, **limits)
+    assert "What counts 2 to 12 people At least 50 minutes" in text_of(page)
+    desk.saved(NEW, NEW, **SMALL | {"title": "Morning skills"}, **limits, counting="names")
+    counted, named = center.rows(Series)
+    assert (plan_of(counted).counts, plan_of(named).counts) == (Counts(2, 12, 50), NO_LIMITS)
+    assert desk.refused(NEW, NEW, **SMALL, most_people="0") == {
+        "Most people": "Type a number from 1 to 10000."
+    }
+    assert desk.refused(NEW, NEW, **SMALL, least_minutes="90", most_minutes="50") == {
+        "Most minutes": "This is less than the least."
+    }
 
 
 def test_all_that_is_wrong_is_said_at_once(desk: Desk, center: Center) -> None:

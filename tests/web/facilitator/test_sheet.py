@@ -8,6 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.schedule.models import Series
 from scheduler.extensions import db
 from scheduler.store.audit import AuditEntry
 from scheduler.store.transaction import transaction
@@ -125,3 +126,24 @@ def test_a_cancelled_session_has_no_sheet(
     page = clients(people.facilitator).get(f"/facilitator/sheets/{stopped}").text
     assert "This session is cancelled, so it has no sheet." in page
     assert 'method="post"' not in page
+
+
+def test_the_sheet_says_when_more_are_there_than_count_and_when_too_few(
+    clients: Clients, people: Everybody, group: Group, sessions: sessionmaker[Database]
+) -> None:
+    def page(least: int | None, most: int | None) -> str:
+        with sessions() as session, transaction(session):
+            series = session.get_one(Series, group.series)
+            series.least_people, series.most_people = least, most
+        return clients(people.facilitator).get(address(group)).text
+
+    line = '<p class="beside" id="beside" role="status">'
+    assert line not in page(None, None)
+    assert f"{line}</p>" in page(3, 1), "nobody is marked yet"
+    client = clients(people.facilitator)
+    client.post(f"{address(group)}/all-present", data={"csrf_token": token_of(client)})
+    assert f"{line}2 here; at most 1 count.</p>" in page(None, 1)
+    assert f"{line}2 here; it counts from 3 on.</p>" in page(3, None)
+    assert f"{line}</p>" in page(2, 2)
+    client.post(f"{address(group)}/walk-ins", data={"csrf_token": token_of(client), "number": 1, "seen": 0})
+    assert f"{line}3 here; at most 2 count.</p>" in page(2, 2), "a guest without a name is there too"
