@@ -72,6 +72,7 @@ def flask_settings(settings: Settings) -> dict[str, Any]:
     """What Flask and its extensions read, derived from ours."""
     return {
         "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.secret_keys[1:]),
         "DEBUG": settings.debug,
         "SQLALCHEMY_DATABASE_URI": settings.database,
         "MAX_CONTENT_LENGTH": LARGEST_FORM,

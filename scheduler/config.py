@@ -52,6 +52,10 @@ class Settings:
         "", "File that remembers what was ended or erased. Empty: `ledger.jsonl` in the instance folder."
     )
     secret_key: str = setting("", "Signs cookies and links. Empty: made once, in the instance folder.")
+    secret_key_fallbacks: str = setting(
+        "",
+        "Earlier secret keys, the latest first, spaces between: what they signed or sealed still opens.",
+    )
     base_url: str = setting("http://127.0.0.1:5000", "Where people reach this service, without a path.")
     proxies: int = setting(0, "How many proxies stand in front and set `X-Forwarded-…`.")
     mail_url: str = setting(
@@ -113,6 +117,11 @@ class Settings:
     def mail_folder(self) -> Path:
         """Where messages go as files while there is no mail server."""
         return self.instance / "mail"
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The secret key, then earlier ones."""
+        return (self.secret_key, *self.secret_key_fallbacks.split())
 
     @property
     def ledger_file(self) -> Path:
@@ -207,12 +216,18 @@ def _check_servers(settings: Settings) -> None:
 
 
 def _check_production(settings: Settings) -> None:
-    if len(settings.secret_key) < SHORTEST_KEY or _is_pattern(settings.secret_key):
+    if _is_weak(settings.secret_key):
         raise BadSetting("AFTERCARE_SECRET_KEY must be at least 32 random characters in production.")
+    if any(map(_is_weak, settings.secret_key_fallbacks.split())):
+        raise BadSetting("AFTERCARE_SECRET_KEY_FALLBACKS: each must be at least 32 random characters.")
     if settings.debug:
         raise BadSetting("AFTERCARE_DEBUG must be off in production.")
     if not settings.https:
         raise BadSetting("AFTERCARE_BASE_URL must begin with https:// in production.")
+
+
+def _is_weak(key: str) -> bool:
+    return len(key) < SHORTEST_KEY or _is_pattern(key)
 
 
 def _is_pattern(key: str) -> bool:

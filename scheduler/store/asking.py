@@ -12,11 +12,11 @@ _AT_ONCE: Final = 10_000
 """So many ids go with one statement; more than 65,535 no driver sends."""
 
 
-def rows(session: Database, query: Executable, asked: Asked = None) -> Iterable[tuple[Any, ...]]:
+def rows(session: Database, query: Executable, asked: Any = None) -> Iterable[tuple[Any, ...]]:
     """The rows of a query as tuples, to be unpacked into a value whose fields stand in the same order.
 
-    Only for queries of columns: an entity would come out as its columns. What waits to be written is written
-    first, as the ORM does it.
+    The same of a statement that returns what it wrote. Only for columns: an entity would come out as its
+    columns. What waits to be written is written first, as the ORM does it.
     """
     return executed(session, query, asked)
 

@@ -33,6 +33,8 @@ class Ended(StrEnum):
     """The hash of its token; what says that an earlier ``FEED`` is over: what ended it was taken back."""
     SIGN_IN = "sign-in"
     """One device was signed out: the hash of its secret."""
+    DEVICE = "device"
+    """A device that keeps sheets was ended: the hash of its secret."""
     SIGN_INS = "sign-ins"
     """Person. All that were begun by then, but the one with the hash in ``key``, if there is any."""
     LINK = "link"

@@ -36,6 +36,7 @@ ACTS: Final = {
     "second_step.new_codes": lazy_gettext("made new codes for the second step"),
     "second_step.removed": lazy_gettext("removed the second step"),
     "second_step.reset": lazy_gettext("reset the second step"),
+    "device.ended": lazy_gettext("ended a device that keeps sheets"),
     "slip.made": lazy_gettext("printed a slip"),
     "slip.used": lazy_gettext("signed in by a slip"),
     "desk.received": lazy_gettext("received them at the desk"),
@@ -80,6 +81,7 @@ ACTS: Final = {
     "sheet.not_met_taken_back": lazy_gettext("took back that nobody met"),
     "sheet.marked": lazy_gettext("marked a sheet"),
     "sheet.counted": lazy_gettext("counted heads on a sheet"),
+    "sheet.kept_aside": lazy_gettext("sent marks that were kept aside"),
     "sheet.recorded": lazy_gettext("recorded how a session went"),
     "sheet.reopened": lazy_gettext("opened a sheet again"),
     "sheet.submitted": lazy_gettext("submitted a sheet"),
@@ -127,6 +129,7 @@ SUBJECTS: Final = {
 }
 NUMBERED: Final = {
     "closure": lazy_gettext("closure"),
+    "device": lazy_gettext("device"),
     "feed": lazy_gettext("calendar"),
     "holiday": lazy_gettext("holiday"),
     "import": lazy_gettext("uploaded list"),

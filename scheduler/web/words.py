@@ -80,6 +80,19 @@ VERBS: Final[dict[str, str]] = {
 }
 """What was done to a member's stay, within a line."""
 
+KEPT_FOR: Final[dict[str, str]] = {
+    "cancelled": lazy_gettext("The session was cancelled."),
+    "not_met": lazy_gettext("It is recorded that nobody met."),
+    "locked": lazy_gettext("The sheet was locked already."),
+    "submitted": lazy_gettext("The sheet was handed in already."),
+    "not_theirs": lazy_gettext("The sheet belongs to somebody else now."),
+    "ended": lazy_gettext("The device was ended."),
+    "counting": lazy_gettext("The session is counted in another way now."),
+    "conflict": lazy_gettext("Somebody else saved another mark first."),
+    "not_expected": lazy_gettext("The person is not on the sheet any more."),
+}
+"""Why a mark from a device waits for a coordinator."""
+
 
 def prepare(app: Flask) -> None:
     """Give the templates of ``app`` a filter for each: ``kind_label``, ``status_label`` and so on."""
@@ -91,3 +104,4 @@ def prepare(app: Flask) -> None:
     app.add_template_filter(lambda name: PROGRAMS[name], "program_label")
     app.add_template_filter(lambda name: DISCHARGES[name], "discharge_label")
     app.add_template_filter(lambda name: VERBS[name], "verb_label")
+    app.add_template_filter(lambda name: KEPT_FOR[name], "kept_for_label")

@@ -23,6 +23,8 @@ class Outcome(StrEnum):
     """Somebody saved another mark meanwhile: theirs stands, and this one is a question."""
     NOT_EXPECTED = "not_expected"
     """This person is not on the sheet."""
+    KEPT = "kept"
+    """It came from a device, and cannot be saved by itself: it waits for a coordinator."""
 
 
 @dataclass(frozen=True, slots=True)

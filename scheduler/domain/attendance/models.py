@@ -1,6 +1,6 @@
 """Sheets, marks, and what each mark was before."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.store.base import Base, Instant, Key
@@ -104,3 +104,55 @@ class Correction(Base):
     mark_id: Mapped[int] = mapped_column(ForeignKey("mark.id"), primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     reason: Mapped[str]
+
+
+class DeviceSheet(Base):
+    """Which sheet a device held, when it first got it, and when last."""
+
+    __tablename__ = "device_sheet"
+
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"), primary_key=True, index=True)
+    first_at: Mapped[Instant]
+    last_at: Mapped[Instant]
+
+
+WAITS = "why <> '' AND settled_at IS NULL"
+"""A SentMark that somebody has to decide on."""
+
+
+class SentMark(Base):
+    """A mark, or a number (``what``), that a device sent, and what became of it. ``uid`` is the device's own.
+
+    ``fills``: it was only for somebody without a mark. ``revision`` is that of the mark at which it said the
+    same as this, none where it never did. ``why`` it was kept aside; ``settled_at`` when somebody applied it
+    after all or set it aside for good, and with which ``reason``.
+    """
+
+    __tablename__ = "sent_mark"
+    __table_args__ = (
+        Index("ix_sent_mark_waits", "sent_by", sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
+    )
+
+    uid: Mapped[str] = mapped_column(primary_key=True)
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+    sent_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    what: Mapped[str]
+    status: Mapped[str | None]
+    late_minutes: Mapped[int | None]
+    left_minutes: Mapped[int | None]
+    excuse: Mapped[str | None]
+    number: Mapped[int | None]
+    seen: Mapped[int | None]
+    fills: Mapped[bool]
+    made_at: Mapped[Instant]
+    received_at: Mapped[Instant]
+    outcome: Mapped[str]
+    revision: Mapped[int | None]
+    why: Mapped[str] = mapped_column(default="")
+    settled_at: Mapped[Instant | None]
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    settled: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from scheduler.domain.schedule.wall_time import local_of
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.wall_time import instant_of, local_of
 
 LOCKS_AFTER: Final = timedelta(days=14)
 """How long after its end a sheet locks, where nobody says otherwise."""
@@ -32,6 +33,11 @@ class Phase(StrEnum):
 def locks_at(ends_at: datetime, reopened_at: datetime | None, after: timedelta) -> datetime:
     """When a sheet locks, in UTC: so long after the end of its session, or after it was opened again."""
     return max(ends_at, reopened_at or ends_at) + after
+
+
+def opens_at(local_start: datetime, timezone: str) -> datetime:
+    """When the sheet of what starts at this naive wall time opens, in UTC: at the beginning of its day."""
+    return instant_of(datetime.combine(local_start.date(), time()), zone_named(timezone))
 
 
 def phase_of(

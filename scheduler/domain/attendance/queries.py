@@ -24,7 +24,8 @@ from scheduler.domain.attendance.assembly import (
 from scheduler.domain.attendance.history import entries_of
 from scheduler.domain.attendance.models import Correction, Mark, MarkChange, Sheet
 from scheduler.domain.attendance.policy import leads, may_reopen, may_take
-from scheduler.domain.attendance.statuses import IN_THE_ROOM, Excuse, Status, Value
+from scheduler.domain.attendance.statuses import IN_THE_ROOM, Status
+from scheduler.domain.attendance.writing import value_of
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.queries import expected_count, expects
 from scheduler.domain.people.models import Identity, Person
@@ -56,6 +57,16 @@ def sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
     return SheetPage(
         head, in_order(shown), history, taken=len(found) - len(shown), entries=_entries(session, head)
     )
+
+
+def short_sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
+    """The same without its history and what was done to it. Two statements. Raises as `head_of`."""
+    head = head_of(session, actor=actor, occurrence_id=occurrence_id)
+    if head.is_by_heads:
+        return SheetPage(head, last_count=_last_count(session, head))
+    private = None if head.is_led else private_members(actor)
+    found = lines(session, occurrence_id, private=private)
+    return SheetPage(head, in_order(line for line in found if not line.is_private))
 
 
 def submitted_sheet(
@@ -172,14 +183,6 @@ def lines(session: Database, occurrence_id: int, *, private: Select[int] | None 
         PRIVATE if row[10] else Line(row[0], row[1], bool(row[2]), value_of(*row[3:7]), *row[7:10])
         for row in session.execute(query)
     )
-
-
-def value_of(
-    status: str | None, late_minutes: int | None, left_minutes: int | None, excuse: str | None
-) -> Value:
-    """A mark's columns as what it says."""
-    why = Excuse(excuse) if excuse else None
-    return Value(Status(status) if status else None, late_minutes, left_minutes, why)
 
 
 def led_by(session: Database, person_id: int, begin: datetime, end: datetime) -> tuple[Led, ...]:

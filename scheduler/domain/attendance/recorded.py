@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance.models import Mark, Sheet
-from scheduler.domain.attendance.queries import value_of
 from scheduler.domain.attendance.statuses import Value
+from scheduler.domain.attendance.writing import value_of
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.queries import expects
 from scheduler.domain.schedule.kinds import Counting, Kind

@@ -22,10 +22,11 @@ from scheduler.domain.attendance.merging import (
     number_outcome,
     outcome_of,
 )
-from scheduler.domain.attendance.models import Correction, Mark, MarkChange, Sheet, SheetChange
+from scheduler.domain.attendance.models import Mark, MarkChange, Sheet, SheetChange
 from scheduler.domain.attendance.opening import LOCKS_AFTER
 from scheduler.domain.attendance.past import PastSheet, mark_row, number_rows, sheet_row
 from scheduler.domain.attendance.statuses import Status, Value
+from scheduler.domain.attendance.writing import Write, standing, write
 from scheduler.domain.enrollment.queries import members_of
 from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import Actor
@@ -82,11 +83,11 @@ def save_marks(
     if len(persons) < len(marks):
         raise Invalid("One person was marked twice in one save.")
     opened = _open_with_names(session, actor, occurrence_id, now, locks, persons)
-    sheet = opened.sheet
-    rows = {row.person_id: row for row in session.scalars(_marks_of(sheet, persons))}
-    on_it = _seen(session, opened.private, members_of(session, [occurrence_id]) | rows.keys())
+    there = standing(session, opened.sheet.id, persons)
+    saved = there.saved
+    on_it = _seen(session, opened.private, members_of(session, [occurrence_id]) | saved.keys())
     outcomes = [
-        outcome_of(wanted, _saved(rows.get(wanted.person_id)))
+        outcome_of(wanted, saved.get(wanted.person_id, NEVER_SAVED))
         if wanted.person_id in on_it
         else Outcome.NOT_EXPECTED
         for wanted in marks
@@ -94,15 +95,13 @@ def save_marks(
     applied = [wanted for wanted, outcome in zip(marks, outcomes, strict=True) if outcome is Outcome.APPLIED]
     why = reason_for(opened, reason) if applied else ""
     for wanted in applied:
-        rows[wanted.person_id] = _write(session, sheet, rows.get(wanted.person_id), wanted, actor, now)
-    session.flush()
-    changed = [rows[wanted.person_id] for wanted in applied]
-    session.add_all(_change(row) for row in changed)
-    if why:
-        session.add_all(Correction(mark_id=row.id, revision=row.revision, reason=why) for row in changed)
+        revision = saved.get(wanted.person_id, NEVER_SAVED).revision + 1
+        saved[wanted.person_id] = Saved(wanted.value, revision, actor.person_id, now)
+    writes = [Write(wanted.person_id, wanted.value, saved[wanted.person_id].revision) for wanted in applied]
+    write(session, opened.sheet.id, there.ids, writes, by=actor.person_id, now=now, reason=why)
     note(session, actor, "sheet.marked", occurrence_id, now, {"marks": len(applied)})
     return tuple(
-        Result(wanted.person_id, outcome, _saved(rows.get(wanted.person_id)))
+        Result(wanted.person_id, outcome, saved.get(wanted.person_id, NEVER_SAVED))
         for wanted, outcome in zip(marks, outcomes, strict=True)
     )
 
@@ -269,45 +268,6 @@ def _seen(session: Database, private: Select[int] | None, persons: Collection[in
 def _require_number(number: int, field: str) -> None:
     if not 0 <= number <= MOST_PEOPLE:
         raise Invalid("Give a number from 0 to 9999.", field)
-
-
-def _marks_of(sheet: Sheet, persons: Collection[int]) -> Any:
-    marks = select(Mark).where(Mark.sheet_id == sheet.id, Mark.person_id.in_(persons))
-    return marks.execution_options(populate_existing=True)
-
-
-def _saved(row: Mark | None) -> Saved:
-    if row is None:
-        return NEVER_SAVED
-    value = queries.value_of(row.status, row.late_minutes, row.left_minutes, row.excuse)
-    return Saved(value, row.revision, row.marked_by, row.marked_at)
-
-
-def _write(
-    session: Database, sheet: Sheet, row: Mark | None, wanted: Wanted, actor: Actor, now: datetime
-) -> Mark:
-    if row is None:
-        row = Mark(sheet_id=sheet.id, person_id=wanted.person_id, revision=0)
-        session.add(row)
-    row.status = wanted.value.status
-    row.late_minutes, row.left_minutes = wanted.value.late_minutes, wanted.value.left_minutes
-    row.excuse = wanted.value.excuse
-    row.marked_by, row.marked_at = actor.person_id, now
-    row.revision += 1
-    return row
-
-
-def _change(row: Mark) -> MarkChange:
-    return MarkChange(
-        mark_id=row.id,
-        revision=row.revision,
-        status=row.status,
-        late_minutes=row.late_minutes,
-        left_minutes=row.left_minutes,
-        excuse=row.excuse,
-        marked_by=row.marked_by,
-        marked_at=row.marked_at,
-    )
 
 
 def _count(

@@ -126,6 +126,25 @@ class SignIn(Base):
     seen_at: Mapped[Instant | None]
 
 
+class Device(Base):
+    """A browser in which a person keeps sheets, to take them without a network.
+
+    A ticket that only this browser has names the row by a secret. ``program`` is its kind in a few words,
+    ``seen_at`` when it was last in contact. An ended one gets no more names; what it sends is kept aside.
+    """
+
+    __tablename__ = "device"
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    program: Mapped[str]
+    first_at: Mapped[Instant]
+    seen_at: Mapped[Instant]
+    ended_at: Mapped[Instant | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
 class OneTimeLink(Base):
     """Something to be used once: a link sent by mail as a signed id, with a code beside it or without; or
     the code on a printed slip. This row holds use and expiry.

@@ -24,14 +24,14 @@ ITSELF: Final = "person"
 BY: Final = frozenset(
     {
         *("made_by", "taken_by", "marked_by", "counted_by", "submitted_by", "changed_by"),
-        *("lifted_by", "reached_by", "not_met_by"),
+        *("lifted_by", "reached_by", "not_met_by", "sent_by", "settled_by", "ended_by"),
         *("counselor_id", "kept_by", "other_id", "merged_into"),
     }
 )
 """Columns that name a person too, in rows that are about somebody or something else."""
 AUDIT: Final = frozenset({"audit_entry", "audit_person"})
 """What concerns a person is in either; both together are one list."""
-THROUGH: Final = {"mark_change": "mark", "correction": "mark", "feed_kind": "feed"}
+THROUGH: Final = {"mark_change": "mark", "correction": "mark", "feed_kind": "feed", "device_sheet": "device"}
 """Tables whose rows are about a person through the row of that other table which they belong to."""
 LEFT_OUT: Final = {
     "kept_apart": "it is about somebody else as well, who must not be found by it",

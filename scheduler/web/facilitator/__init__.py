@@ -1,6 +1,6 @@
 """What a facilitator leads, and the sheets."""
 
-from scheduler.web.facilitator import calendar, correcting, saving, sheet, today
+from scheduler.web.facilitator import calendar, correcting, device, saving, sheet, syncing, today
 from scheduler.web.facilitator.blueprint import blueprint
 
-__all__ = ["blueprint", "calendar", "correcting", "saving", "sheet", "today"]
+__all__ = ["blueprint", "calendar", "correcting", "device", "saving", "sheet", "syncing", "today"]

@@ -1,0 +1,226 @@
+"""What becomes of marks that devices made without a network, in any order and however often they come. Pure.
+
+`merging` is the rule for one mark; here is what is known besides: what the same device sent before. A device
+shows what it made itself, so what stands and was its own it changes without being asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from scheduler.domain.attendance.merging import (
+    NEVER_SAVED,
+    Outcome,
+    Saved,
+    Wanted,
+    number_outcome,
+    outcome_of,
+)
+
+
+class Why(StrEnum):
+    """Why a mark waits for a coordinator."""
+
+    CANCELLED = "cancelled"
+    NOT_MET = "not_met"
+    LOCKED = "locked"
+    SUBMITTED = "submitted"
+    NOT_THEIRS = "not_theirs"
+    """Who made it may not take this sheet any more: reassigned, or without the role."""
+    ENDED = "ended"
+    """The device was ended before this came."""
+    COUNTING = "counting"
+    """The sheet is by heads now, or by names."""
+    CONFLICT = "conflict"
+    """Somebody else was faster, and nobody was there to be asked."""
+    NOT_EXPECTED = "not_expected"
+    """The person is not on the sheet any more, and nobody was there to be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A mark as a device sent it: ``uid`` is the device's own, ``made_at`` (UTC) when it was made.
+
+    ``after``: the uid of one that the same hand made before, from another device's ticket perhaps.
+    """
+
+    uid: str
+    wanted: Wanted
+    made_at: datetime
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentNumber:
+    """The same for a number of the sheet (``what``); ``seen`` is the number that was shown."""
+
+    uid: str
+    what: str
+    number: int
+    seen: int | None
+    made_at: datetime
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What came before from the same device: about ``about`` (a person, or what a number counts).
+
+    ``agreed`` is the revision of the mark (or the number) that said the same as this then; none where it
+    never was saved.
+    """
+
+    uid: str
+    about: int | str
+    made_at: datetime
+    outcome: Outcome
+    agreed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What becomes of one mark; ``saved`` is how it stands then. ``again``: it came before."""
+
+    sent: Sent
+    outcome: Outcome
+    saved: Saved
+    agreed: int | None
+    again: bool = False
+    why: Why | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """The same for a number."""
+
+    sent: SentNumber
+    outcome: Outcome
+    stands: int | None
+    agreed: int | None
+    again: bool = False
+    why: Why | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under what marks are taken in: ``why`` none of them can be saved now, if there is a reason.
+
+    ``asks``: somebody is there who can be asked, or told.
+    """
+
+    why: Why | None = None
+    asks: bool = True
+
+
+OPEN = Terms()
+
+
+def decide(
+    batch: Sequence[Sent],
+    *,
+    stands: Mapping[int, Saved],
+    known: Iterable[Known],
+    on_it: Collection[int],
+    by: int | None,
+    now: datetime,
+    terms: Terms = OPEN,
+) -> tuple[Decided, ...]:
+    """Decide on the marks of one sheet, those of a person in the order in which they were made.
+
+    ``stands`` are the marks that are saved, by person; ``on_it`` is who is expected. What is decided on first
+    stands for what comes after it.
+    """
+    saved, before = dict(stands), {each.uid: each for each in known}
+    decided: list[Decided] = []
+    for sent in sorted(batch, key=lambda each: each.made_at):
+        person = sent.wanted.person_id
+        standing = saved.get(person, NEVER_SAVED)
+        if sent.uid in before:
+            earlier = before[sent.uid]
+            decided.append(Decided(sent, earlier.outcome, standing, earlier.agreed, again=True))
+            continue
+        own = [each for each in before.values() if each.about == person]
+        if terms.why:
+            own += _later_in(batch, sent)
+        outcome = _outcome(sent, standing, own, is_on_it=person in on_it or standing.revision > 0)
+        outcome, why = _on_terms(outcome, terms)
+        if outcome is Outcome.APPLIED:
+            standing = Saved(sent.wanted.value, standing.revision + 1, by, now)
+            saved[person] = standing
+        agreed = standing.revision if _says_it(sent.wanted, standing) and outcome in SAID else None
+        before[sent.uid] = Known(sent.uid, person, sent.made_at, outcome, agreed)
+        decided.append(Decided(sent, outcome, standing, agreed, why=why))
+    return tuple(decided)
+
+
+SAID = frozenset({Outcome.APPLIED, Outcome.UNCHANGED})
+
+
+def decide_numbers(
+    batch: Sequence[SentNumber],
+    *,
+    stands: Mapping[str, int | None],
+    known: Iterable[Known],
+    terms: Terms = OPEN,
+) -> tuple[Number, ...]:
+    """The same for the numbers of one sheet; a number has no revision, so it stands for itself."""
+    saved, before = dict(stands), {each.uid: each for each in known}
+    decided: list[Number] = []
+    for sent in sorted(batch, key=lambda each: each.made_at):
+        standing = saved.get(sent.what)
+        if sent.uid in before:
+            earlier = before[sent.uid]
+            decided.append(Number(sent, earlier.outcome, standing, earlier.agreed, again=True))
+            continue
+        own = [each for each in before.values() if each.about == sent.what]
+        is_own = standing is not None and _is_own(standing, own, sent)
+        if any(each.made_at > sent.made_at for each in own):
+            outcome = Outcome.UNCHANGED
+        else:
+            outcome = number_outcome(sent.number, standing, standing if is_own else sent.seen)
+        outcome, why = _on_terms(outcome, terms)
+        if outcome is Outcome.APPLIED:
+            standing = saved[sent.what] = sent.number
+        agreed = standing if outcome in SAID and standing == sent.number else None
+        before[sent.uid] = Known(sent.uid, sent.what, sent.made_at, outcome, agreed)
+        decided.append(Number(sent, outcome, standing, agreed, why=why))
+    return tuple(decided)
+
+
+def _outcome(sent: Sent, saved: Saved, own: Sequence[Known], *, is_on_it: bool) -> Outcome:
+    if not is_on_it:
+        return Outcome.NOT_EXPECTED
+    if any(each.made_at > sent.made_at for each in own):
+        return Outcome.UNCHANGED  # the same hand said something newer already
+    wanted = replace(sent.wanted, seen=saved.revision) if _is_own(saved.revision, own, sent) else sent.wanted
+    return outcome_of(wanted, saved)
+
+
+def _is_own(standing: int, own: Sequence[Known], sent: Sent | SentNumber) -> bool:
+    """Whether what stands is what the same hand said before."""
+    return any(each.agreed == standing and each.made_at <= sent.made_at for each in own)
+
+
+def _on_terms(outcome: Outcome, terms: Terms) -> tuple[Outcome, Why | None]:
+    if terms.why and outcome in {Outcome.APPLIED, Outcome.CONFLICT}:
+        return Outcome.KEPT, terms.why
+    if not terms.asks and outcome in {Outcome.CONFLICT, Outcome.NOT_EXPECTED}:
+        return Outcome.KEPT, Why(outcome.value)
+    return outcome, None
+
+
+def _later_in(batch: Sequence[Sent], sent: Sent) -> list[Known]:
+    """What the same hand says of the same person later in a batch that is kept aside: only that waits."""
+    person = sent.wanted.person_id
+    return [
+        Known(each.uid, person, each.made_at, Outcome.KEPT, None)
+        for each in batch
+        if each.wanted.person_id == person and each.made_at > sent.made_at
+    ]
+
+
+def _says_it(wanted: Wanted, saved: Saved) -> bool:
+    return wanted.value == saved.value

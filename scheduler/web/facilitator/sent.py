@@ -1,0 +1,157 @@
+"""What a device sends, read: marks and numbers for several sheets, made by another clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from scheduler.domain.attendance.assembly import HEADCOUNT, WALK_INS
+from scheduler.domain.attendance.merging import Wanted
+from scheduler.domain.attendance.sent_rows import Batch
+from scheduler.domain.attendance.service import MOST_PEOPLE
+from scheduler.domain.attendance.statuses import Excuse, Status, Value
+from scheduler.domain.attendance.sync import Sent, SentNumber
+from scheduler.errors import Invalid
+from scheduler.web.facilitator.typed import number
+from scheduler.web.language import gettext
+
+MOST: Final = 500
+"""Marks and numbers of one batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One that makes no sense, as it was named, and why."""
+
+    uid: str
+    sheet: int | None
+    person: int | None
+    what: str | None
+    reason: str
+
+
+@dataclass(slots=True)
+class Arrived:
+    """What a device sent, by sheet, and what of it is refused at once."""
+
+    ticket: str
+    marks: dict[int, list[Sent]] = field(default_factory=dict)
+    numbers: dict[int, list[SentNumber]] = field(default_factory=dict)
+    refused: list[Refusal] = field(default_factory=list)
+
+    def batches(self) -> list[Batch]:
+        """The sheets in the order of their numbers."""
+        sheets = sorted(self.marks.keys() | self.numbers.keys())
+        return [
+            Batch(sheet, tuple(self.marks.get(sheet, ())), tuple(self.numbers.get(sheet, ())))
+            for sheet in sheets
+        ]
+
+
+def arrived(body: Any, now: datetime, *, sent_at: object = None) -> Arrived:
+    """Read a batch. ``sent_at``: the device's clock when it was sent, where the body has another.
+
+    Raises Invalid for what is no batch, or too large a one.
+    """
+    if not isinstance(body, dict):
+        raise Invalid(gettext("There are no marks in this."))
+    marks, numbers = (_list(body.get(name)) for name in ("marks", "numbers"))
+    if not 0 < len(marks) + len(numbers) <= MOST:
+        raise Invalid(gettext("There are no marks in this."))
+    here = now - _instant(sent_at or body.get("sent_at"))
+    ticket = body.get("ticket")
+    found = Arrived(ticket if isinstance(ticket, str) else "")
+    for each in marks:
+        _sort_in(found, each, found.marks, lambda each: _mark(each, now, here))
+    for each in numbers:
+        _sort_in(found, each, found.numbers, lambda each: _number(each, now, here))
+    return found
+
+
+def _sort_in(
+    found: Arrived, each: Any, to: dict[int, list[Any]], read: Callable[[Mapping[str, Any]], object]
+) -> None:
+    given: Mapping[str, Any] = each if isinstance(each, dict) else {}
+    sheet, person, what = number(given.get("sheet")), number(given.get("person")), given.get("what")
+    try:
+        to.setdefault(_sheet(sheet), []).append(read(given))
+    except (Invalid, OverflowError) as error:
+        uid, what = str(given.get("uid", ""))[:100], what if isinstance(what, str) else None
+        found.refused.append(Refusal(uid, sheet, person, what, gettext(str(error))))
+
+
+def _sheet(sheet: int | None) -> int:
+    if not sheet:
+        raise Invalid(gettext("There is no such sheet."))
+    return sheet
+
+
+def _mark(given: Mapping[str, Any], now: datetime, here: timedelta) -> Sent:
+    person = number(given.get("person"))
+    if not person:
+        raise Invalid(gettext("A mark is for nobody."))
+    status = _one_of(Status, given.get("status"), gettext("There is no such mark."))
+    late, left = (_minutes(given.get(f"{name}_minutes")) for name in ("late", "left"))
+    excuse = _one_of(Excuse, given.get("excuse"), gettext("There is no such reason."))
+    value = Value(status, late, left, excuse)
+    fills = given.get("only_if_unmarked") is True
+    wanted = Wanted(person, value, seen=number(given.get("seen")) or 0, only_if_unmarked=fills)
+    return Sent(_uid(given), wanted, _made(given, now, here), _after(given))
+
+
+def _number(given: Mapping[str, Any], now: datetime, here: timedelta) -> SentNumber:
+    what, count = given.get("what"), number(given.get("number"))
+    if what not in {WALK_INS, HEADCOUNT} or count is None or count > MOST_PEOPLE:
+        raise Invalid(gettext("Give a number from 0 to 9999."))
+    seen = number(given.get("seen"))
+    if what == WALK_INS:
+        seen = seen or 0
+    return SentNumber(_uid(given), str(what), count, seen, _made(given, now, here), _after(given))
+
+
+def _made(given: Mapping[str, Any], now: datetime, here: timedelta) -> datetime:
+    """When it was made by the server's clock, never later than now; the device's is ``here`` behind."""
+    return min(now, _instant(given.get("made_at")) + here)
+
+
+def _instant(text: object) -> datetime:
+    try:
+        found = datetime.fromisoformat(text if isinstance(text, str) else "")
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Invalid(gettext("When it was made is not said.")) from error
+
+
+def _uid(given: Mapping[str, Any]) -> str:
+    try:
+        return str(UUID(given.get("uid")))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Invalid(gettext("There is no such mark.")) from error
+
+
+def _after(given: Mapping[str, Any]) -> str:
+    return str(given.get("after") or "")[:100]
+
+
+def _list(found: object) -> list[Any]:
+    return found if isinstance(found, list) else []
+
+
+def _minutes(sent: object) -> int | None:
+    if sent is None or sent == "":
+        return None
+    minutes = number(sent)
+    if not minutes:
+        raise Invalid(gettext("Give the minutes as a number above 0."))
+    return minutes
+
+
+def _one_of(known: Any, text: object, error: str) -> Any:
+    if text is None or text == "":
+        return None
+    if not isinstance(text, str) or text not in set(known):
+        raise Invalid(error)
+    return known(text)

@@ -1,0 +1,112 @@
+"""A device keeps the sheets of its facilitator, and sends what was made without a network."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+from werkzeug.test import TestResponse
+
+from scheduler.domain.attendance.models import Mark, MarkChange, SentMark
+from tests.conftest import Clients
+from tests.support.evenings import AT_SEVEN, Group
+from tests.support.people import Everybody, Someone
+
+Sessions = sessionmaker[Database]
+NOW = AT_SEVEN + timedelta(minutes=6)
+
+
+class Device:
+    """A browser in which somebody is signed in, as its worker asks."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client, self.ticket, self.token = client, "", ""
+
+    def sheets(self) -> TestResponse:
+        answer = self.client.get("/facilitator/device/sheets", headers={"X-Device": self.ticket})
+        if answer.status_code == 200:
+            self.ticket, self.token = answer.json["ticket"], answer.json["csrf"]
+        return answer
+
+    def sync(self, *marks: dict[str, Any], sent_at: datetime = NOW, **more: Any) -> TestResponse:
+        body = {"ticket": self.ticket, "sent_at": sent_at.isoformat(), "marks": marks, **more}
+        return self.client.post("/facilitator/device/sync", json=body, headers={"X-CSRFToken": self.token})
+
+    def told(self, *marks: dict[str, Any], **more: Any) -> list[tuple[str, str | None, int]]:
+        answer = self.sync(*marks, **more)
+        assert answer.status_code == 200, answer.text
+        return [
+            (each["outcome"], each.get("status"), each.get("revision")) for each in answer.json["results"]
+        ]
+
+
+def mark(group: Group, person: Someone, status: str | None, **more: Any) -> dict[str, Any]:
+    made = {"uid": str(uuid4()), "sheet": group.occurrence, "person": person.id, "status": status}
+    return {**made, "seen": 0, "made_at": NOW.isoformat(), **more}
+
+
+@pytest.fixture
+def dana(clients: Clients, people: Everybody, group: Group) -> Device:
+    device = Device(clients(people.facilitator))
+    assert device.sheets().status_code == 200
+    return device
+
+
+def test_a_device_gets_the_duties_around_now_and_what_it_needs_to_take_them(
+    clients: Clients, people: Everybody, group: Group
+) -> None:
+    device = Device(clients(people.facilitator))
+    answer = device.sheets()
+    assert answer.headers["Cache-Control"] == "no-store"
+    found = answer.json
+    (sheet,) = found.pop("sheets")
+    words, rows = sheet.pop("words"), sheet.pop("rows")
+    assert found.pop("key").keys() == {"kty", "crv", "x", "y"}
+    assert found.keys() == {"person", "ticket", "key_id", "csrf", "now", "until"}
+    assert (found["person"], found["until"]) == (people.facilitator.id, "2026-07-17T23:06:00+00:00")
+    assert words["zone"] == "America/New_York"
+    assert sheet == {
+        "id": group.occurrence,
+        "title": "Tuesday evening group",
+        "when": "Tuesday, July 14, 7:00 to 8:30 PM",
+        "place": "room 2, Elm Street",
+        "opens_at": "2026-07-14T04:00:00+00:00",
+        "starts_at": "2026-07-14T23:00:00+00:00",
+        "ends_at": "2026-07-15T00:30:00+00:00",
+        "zone": "America/New_York",
+        "phase": "open",
+        "by_heads": False,
+        "room_holds": 14,
+        "submitted": False,
+        "headcount": None,
+        "walk_ins": 0,
+        "last": "",
+    }
+    nobody = {"status": None, "late_minutes": None, "left_minutes": None, "excuse": None, "revision": 0}
+    assert rows == [
+        {"person": people.other_member.id, "name": "Marcus T.", "expected": True, **nobody},
+        {"person": people.member.id, "name": "Renee T.", "expected": True, **nobody},
+    ]
+
+
+def test_marks_are_saved_once_however_often_they_come(
+    dana: Device, people: Everybody, group: Group, sessions: Sessions
+) -> None:
+    renee = mark(group, people.member, "present")
+    assert dana.told(renee) == [("applied", "present", 1)]
+    assert dana.told(renee) == [("applied", "present", 1)]
+    later = mark(
+        group, people.member, "late", late_minutes=6, made_at=(NOW + timedelta(minutes=9)).isoformat()
+    )
+    assert dana.told(later, renee, sent_at=NOW + timedelta(minutes=9)) == [
+        ("applied", "present", 1),
+        ("applied", "late", 2),
+    ]
+    with sessions() as session:
+        assert session.scalars(select(MarkChange.status)).all() == ["present", "late"]
+        assert session.scalars(select(Mark.revision)).all() == [2]
+        assert session.query(SentMark).count() == 2
