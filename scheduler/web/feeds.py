@@ -29,11 +29,11 @@ from scheduler.domain.calendars.sources import Titles, Wishes, Wording
 from scheduler.domain.calendars.standing import Standing, standing
 from scheduler.domain.calendars.tokens import hash_of
 from scheduler.domain.calendars.values import Stamp
-from scheduler.extensions import db
+from scheduler.extensions import db, network_of
 from scheduler.formats.ics import CONTENT_TYPE, calendar_bytes
 from scheduler.store.reading import Reader
 from scheduler.web.conditions import ZIPPED, is_unchanged, known_tags, takes_gzip
-from scheduler.web.feed_bodies import FeedBodies, stored
+from scheduler.web.feed_bodies import Busy, FeedBodies, stored
 from scheduler.web.feed_notes import FetchNotes
 
 if TYPE_CHECKING:
@@ -94,11 +94,11 @@ class Feeds:
             return self._inner(environ, start_response)
         try:
             status, headers, body = self._answer(environ)
+        except Busy:
+            status, headers, body = _later(seconds=60)
         except Exception:  # noqa: BLE001 -- whatever went wrong, a phone keeps what it has and asks later
             _log.exception("a feed could not be answered")
-            status, headers, body = _plain(
-                HTTPStatus.SERVICE_UNAVAILABLE, b"Try again later.\n", ("Retry-After", "300")
-            )
+            status, headers, body = _later(seconds=300)
         if status is not NOT_MODIFIED:
             headers.append(("Content-Length", str(len(body))))
         start_response(status, headers + self._shared)
@@ -137,7 +137,7 @@ class Feeds:
         """One answer for all that is not live; whoever asks for too many of those is slowed, and only for
         them.
         """
-        if not self._limiter.hit(_UNKNOWN_ALLOWED, "feeds", environ.get("REMOTE_ADDR", "")):
+        if not self._limiter.hit(_UNKNOWN_ALLOWED, "feeds", network_of(environ.get("REMOTE_ADDR", ""))):
             return _plain(HTTPStatus.TOO_MANY_REQUESTS, b"Try again later.\n", ("Retry-After", "60"))
         return _plain(HTTPStatus.GONE, _GONE)
 
@@ -166,6 +166,12 @@ def _calendar(environ: WSGIEnvironment, body: StoredBody, known: Sequence[str] |
 
 def _plain(status: HTTPStatus, body: bytes, *headers: tuple[str, str]) -> Answer:
     return Answer(_line(status), [("Content-Type", "text/plain; charset=utf-8"), *headers], body)
+
+
+def _later(*, seconds: int) -> Answer:
+    """What is not answered now: a phone keeps what it has."""
+    again = ("Retry-After", str(seconds))
+    return _plain(HTTPStatus.SERVICE_UNAVAILABLE, b"Try again later.\n", again)
 
 
 def _empty_calendar(wording: Wording) -> bytes:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event, Semaphore
 from time import sleep
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
@@ -21,7 +22,7 @@ from scheduler.domain.attendance.not_meeting import record_not_met
 from scheduler.domain.calendars import keeping, queries, service
 from scheduler.domain.calendars.models import Feed, FeedBody, FeedMissing
 from scheduler.domain.calendars.service import Choices
-from scheduler.domain.calendars.sources import Titles, alike
+from scheduler.domain.calendars.sources import Titles, Wording, alike
 from scheduler.domain.calendars.values import CalendarContent
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.extensions import db
@@ -33,7 +34,7 @@ from scheduler.web import feed_bodies
 from tests.calendars.lint import Component, lint
 from tests.conftest import Clients
 from tests.support import factories
-from tests.support.feeds import group, subscribe
+from tests.support.feeds import PHONE, group, subscribe
 from tests.support.people import Everybody
 from tests.support.revisions import revision_of
 from tests.support.zone_files import SUMMER_STAYS, ruled
@@ -139,6 +140,29 @@ def test_other_words_of_the_installation_show_and_count_as_a_change(
     assert (stamps(before), stamps(after)) == ({("1", "20260715T200000Z")}, {("2", "20260715T200001Z")})
 
 
+def test_other_words_are_served_where_nothing_can_be_written_and_noted_when_it_can(
+    fetch: Fetch, app: Flask, path: str, sessions: sessionmaker[Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk while an administrator's words change."""
+    fetch()
+    bodies, said = app.extensions["feeds"].bodies, Wording(plain_title="Busy")
+    bodies.wording, bodies.fingerprint = said, feed_bodies.fingerprint_of(said)
+    with monkeypatch.context() as full:
+        for verb in ("say_anew", "keep_body"):
+            full.setattr(keeping, verb, refuse_to_write)
+        assert titles(fetch()) == ["Busy"]
+        full.undo()
+        full.setattr(keeping, "say_anew", refuse_to_write)
+        assert titles(fetch()) == ["Busy"]
+    with sessions() as session:
+        assert session.query(FeedBody.wording).scalar() != bodies.fingerprint
+    assert (titles(again := fetch()), stamps(again)) == (["Busy"], {("2", "20260715T200001Z")})
+
+
+def refuse_to_write(*_: object, **__: object) -> None:
+    raise OperationalError("", {}, Exception("database or disk is full"))
+
+
 def test_the_span_moves_after_four_weeks_and_not_before(
     fetch: Fetch, sessions: sessionmaker[Database], now: datetime
 ) -> None:
@@ -193,8 +217,49 @@ def test_without_its_locks_it_would_be_made_often(
 ) -> None:
     """The twin: whoever finds it stale makes it."""
     bodies = app.extensions["feeds"].bodies
-    monkeypatch.setattr(bodies, "_locks", [nullcontext()] * len(bodies._locks))
+    monkeypatch.setattr(bodies, "_locks", [Semaphore(AT_ONCE)] * len(bodies._locks))
     assert made_when_all_ask(app, path, monkeypatch, now) > 1
+
+
+def test_two_at_once_are_made_others_come_again_and_what_is_stored_does_not_wait(
+    app: Flask,
+    path: str,
+    sessions: sessionmaker[Database],
+    people: Everybody,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with sessions() as session, transaction(session):
+        others = [subscribe(session, people.facilitator, now, replace(PHONE, name=str(n))) for n in range(3)]
+    feeds, making, go_on = app.extensions["feeds"], Semaphore(0), Event()
+    really = feed_bodies.written
+
+    def held_up(content: CalendarContent) -> ics.Written:
+        making.release()
+        go_on.wait()
+        return really(content)
+
+    def ask(address: str) -> tuple[int, str | None]:
+        answer = app.test_client().get(address)
+        feeds.reader.close()
+        return answer.status_code, answer.headers.get("Retry-After")
+
+    with time_machine.travel(now, tick=False), ThreadPoolExecutor(2) as two:
+        assert ask(path) == (200, None)
+        monkeypatch.setattr(feed_bodies, "written", held_up)
+        asked = [two.submit(ask, each) for each in others[:2]]
+        for _ in asked:
+            making.acquire()
+        assert ask(path) == (200, None)  # it is stored
+        monkeypatch.setattr(feed_bodies, "PATIENCE", 0)
+        assert [ask(others[2]), ask(others[0])] == [(503, "60")] * 2
+        with sessions() as session, transaction(session):
+            raise_calendars(session, [people.member.id], now=now)
+        assert ask(path) == (503, "60")  # never what is stale
+        go_on.set()
+        assert [each.result() for each in asked] == [(200, None)] * 2
+        assert [ask(each) for each in (path, *others)] == [(200, None)] * 4
+    feeds.notes.wait()
 
 
 class Meanwhile:
@@ -290,10 +355,7 @@ def test_a_body_made_from_older_rows_does_not_replace_a_newer_one(
 def test_it_is_served_even_where_it_cannot_be_stored(
     fetch: Fetch, sessions: sessionmaker[Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise feed_bodies.SQLAlchemyError
-
-    monkeypatch.setattr(keeping, "keep_body", full)
+    monkeypatch.setattr(keeping, "keep_body", refuse_to_write)
     assert titles(fetch()) == ["Appointment"]
     with sessions() as session:
         assert session.query(FeedBody).count() == 0

@@ -160,6 +160,19 @@ def test_many_unknown_addresses_are_slowed_without_touching_a_good_one(phone: Fl
     assert phone.get(path_of(new_token()), environ_base=elsewhere).status_code == 410
 
 
+def test_a_household_with_ipv6_counts_once_whatever_address_of_its_own_it_takes(phone: FlaskClient) -> None:
+    def ask(address: str) -> int:
+        return phone.get(path_of(new_token()), environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert [ask(f"2001:db8:1:2::{number:x}") for number in range(31)] == [410] * 30 + [429]
+    assert ask("2001:db8:1:2:ffff::1") == 429
+    assert [ask(each) for each in ("2001:db8:1:3::1", "192.0.2.7", "fe80::1%eth0", "not an address", "")] == [
+        *[410] * 5
+    ]
+    assert [ask("::ffff:198.51.100.7") for _ in range(30)] == [410] * 30
+    assert (ask("198.51.100.7"), ask("::ffff:198.51.100.8")) == (429, 410)
+
+
 def test_the_token_stands_in_no_log_line(
     app: Flask,
     phone: FlaskClient,

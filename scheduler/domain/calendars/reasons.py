@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from scheduler.domain.calendars.content import entries_of
+from scheduler.domain.calendars.content import MOST_EVENTS, Shown, shown_of
 from scheduler.domain.calendars.runs import uid_of
 from scheduler.domain.calendars.sources import Cover, Meeting, Plan, Run, Wishes, Wording
 from scheduler.domain.calendars.values import Entry, Master, Single
@@ -46,7 +46,7 @@ class Reason:
 
 def reasons(sources: Iterable[Run | Cover], wishes: Wishes, wording: Wording, causes: Causes) -> list[Reason]:
     """Each entry of the calendar in the order of its dates, then what is left out."""
-    found = [reason for source in sources for reason in _of(source, wishes, wording, causes)]
+    found = [reason for shown in shown_of(sources, wishes, wording) for reason in _of(shown, wishes, causes)]
     shown = sorted((each for each in found if each.entry), key=_start)
     return [*shown, *(each for each in found if not each.entry)]
 
@@ -55,17 +55,21 @@ def _start(reason: Reason) -> tuple[str, int]:
     return f"{reason.entry.start:%Y-%m-%dT%H:%M}" if reason.entry else "", reason.series_id
 
 
-def _of(source: Run | Cover, wishes: Wishes, wording: Wording, causes: Causes) -> Iterator[Reason]:
-    plan = source.plan
+def _of(shown: Shown, wishes: Wishes, causes: Causes) -> Iterator[Reason]:
+    source, plan = shown.source, shown.source.plan
     try:
-        entries = entries_of(source, wishes, wording)
-        told = [_told(entry, source, causes) for entry in entries]
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, the others are told
+        told = [_told(entry, source, causes) for entry in shown.entries]
+        error = shown.error
+    except Exception as broken:  # noqa: BLE001 - whatever is wrong with one record, the others are told
+        told, error = [], broken
+    yield from told
+    if error is not None:
         why = f"It cannot be written ({type(error).__name__}): its rule, its zone or its place is broken."
         yield Reason(plan.id, plan.kind, None, "", why)
-        return
-    yield from told
-    if not told:
+    elif shown.left_out:
+        why = f"{shown.left_out} of its dates: a calendar holds {MOST_EVENTS:,} at most."
+        yield Reason(plan.id, plan.kind, None, "", why)
+    elif not told:
         yield Reason(plan.id, plan.kind, None, "", _why_not(plan, wishes))
 
 

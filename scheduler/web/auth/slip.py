@@ -3,7 +3,6 @@
 from typing import Final
 
 from flask import make_response, redirect, render_template, url_for
-from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -12,7 +11,7 @@ from scheduler.domain.access import slip_codes
 from scheduler.domain.access.slips import use_slip
 from scheduler.domain.people.lockout import key_of
 from scheduler.domain.people.roles import Role
-from scheduler.extensions import db, limiter
+from scheduler.extensions import db, limiter, origin
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.auth.blueprint import blueprint
@@ -56,7 +55,7 @@ def slip() -> Response:
 def _try(typed: str) -> Begun | Refusal:
     """Tries are counted by where they come from, since a code that is guessed belongs to nobody."""
     given = settings()
-    key = key_of(given.secret_key, f"slips from {get_remote_address()}")
+    key = key_of(given.secret_key, f"slips from {origin()}")
     if not may_try(key):
         return Refusal.WAIT
     with transaction(db.session) as session:

@@ -14,6 +14,7 @@ from scheduler.domain.mutual_help.finding import Wish, at_most, by_day, is_open,
 from scheduler.domain.mutual_help.queries import Listed, chosen_meetings, listed_fellowships, listed_meetings
 from scheduler.domain.mutual_help.types import SHOWN_BY_SIGNS, type_name
 from scheduler.domain.people.roles import Role
+from scheduler.domain.planning.choosing import MOST_CHOSEN
 from scheduler.extensions import db
 from scheduler.web import guard
 from scheduler.web.language import reader_zone
@@ -41,6 +42,7 @@ def meetings() -> str:
     fellowship = fellowship if fellowship in FELLOWSHIPS else ""
     wish = wish_of(request.args, today)
     member = guard.actor().person_id if guard.actor().has(Role.MEMBER) else None
+    chosen = chosen_meetings(session, person_id=member) if member else frozenset()
     found = by_day(listed_meetings(session, on=today, fellowship=fellowship), wish, today=today)
     days = at_most(found, MOST_SHOWN)
     return render_template(
@@ -53,7 +55,8 @@ def meetings() -> str:
         fellowship=fellowship,
         fellowships=[(code, short_name_of(code)) for code in listed_fellowships(session)],
         member=member,
-        chosen=chosen_meetings(session, person_id=member) if member else frozenset(),
+        chosen=chosen,
+        most_chosen=MOST_CHOSEN if len(chosen) >= MOST_CHOSEN else 0,
         all_days=ALL_DAYS,
         next_day=_next_day(wish, today),
         asked={name: value for name, value in request.args.items() if name in FILTERS},

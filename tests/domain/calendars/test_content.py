@@ -3,15 +3,18 @@ spoil.
 """
 
 import logging
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
+from scheduler.domain.calendars import content
 from scheduler.domain.calendars.apart import apart
 from scheduler.domain.calendars.content import content_of, entries_of
 from scheduler.domain.calendars.preview import Sample, next_meeting
 from scheduler.domain.calendars.programs import program_named, program_of
+from scheduler.domain.calendars.reasons import reasons
 from scheduler.domain.calendars.repeats import repeats_of
 from scheduler.domain.calendars.sources import Cover, Meeting, Titles, Wording, without_doubles
 from scheduler.domain.calendars.values import Details, Master, Override, Repeats, Single
@@ -186,3 +189,36 @@ def test_programs_are_told_by_what_they_call_themselves(said: str, name: str) ->
     program = program_of(said)
     assert program.name == name
     assert program_named(program.key) == program
+
+
+def test_a_calendar_holds_so_many_events_those_of_the_center_and_the_earliest_first(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two from the list on every third day, one broken, and a group with an exception, which comes last."""
+    listed = plan("2026-08-04 19:00", "FREQ=DAILY;INTERVAL=3", listed=True, title="Secret")
+    freely = [run(replace(listed, id=number)) for number in (1, 2)]
+    broken = replace(run(TUESDAYS), plan=replace(listed, id=3, rule_text="FREQ=SECONDLY"))
+    own = run(replace(TUESDAYS, id=4), stopped("2026-08-11 19:00"))
+    whole = [len(entries_of(each, PLAIN, WORDING)) for each in freely]
+    monkeypatch.setattr(content, "MOST_EVENTS", 2 + whole[0] + 5)
+    sources = [freely[0], broken, freely[1], own]
+    found = content_of(sources, PLAIN, WORDING, STAMP)
+    assert Counter(entry.series_id for entry in found.entries) == {1: whole[0], 2: 5, 4: 1}
+    assert found.missing == (3, 2)
+    second = entries_of(freely[1], PLAIN, WORDING)
+    assert {e.start for e in found.entries if e.series_id == 2} == {e.start for e in second[:5]}
+    assert f"left {whole[1] - 5} events of series 2 out of a calendar" in caplog.text
+    assert "Secret" not in caplog.text
+    told = [each for each in reasons(sources, PLAIN, WORDING, {}) if each.entry is None]
+    assert [(each.series_id, each.why.split(":")[0]) for each in told] == [
+        (3, "It cannot be written (Invalid)"),
+        (2, f"{whole[1] - 5} of its dates"),
+    ]
+
+
+def test_as_many_as_a_member_may_choose_every_night_are_written_as_one_calendar_holds_them() -> None:
+    nightly = run(plan("2026-08-04 02:30", "FREQ=DAILY", listed=True))
+    many = [replace(nightly, plan=replace(nightly.plan, id=number)) for number in range(30)]
+    found = content_of(many, PLAIN, WORDING, STAMP)
+    assert len(found.entries) == content.MOST_EVENTS
+    assert len(found.missing) > 20

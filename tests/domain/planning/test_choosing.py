@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.planning.choosing import choose_listed, leave_listed
+from scheduler.domain.planning.choosing import MOST_CHOSEN, choose_listed, leave_listed
 from scheduler.domain.planning.listing import make_listed
 from scheduler.domain.planning.making import make_series
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.plans import Plan
 from scheduler.domain.schedule.recurrence import Frequency, Rule
-from scheduler.errors import Invalid, NotFound
+from scheduler.errors import Invalid, NotFound, Refused
 from tests.support.people import Everybody, Someone
 from tests.support.revisions import revision_of
 
@@ -120,3 +120,18 @@ def test_a_planned_series_cannot_be_chosen_so(people: Everybody, session: Databa
 def test_only_a_member_chooses(people: Everybody, session: Database, now: datetime) -> None:
     with pytest.raises(Invalid):
         choose(session, listed(session, now), people.facilitator, now)
+
+
+def test_a_calendar_takes_thirty_of_them_and_one_more_when_one_is_taken_out(
+    people: Everybody, session: Database, now: datetime
+) -> None:
+    series = make_listed(session, plans=[PLAN] * (MOST_CHOSEN + 1), now=now)
+    for each in series[:MOST_CHOSEN]:
+        choose(session, each, people.member, now)
+    choose(session, series[0], people.member, now)  # it stands there already
+    with pytest.raises(Refused, match=r"^You have 30 meetings in your calendar\. Take one out first\.$"):
+        choose(session, series[MOST_CHOSEN], people.member, now)
+    choose(session, series[MOST_CHOSEN], people.other_member, now)
+    leave(session, series[0], people.member, now)
+    choose(session, series[MOST_CHOSEN], people.member, now)
+    assert len(terms(session, people.member)) == MOST_CHOSEN

@@ -13,7 +13,9 @@ from werkzeug.test import TestResponse
 
 from scheduler.domain.mutual_help.queries import chosen_meetings, known_meetings
 from scheduler.domain.mutual_help.service import import_meetings
+from scheduler.domain.planning import choosing
 from scheduler.store.transaction import transaction
+from scheduler.web.public import meetings
 from tests.conftest import Clients
 from tests.support.people import Everybody
 from tests.web.public.test_meetings import ONLINE, SUNRISE
@@ -107,3 +109,18 @@ def test_staff_without_a_membership_have_no_such_button_and_no_such_page(
 def test_a_visitor_is_asked_to_sign_in(clients: Clients, people: Everybody, sunrise: int) -> None:
     answer = clients(None).post(f"/member/meetings/{sunrise}/add")
     assert (answer.status_code, answer.location) == (303, "/sign-in")
+
+
+def test_who_has_as_many_as_a_calendar_takes_is_told_and_may_only_take_out(
+    clients: Clients, people: Everybody, sunrise: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (choosing, meetings):
+        monkeypatch.setattr(module, "MOST_CHOSEN", 1)
+    client = clients(people.member)
+    assert "That is the most." not in client.get("/meetings?day=all").text
+    press(client, f"/member/meetings/{sunrise}/add")
+    page = client.get("/meetings?day=all").text
+    assert "You have 1 meeting in your calendar. That is the most. Take one out to add another." in page
+    assert "Take Sunrise out of my calendar" in page
+    assert "to my calendar" not in page
+    assert press(client, f"/member/meetings/{sunrise + 1}/add").status_code == 422
