@@ -1,16 +1,23 @@
 """What a listed meeting has beside its series, and what a hosted group decided for itself."""
 
+from typing import Final
+
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.store.base import Base, Instant
+
+ENDED: Final = ""
+"""The source of what no list has any more: the part of a meeting before it moved to another hour."""
 
 
 class ListedMeeting(Base):
     """Place, types and origin of a meeting that no center runs; its times stand in its series.
 
     ``source`` and ``source_key`` name it in the list it was read from; ``row_hash`` tells whether
-    that list changed it. ``types`` are codes of its fellowship. ``end_assumed``: the list gave no end.
+    that list changed it. The part of one that ended when it moved to another hour is ``ENDED``, named by its
+    series; only its place is still asked for. ``types`` are codes of its fellowship. ``end_assumed``: the
+    list gave no end.
     """
 
     __tablename__ = "listed_meeting"

@@ -14,7 +14,7 @@ from scheduler.domain.attendance.models import Sheet
 from scheduler.domain.attendance.policy import leads
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.mutual_help.comparing import Known
-from scheduler.domain.mutual_help.models import Conscience, ListedMeeting
+from scheduler.domain.mutual_help.models import ENDED, Conscience, ListedMeeting
 from scheduler.domain.mutual_help.policy import is_hosted, serves
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
@@ -173,7 +173,7 @@ def _groups(session: Database, condition: ColumnElement[bool]) -> tuple[Group, .
 def listed_meetings(session: Database, *, on: date, fellowship: str = "") -> tuple[Listed, ...]:
     """All that still meet on that local date or later, of one fellowship or of all. One statement."""
     query = select(*_SHOWN).join(Series, Series.id == ListedMeeting.series_id)
-    query = query.where(Series.listed, _still_meets(on))
+    query = query.where(Series.listed, _still_meets(on), _IN_A_LIST)
     if fellowship:
         query = query.where(ListedMeeting.fellowship == fellowship)
     return tuple(_listed(row) for row in session.execute(query))
@@ -181,7 +181,7 @@ def listed_meetings(session: Database, *, on: date, fellowship: str = "") -> tup
 
 def listed_fellowships(session: Database) -> tuple[str, ...]:
     """The codes of the fellowships that have listed meetings. One statement."""
-    query = select(ListedMeeting.fellowship).distinct().order_by(ListedMeeting.fellowship)
+    query = select(ListedMeeting.fellowship).distinct().where(_IN_A_LIST).order_by(ListedMeeting.fellowship)
     return tuple(session.scalars(query))
 
 
@@ -207,6 +207,9 @@ def known_meetings(session: Database, *, source: str) -> Mapping[str, Known]:
     )
     rows = session.execute(query)
     return {key: Known(series_id, row_hash, name) for key, series_id, row_hash, name in rows}
+
+
+_IN_A_LIST = ListedMeeting.source != ENDED
 
 
 def _still_meets(on: date) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.mutual_help.comparing import Changed, Comparison, comparison
-from scheduler.domain.mutual_help.models import Conscience, ListedMeeting
+from scheduler.domain.mutual_help.models import ENDED, Conscience, ListedMeeting
 from scheduler.domain.mutual_help.policy import require_servant
 from scheduler.domain.mutual_help.queries import known_meetings
 from scheduler.domain.mutual_help.rows import MeetingRow, fingerprint
@@ -58,7 +58,7 @@ def import_meetings(
         _make(session, source, some, now)
         advance(len(some))
     for each in found.changed:
-        _change(session, each, now)
+        _change(session, each, source, now)
         advance(1)
     if found.new or found.changed:
         record(
@@ -81,15 +81,19 @@ def _make(session: Database, source: str, rows: Sequence[MeetingRow], now: datet
     session.execute(insert(ListedMeeting), meetings)
 
 
-def _change(session: Database, changed: Changed, now: datetime) -> None:
-    """Another hour may make another series of it (a split), which then is the listed one."""
-    plan = plan_of(changed.row, now=now)
-    series_id = listing.change_listed(session, series_id=changed.series_id, plan=plan, now=now)
-    session.execute(
-        update(ListedMeeting)
-        .where(ListedMeeting.series_id == changed.series_id)
-        .values(series_id=series_id, **_described(changed.row, now))
-    )
+def _change(session: Database, changed: Changed, source: str, now: datetime) -> None:
+    """Another hour may make another series of it (a split), which then is the listed one. The part that ended
+    keeps its place and its link: they stand in calendars as where it was.
+    """
+    row, old = changed.row, changed.series_id
+    series_id = listing.change_listed(session, series_id=old, plan=plan_of(row, now=now), now=now)
+    meeting = update(ListedMeeting).where(ListedMeeting.series_id == old)
+    if series_id == old:
+        session.execute(meeting.values(**_described(row, now)))
+        return
+    session.execute(meeting.values(source=ENDED, source_key=str(old)))
+    named = {"series_id": series_id, "source": source, "source_key": row.key}
+    session.execute(insert(ListedMeeting), [{**named, **_described(row, now)}])
 
 
 def _described(row: MeetingRow, now: datetime) -> dict[str, object]:

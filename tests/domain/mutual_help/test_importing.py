@@ -7,9 +7,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Database
 
+from scheduler.domain.calendars.source_queries import sources_of
+from scheduler.domain.calendars.sources import Run
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.enrollment.queries import occurrences_of_member
 from scheduler.domain.mutual_help.models import ListedMeeting
-from scheduler.domain.mutual_help.queries import Listed, listed_fellowships, listed_meetings
+from scheduler.domain.mutual_help.queries import Listed, known_meetings, listed_fellowships, listed_meetings
 from scheduler.domain.mutual_help.rows import fingerprint
 from scheduler.domain.mutual_help.service import compared, import_meetings
 from scheduler.domain.roster.models import Duty
@@ -162,7 +165,7 @@ def test_another_hour_later_is_another_series_and_the_past_stays(
     assert dates(session, old.id) == [datetime(2026, 7, 17, 12), datetime(2026, 7, 24, 12)]
     assert (old.ends_on, new.first_start) == (date(2026, 7, 30), datetime(2026, 7, 31, 13))
     assert (new.listed, new.lineage_id, new.room_id) == (True, old.id, None)
-    assert session.scalars(select(ListedMeeting.series_id)).one() == new.id
+    assert known_meetings(session, source="quarry")["friday-noon"].series_id == new.id
     runs = session.execute(
         select(Enrollment.series_id, Enrollment.from_date, Enrollment.until_date).order_by(Enrollment.id)
     ).all()
@@ -171,6 +174,31 @@ def test_another_hour_later_is_another_series_and_the_past_stays(
         (new.id, date(2026, 7, 31), None),
     ]
     assert [listed.series_id for listed in listed_meetings(session, on=date(2026, 7, 26))] == [new.id]
+
+
+def test_the_part_before_another_hour_keeps_its_place_and_its_link_also_in_calendars(
+    people: Everybody, session: Database, now: datetime
+) -> None:
+    take(session, now, replace(FRIDAY_NOON, online_link="https://meet.example/noon"))
+    enroll(session, series_called(session, "Friday noon")[0].id, people.member.id, now)
+    for weeks, (place, link) in enumerate([("Mill House", "https://meet.example/one"), ("Barn", "")], 2):
+        moved = replace(at_one(FRIDAY_NOON), starts=time(11 + weeks), place=place, online_link=link)
+        take(session, now + timedelta(weeks=weeks), moved)
+    assert compared(session, source="quarry", rows=[moved]).same == 1
+    shown = [
+        (run.from_date, run.plan.place.split(",")[0], {each.link for each in run.meetings})
+        for run in sources_of(session, people.member.id, TODAY)
+        if isinstance(run, Run)
+    ]
+    assert shown == [
+        (TODAY, "Quarry House", {"https://meet.example/noon"}),
+        (date(2026, 7, 31), "Mill House", {"https://meet.example/one"}),
+        (date(2026, 8, 7), "Barn", {""}),
+    ]
+    past = occurrences_of_member(session, people.member.id, now, now + timedelta(days=9))
+    assert {(each.room_name, each.join_link) for each in past} == {
+        ("Quarry House", "https://meet.example/noon")
+    }
 
 
 def test_an_hour_that_changes_on_its_very_day_begins_a_week_later(session: Database, now: datetime) -> None:
