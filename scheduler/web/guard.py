@@ -102,6 +102,12 @@ def _declare(view: View, audience: Audience) -> View:
     return view
 
 
+def without_token(view: View) -> View:
+    """Let a view be posted to without a form's token: only one that does nothing by a cookie."""
+    view.without_token = True  # type: ignore[attr-defined]  # functions take attributes
+    return view
+
+
 def takes(most: int) -> Callable[[View], View]:
     """Let the form of a view be larger than others: it takes a file of at most so many bytes."""
 
@@ -204,8 +210,10 @@ def _decide() -> BaseResponse | None:
         return redirect(url_for("auth.second_step"), code=303)
     if audience.roles and not _may(audience):
         abort(404)
-    request.max_content_length = largest_form_of(current_app.view_functions[request.endpoint])
-    csrf.protect()  # after the decision: a forged form must not tell a stranger what exists
+    view = current_app.view_functions[request.endpoint]
+    request.max_content_length = largest_form_of(view)
+    if not getattr(view, "without_token", False):
+        csrf.protect()  # after the decision: a forged form must not tell a stranger what exists
     return None
 
 

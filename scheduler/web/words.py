@@ -87,6 +87,7 @@ KEPT_FOR: Final[dict[str, str]] = {
     "submitted": lazy_gettext("The sheet was handed in already."),
     "not_theirs": lazy_gettext("The sheet belongs to somebody else now."),
     "ended": lazy_gettext("The device was ended."),
+    "early": lazy_gettext("The day of the session has not come."),
     "counting": lazy_gettext("The session is counted in another way now."),
     "conflict": lazy_gettext("Somebody else saved another mark first."),
     "not_expected": lazy_gettext("The person is not on the sheet any more."),

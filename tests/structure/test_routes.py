@@ -67,6 +67,7 @@ PUBLIC: Final = {
     "public.mark",
     "public.meetings",
     "public.readyz",
+    "public.sealed",
     "static",
 }
 """Whoever adds a route for everybody adds it here too, and so has thought of it twice."""

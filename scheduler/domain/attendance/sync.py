@@ -32,6 +32,8 @@ class Why(StrEnum):
     """Who made it may not take this sheet any more: reassigned, or without the role."""
     ENDED = "ended"
     """The device was ended before this came."""
+    EARLY = "early"
+    """The day of the session has not come, and nobody was there to be told."""
     COUNTING = "counting"
     """The sheet is by heads now, or by names."""
     CONFLICT = "conflict"

@@ -73,7 +73,8 @@ def take_in(
     opened = _opened(session, sender, batch)
     if opened is None:
         return _kept_blindly(session, sender, batch, now)
-    why = CLOSED_BY.get(opened.phase(now, locks))
+    phase = opened.phase(now, locks)
+    why = Why.EARLY if phase is Phase.NOT_YET and not sender.asks else CLOSED_BY.get(phase)
     if why is None:
         require_open(opened, now, locks)
     known, foreign = known_of(session, sender, batch)

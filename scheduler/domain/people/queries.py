@@ -91,6 +91,24 @@ def signed_in(
     return SignedIn(actor, short_name, seen_at, second_step)
 
 
+def acting_as(session: Database, person_id: int) -> Actor | None:
+    """Somebody with the roles that they have, though not signed in; without any, once disabled.
+
+    None for nobody. Of a record that goes on as another one it is that other one. One or two statements.
+    """
+    query = select(Person.disabled_at, Person.merged_into, roles_of(Person.id), _limits_of(Person.id)).where(
+        Person.id == person_id
+    )
+    found = session.execute(query).first()
+    if found is None:
+        return None
+    disabled_at, merged_into, roles, limits = found
+    if merged_into is not None:
+        return acting_as(session, merged_into)
+    held = frozenset[Role]() if disabled_at else read_roles(roles)
+    return Actor(person_id, None, held, _read_limits(limits))
+
+
 def is_idle(roles: Collection[Role], seen_at: datetime, *, idle: timedelta, now: datetime) -> bool:
     """Whether a sign-in was not used for too long: staff see other people's records, members do not."""
     return not STAFF.isdisjoint(roles) and now - seen_at >= idle

@@ -1,18 +1,22 @@
 """A device keeps the sheets of its facilitator, and sends what was made without a network."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 from werkzeug.test import TestResponse
 
 from scheduler.domain.attendance.models import Mark, MarkChange, SentMark
+from scheduler.domain.roster.models import Duty
+from scheduler.store.transaction import transaction
 from tests.conftest import Clients
+from tests.support.boxes import seal
 from tests.support.evenings import AT_SEVEN, Group
 from tests.support.people import Everybody, Someone
 
@@ -110,3 +114,63 @@ def test_marks_are_saved_once_however_often_they_come(
         assert session.scalars(select(MarkChange.status)).all() == ["present", "late"]
         assert session.scalars(select(Mark.revision)).all() == [2]
         assert session.query(SentMark).count() == 2
+
+
+def outcomes(sessions: Sessions) -> list[tuple[str, str]]:
+    with sessions() as session:
+        found = select(SentMark.outcome, SentMark.why).order_by(SentMark.received_at, SentMark.uid)
+        return [(outcome, why) for outcome, why in session.execute(found)]
+
+
+def sealed(device: Device, *marks: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """What a browser seals, by the words of docs/attendance.md and another library's parts."""
+    given = device.sheets().json if not more.get("key") else more
+    inside = {"ticket": more.get("ticket", device.ticket), "sent_at": NOW.isoformat(), "marks": marks}
+    return seal(given["key"], given["key_id"], json.dumps(inside).encode())
+
+
+def test_a_sealed_box_is_merged_as_if_its_maker_had_sent_it_whoever_hands_it_in(
+    dana: Device, clients: Clients, people: Everybody, group: Group, sessions: Sessions
+) -> None:
+    box = sealed(dana, mark(group, people.member, "present"))
+    nobody = clients(None)
+    for _ in range(2):
+        assert nobody.post("/sealed", json={"sealed": [box]}).json == {"taken": [box["id"]]}
+    assert outcomes(sessions) == [("applied", "")]
+    with sessions() as session:
+        assert session.scalars(select(Mark.marked_by)).all() == [people.facilitator.id]
+
+
+def test_rubbish_is_answered_as_what_was_taken_and_what_another_key_may_open_stays(
+    dana: Device, clients: Clients, people: Everybody, group: Group, sessions: Sessions
+) -> None:
+    good = sealed(dana, mark(group, people.member, "present"))
+    wrong = [
+        sealed(dana, mark(group, people.member, "present"), ticket="made up"),
+        good | {"id": str(uuid4())},  # it was sealed under another name
+        good | {"id": str(uuid4()), "epk": {}, "iv": "?", "box": 7},
+        sealed(dana),
+    ]
+    of_another_key = good | {"id": str(uuid4()), "key_id": "0" * 16}
+    boxes = [*wrong, of_another_key, {"id": "no name"}, "nothing"]
+    answer = clients(None).post("/sealed", json={"sealed": boxes})
+    assert answer.json == {"taken": [each["id"] for each in wrong]}
+    assert outcomes(sessions) == []
+    for body in ({}, {"sealed": 7}, [], "[" * 100_000):
+        assert clients(None).post("/sealed", json=body).json == {"taken": []}
+
+
+def test_what_needs_a_decision_waits_where_nobody_is_there_to_ask(
+    dana: Device, clients: Clients, people: Everybody, group: Group, sessions: Sessions
+) -> None:
+    odile = Device(clients(people.coordinator))
+    odile.sheets()
+    assert odile.told(mark(group, people.member, "absent")) == [("applied", "absent", 1)]
+    theirs, gone = mark(group, people.member, "present"), mark(group, people.other_member, "present")
+    clients(None).post("/sealed", json={"sealed": [sealed(dana, theirs)]})
+    assert sorted(outcomes(sessions)) == [("applied", ""), ("kept", "conflict")]
+    box = sealed(dana, gone)
+    with sessions() as session, transaction(session):
+        session.execute(delete(Duty))
+    clients(None).post("/sealed", json={"sealed": [box]})
+    assert sorted(outcomes(sessions)) == [("applied", ""), ("kept", "conflict"), ("kept", "not_theirs")]
