@@ -14,12 +14,22 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.roster.models import Duty, Post
-from scheduler.domain.schedule.models import Cause, ClosureEffect, Occurrence, Series
+from scheduler.domain.schedule.models import (
+    Cause,
+    ClosureEffect,
+    KeptBoth,
+    KeptTogether,
+    Occurrence,
+    Series,
+)
 from scheduler.store.memory import Remembered, Scope, remembering
 
 
 class Change(StrEnum):
-    """What was done to the plan; of one occurrence, of many, or (EDIT, END, MADE) of a series."""
+    """What was done to the plan; of one occurrence, of many, or (EDIT, END, MADE) of a series.
+
+    KEEP decides what only warns, and changes no session.
+    """
 
     MOVE = "move"
     CANCEL = "cancel"
@@ -27,6 +37,7 @@ class Change(StrEnum):
     LEAD = "lead"
     EDIT = "edit"
     BULK = "bulk"
+    KEEP = "keep"
     END = "end"
     MADE = "made"
 
@@ -63,6 +74,17 @@ def remember(
         now=now,
         asked={"occurrences": list(occurrences)} if occurrences else None,
     )
+
+
+def remember_kept(
+    session: Database, occurrences: Collection[int], *, actor: Actor, now: datetime
+) -> AbstractContextManager[Remembered]:
+    """Remember what the block decides of these occurrences and what they are beside."""
+    scopes = [
+        Scope(KeptBoth, KeptBoth.occurrence_id.in_(occurrences) | KeptBoth.beside_id.in_(occurrences)),
+        Scope(KeptTogether, KeptTogether.occurrence_id.in_(occurrences)),
+    ]
+    return remembering(session, scopes, person_id=None, kind=Change.KEEP.value, actor=actor, now=now)
 
 
 def remember_made(session: Database, series_id: int, *, actor: Actor, now: datetime) -> int:

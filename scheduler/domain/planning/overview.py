@@ -15,6 +15,7 @@ from scheduler.domain.people.models import Identity
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.planning.colliding import collisions, meetings_apart
 from scheduler.domain.planning.grouping import Fact, Group, Led, grouped
+from scheduler.domain.planning.keeping import reasons_kept
 from scheduler.domain.planning.reach import Reach
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.kinds import CauseType, Kind
@@ -66,7 +67,9 @@ def conflicts_ahead(
     met = meetings_apart(session, now=now, series=series)
     numbers = {number for overlap in found for number in overlap.occurrences}
     numbers |= {occurrence for _, _, occurrence in met}
-    return grouped(found, met, {fact.id: fact for fact in _facts(session, sorted(numbers), reach)})
+    facts = {fact.id: fact for fact in _facts(session, sorted(numbers), reach)}
+    is_any = met or any(each.only_warns for each in found)
+    return grouped(found, met, facts, reasons_kept(session, now=now) if is_any else {})
 
 
 def short_names(session: Database, persons: Collection[int], *, reach: Reach | None) -> Mapping[int, str]:

@@ -29,6 +29,7 @@ class Does(StrEnum):
     LEAD = "lead"
     LATER = "later"
     KEEP = "keep"
+    TAKE_BACK = "take_back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from scheduler.domain.planning.concerned import (
     persons_of,
 )
 from scheduler.domain.planning.grouping import Group, Trouble
+from scheduler.domain.planning.keeping import keep_warned
 from scheduler.domain.planning.looking import Look, Wanted, look, reason_of, require_free
 from scheduler.domain.planning.moving import length_of, meeting_to_come, place
 from scheduler.domain.planning.overview import conflicts_ahead
@@ -64,6 +65,7 @@ def solve(
 ) -> Solved:
     """Apply a remedy to all times of a conflict that are to come, or `only_next` to the nearest one.
 
+    What only warns is kept without any session being changed, and that can be taken back at any time.
     `key` names the group and `seen` is how it stood on the page. Raises NotFound for a session that is not in
     it, Conflict where it stands otherwise by now, Taken where the new place collides with something else,
     Invalid on `reason` without one where both are kept, and else as the verbs of `moving` and `leading`.
@@ -74,8 +76,9 @@ def solve(
     rooms = spare_rooms(session, beside=remedy.value if remedy.does is Does.ROOM else None, now=now)
     persons = [remedy.value] if remedy.does is Does.LEAD else []
     series = hold_series(session, remedy.series_id, rooms=rooms, persons=persons)
-    keeps = remedy.does is Does.KEEP
-    group = _found(session, actor, trouble, numbers, key=key, seen=seen, keeps=keeps, now=now)
+    group = _found(session, actor, trouble, numbers, key=key, seen=seen, does=remedy.does, now=now)
+    if group.only_warns and remedy.does in {Does.KEEP, Does.TAKE_BACK}:
+        return _decide(session, actor, group, remedy.does, only_next=only_next, reason=reason, now=now)
     side = group.side(remedy.series_id, after=now)[: 1 if only_next else None]
     if not side:
         raise Conflict(CHANGED)
@@ -136,7 +139,7 @@ def _found(
     *,
     key: str,
     seen: str,
-    keeps: bool,
+    does: Does,
     now: datetime,
 ) -> Group:
     """The group as it now stands. Raises Conflict where that is not what was seen, or is kept already."""
@@ -144,10 +147,33 @@ def _found(
     both = numbers if len(numbers) == 2 else ()  # the other one is nobody's business here, and not known
     for group in conflicts_ahead(session, reach=reach, now=now, series=both):
         if group.key == key and group.seen == seen and group.trouble is trouble:
-            if keeps and not group.is_open:
+            if does is Does.KEEP and not group.is_open:
+                break
+            if does is Does.TAKE_BACK and not group.can_be_taken_back:
                 break
             return group
     raise Conflict(CHANGED)
+
+
+def _decide(
+    session: Database,
+    actor: Actor,
+    group: Group,
+    does: Does,
+    *,
+    only_next: bool,
+    reason: str,
+    now: datetime,
+) -> Solved:
+    """Keep what only warns, or ask about it anew."""
+    warned = group.warned_after(now)
+    if only_next:
+        warned = tuple(each for each in warned if each.occurrence_id == warned[0].occurrence_id)
+    if not warned:
+        raise Conflict(CHANGED)
+    why = reason_of(reason, field="reason", needed=True) if does is Does.KEEP else ""
+    change = keep_warned(session, group, warned, why, actor=actor, now=now)
+    return Solved(change, tuple(dict.fromkeys(each.occurrence_id for each in warned)), ())
 
 
 def _move(session: Database, case: _Case) -> Look:

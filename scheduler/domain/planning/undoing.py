@@ -282,7 +282,9 @@ def _require_places(session: Database, steps: Sequence[Step], now: datetime) -> 
 
 
 def _concerned(session: Database, memory: Memory, touched: Touched) -> set[int]:
-    """Whose calendars show what stands now."""
+    """Whose calendars show what stands now; none shows what was decided."""
+    if Change(memory.kind) is Change.KEEP:
+        return set()
     if Change(memory.kind).is_of_series:
         return persons_of_series(session, *touched.series)
     return persons_of(session, touched.occurrences)

@@ -32,6 +32,7 @@ from scheduler.domain.people.models import (
 )
 from scheduler.domain.people.names import ERASED
 from scheduler.domain.people.roles import Actor
+from scheduler.domain.planning.keeping import forget_kept
 from scheduler.domain.planning.leaving import release
 from scheduler.domain.privacy.models import Erasure, Inquiry, Review
 from scheduler.domain.privacy.titles import empty_titles
@@ -152,6 +153,7 @@ def _remove(session: Database, person_id: int) -> None:
     session.execute(changes)  # changes of the plan name who leads
     pairs = (KeptApart.person_id == person_id) | (KeptApart.other_id == person_id)
     session.execute(delete(KeptApart).where(pairs))
+    forget_kept(session, person_id)
     session.execute(update(Inquiry).where(Inquiry.person_id == person_id).values(asker=""))
 
 

@@ -35,6 +35,7 @@ THROUGH: Final = {"mark_change": "mark", "correction": "mark", "feed_kind": "fee
 """Tables whose rows are about a person through the row of that other table which they belong to."""
 LEFT_OUT: Final = {
     "kept_apart": "it is about somebody else as well, who must not be found by it",
+    "kept_together": "it is about somebody else as well, who must not be found by it",
     "challenge": "random numbers, for some minutes",
 }
 """Tables that are about a person and are not handed out, and why."""

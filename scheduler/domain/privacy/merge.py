@@ -16,6 +16,7 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.imports.forget import forget as forget_imports
 from scheduler.domain.people.models import KeptApart, Person, PersonRole
 from scheduler.domain.people.roles import SYSTEM, Actor, Role
+from scheduler.domain.planning.keeping import forget_kept
 from scheduler.domain.privacy.export import BY
 from scheduler.domain.privacy.joining import Joined, join_enrollments, join_holds, join_stays
 from scheduler.domain.privacy.marking import MarkedTwice, move_marks
@@ -134,6 +135,7 @@ def _move_pairs(session: Database, first_id: int, second_id: int) -> None:
     session.flush()
     theirs = (KeptApart.person_id == second_id) | (KeptApart.other_id == second_id)
     session.execute(delete(KeptApart).where(theirs))
+    forget_kept(session, second_id)  # what was kept for a part of them is asked about anew
 
 
 def _move_feeds(session: Database, first_id: int, second_id: int) -> int:

@@ -131,6 +131,51 @@ class Cause(Base):
     made_at: Mapped[Instant]
 
 
+class KeptBoth(Base):
+    """A coordinator wants a member at two occurrences that share time, as these stood then.
+
+    Once one of them is moved it says nothing. It is no reference: a date that goes takes no decision along,
+    and one that an undo brings back finds it.
+    """
+
+    __tablename__ = "kept_both"
+    __table_args__ = (
+        UniqueConstraint("person_id", "occurrence_id", "beside_id"),
+        {"sqlite_autoincrement": True},  # undoing a change names rows that are gone
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    occurrence_id: Mapped[int] = mapped_column(index=True)
+    beside_id: Mapped[int] = mapped_column(index=True)
+    starts_at: Mapped[Instant]
+    beside_at: Mapped[Instant]
+    reason: Mapped[str]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[Instant]
+
+
+class KeptTogether(Base):
+    """A coordinator wants two people at an occurrence who are kept apart; the smaller id first.
+
+    No reference to the occurrence, as in :class:`KeptBoth`.
+    """
+
+    __tablename__ = "kept_together"
+    __table_args__ = (
+        UniqueConstraint("person_id", "other_id", "occurrence_id"),
+        {"sqlite_autoincrement": True},  # undoing a change names rows that are gone
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    occurrence_id: Mapped[int] = mapped_column(index=True)
+    reason: Mapped[str]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[Instant]
+
+
 class Closure(Base):
     """A site, or (with a ``room_id``) one room, shut from one instant to another.
 

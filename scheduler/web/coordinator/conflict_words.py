@@ -55,6 +55,7 @@ class Told:
     timezone: str
     buttons: tuple[Button, ...]
     keep: str
+    take_back: str = ""
     leaving: tuple[Leaving, ...] = ()
 
 
@@ -71,7 +72,9 @@ def told_of(
     """A conflict in words; `names` are of those who lead, `members` of those whom the viewer may read."""
     sides = tuple(firsts[fact.id] for fact in group.times[0] if fact.id in firsts)
     last = max(group.times[-1], key=lambda fact: fact.starts_at)
-    can_keep = group.is_open and not group.only_warns and bool(group.side(group.series[-1], after=now))
+    is_to_come = bool(
+        group.warned_after(now) if group.only_warns else group.side(group.series[-1], after=now)
+    )
     return Told(
         group=group,
         heading=_heading(group, sides, names, members, rooms),
@@ -84,7 +87,10 @@ def told_of(
         timezone=last.timezone,
         buttons=tuple(Button(_value(offer), _says(offer, names)) for offer in offers),
         leaving=tuple(_leaving(group, sides, members)),
-        keep=f"{Does.KEEP.value}:{group.series[-1]}:0" if can_keep else "",
+        keep=f"{Does.KEEP.value}:{group.series[-1]}:0" if group.is_open and is_to_come else "",
+        take_back=f"{Does.TAKE_BACK.value}:{group.series[-1]}:0"
+        if group.can_be_taken_back and is_to_come
+        else "",
     )
 
 

@@ -30,7 +30,7 @@ from scheduler.web.coordinator.conflict_words import TROUBLES, Told, told_of
 from scheduler.web.coordinator.plan_undo import say_done
 from scheduler.web.coordinator.saying import warn_of_apart, warn_of_members
 from scheduler.web.guard import actor, allow, log_read, reach
-from scheduler.web.language import ngettext
+from scheduler.web.language import gettext, ngettext
 from scheduler.web.numbers import page_of, whole
 
 A_PAGE: Final = 20
@@ -49,13 +49,14 @@ def conflicts() -> str:
 def conflicts_solve() -> tuple[str, int] | Response:
     """Do what the button says, to all times of a conflict or the next one."""
     try:
+        remedy = _remedy(request.form.get("remedy", ""))
         with transaction(db.session) as session:
             done = solve(
                 session,
                 actor=actor(),
                 key=request.form.get("key", "")[:100],
                 seen=request.form.get("seen", ""),
-                remedy=_remedy(request.form.get("remedy", "")),
+                remedy=remedy,
                 only_next=request.form.get("scope") == "next",
                 reason=request.form.get("reason", ""),
                 now=clock.now(),
@@ -64,7 +65,7 @@ def conflicts_solve() -> tuple[str, int] | Response:
         return _page(refused=" ".join(error.fields.values())), 422
     except (Conflict, Refused) as error:
         return _page(refused=str(error)), 409
-    _say(done)
+    _say(done, remedy.does)
     return redirect(_here(), code=303)
 
 
@@ -78,9 +79,14 @@ def _remedy(text: str) -> Remedy:
     return Remedy(Does(does), series, -number if value.startswith("-") else number)
 
 
-def _say(done: Solved) -> None:
+def _say(done: Solved, does: Does) -> None:
     number = len(done.occurrences)
-    text = ngettext("Done: %(num)d session was changed.", "Done: %(num)d sessions were changed.", number)
+    if does is Does.KEEP:
+        text = ngettext("Kept, for %(num)d time.", "Kept, for %(num)d times.", number)
+    elif does is Does.TAKE_BACK:
+        text = gettext("Taken back: it is to be solved again.")
+    else:
+        text = ngettext("Done: %(num)d session was changed.", "Done: %(num)d sessions were changed.", number)
     say_done(text, done.change_id)
     warn_of_members(done.warnings)
     warn_of_apart(done.apart)

@@ -14,12 +14,14 @@ from scheduler.domain.places.models import Room
 from scheduler.domain.places.service import make_room, make_site
 from scheduler.domain.places.values import RoomDraft, SiteDraft
 from scheduler.domain.planning.apart import keep_apart
+from scheduler.domain.planning.membership import enroll
 from scheduler.domain.planning.moving import move_occurrence
 from scheduler.domain.privacy.limiting import limit_role
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.kinds import Kind
-from scheduler.domain.schedule.models import Occurrence
+from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.recurrence import SINGLE
+from scheduler.store.audit import AuditEntry
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
 from tests.domain.planning.center import FIRST, TUESDAYS, Center
@@ -173,7 +175,7 @@ def test_members_are_warned_of_and_put_off(desk: Desk, center: Center) -> None:
     center.make(title="Cooking", room_id=center.other_room, members=[member], rule=FOUR_TIMES)
     html = desk.get(PAGE)
     assert "Members wanted twice Renee T.: in both on Tuesday, July 21, 7:00 to 8:30 PM" in text_of(html)
-    assert [text.partition(" at ")[2] for text in buttons(html)] == ["8:30 PM"]
+    assert [text.partition(" at ")[2] or text for text in buttons(html)] == ["8:30 PM", "Keep both"]
     out = re.findall(r'href="(/coordinator/series/\d+)#members">(Take [^<]+)<', html)
     assert [text for _, text in out] == ["Take Renee T. out of Talk", "Take Renee T. out of Cooking"]
     assert all("Renee T." in text_of(desk.get(page)) for page, _ in out)
@@ -187,7 +189,64 @@ def test_two_who_are_kept_apart_are_named_without_a_reason(desk: Desk, center: C
     center.do(keep_apart, person_id=one, other_id=other)
     html = desk.get(PAGE)
     assert "Renee T. and Marcus T. are kept apart, and both are here" in text_of(html)
-    assert buttons(html) == {}
+    assert "not why they are kept apart" in text_of(html)
+    assert list(buttons(html)) == ["Keep both"]
+    after = desk.saved(PAGE, SOLVE, remedy=buttons(html)["Keep both"], reason="Two rooms.", scope="all")
+    assert toasts(after) == ["Kept, for 26 times."]
+    assert "0 to solve" in shown(desk)
+    assert center.last_audit() == ("apart.kept", "series", center.rows(Series)[0].id)
+    page = f"{PAGE}?show=overridden"
+    text = shown(desk, show="overridden")
+    assert "Renee T. and Marcus T. are kept apart, and both are here" in text
+    assert "Why both: Two rooms." in text
+    desk.saved(page, SOLVE, remedy=buttons(desk.get(page))["Take it back"], scope="next")
+    kept = [entry for entry in center.rows(AuditEntry) if entry.action.startswith("apart.kept")]
+    assert [entry.action for entry in kept] == ["apart.kept", "apart.kept_no_more"]
+    assert "Two rooms" not in repr([entry.detail for entry in kept])
+    assert "1 to solve" in shown(desk)
+    assert "25 times" in shown(desk, show="overridden")
+
+
+def test_members_are_kept_at_both_with_a_reason_until_something_is_new(desk: Desk, center: Center) -> None:
+    member, other = center.people.member.id, center.people.other_member.id
+    words = {"rule": FOUR_TIMES, "members": [member]}
+    talk = center.make(title="Talk", **words).series_id
+    cooking = center.make(title="Cooking", room_id=center.other_room, **words).series_id
+    before = [(row.revision, row.changed_at) for row in center.rows(Occurrence)], center.revisions()
+    keep = buttons(desk.get(PAGE))["Keep both"]
+    assert desk.send(PAGE, SOLVE, remedy=keep).status_code == 422
+    after = desk.saved(PAGE, SOLVE, remedy=keep, reason="She leaves early.", scope="next")
+    assert (toasts(after), "3 times" in text_of(after)) == (["Kept, for 1 time."], True)
+    stale = after
+    after = desk.saved(PAGE, SOLVE, remedy=keep, reason="She leaves early.", scope="all")
+    assert "0 to solve" in text_of(after)
+    assert center.last_audit() == ("conflict.kept", "series", cooking)
+    assert desk.send_from(stale, SOLVE, remedy=keep, reason="Again").status_code == 409
+    text = shown(desk, show="overridden")
+    assert "Renee T.: in both on Tuesday, July 21, 7:00 to 8:30 PM" in text
+    assert "4 times, until Tuesday, August 11" in text
+    assert "Why both: She leaves early." in text
+    assert ([(row.revision, row.changed_at) for row in center.rows(Occurrence)], center.revisions()) == before
+    assert desk.send_from(after, UNDO, toast=True).status_code == 303
+    assert "3 times, until" in shown(desk)
+    desk.saved(PAGE, SOLVE, remedy=keep, reason="She leaves early.", scope="all")
+    # Who joins is told anew, and so is what was moved to another time at which both still meet.
+    for series in (talk, cooking):
+        center.do(enroll, series_id=series, person_id=other, from_date=FIRST.date())
+    row = center.occurrences(talk)[0]
+    moved = {"occurrence_id": row.id, "revision": row.revision, "room_id": row.room_id, "reason": "Bus"}
+    center.do(move_occurrence, local_start=row.local_start + timedelta(minutes=5), **moved)
+    text = shown(desk)
+    assert "Marcus T., Renee T.: in both on Tuesday, July 21" in text
+    assert "4 times" in text
+    page = f"{PAGE}?show=overridden"
+    assert "3 times" in shown(desk, show="overridden")
+    after = desk.saved(page, SOLVE, remedy=buttons(desk.get(page))["Take it back"], scope="all")
+    assert toasts(after) == ["Taken back: it is to be solved again."]
+    assert shown(desk).count("Marcus T., Renee T.: in both") == 1
+    assert "Nothing is overridden" in shown(desk, show="overridden")
+    assert desk.send_from(after, UNDO, toast=True).status_code == 303
+    assert "Why both: She leaves early." in shown(desk, show="overridden")
 
 
 def test_what_a_facilitator_attends_is_only_busy(desk: Desk, center: Center) -> None:
