@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.enrollment.queries import members_by_occurrence, members_taken
 from scheduler.domain.people.models import KeptApart
 from scheduler.domain.places.queries import RoomView
+from scheduler.domain.planning.falling_out import holidays_of
 from scheduler.domain.planning.finding_place import Option, Reason, Wish, options, reasons
 from scheduler.domain.planning.offering import rooms_closed
 from scheduler.domain.roster.queries import facilitators_taken, leaders_by_occurrence
 from scheduler.domain.schedule.diary import Diary
 from scheduler.domain.schedule.kinds import Kind
-from scheduler.domain.schedule.models import Holiday, HolidayKind
 from scheduler.domain.schedule.queries import rooms_taken
 from scheduler.domain.schedule.wall_time import instant_of
 
@@ -53,12 +53,7 @@ def find_place(
     found += members_taken(session, wish.persons, begin, end)
     found += rooms_closed(session, begin, end)
     found = [each for each in found if each.occurrence != occurrence_id]
-    holidays = session.scalars(
-        select(Holiday.day)
-        .join(HolidayKind, HolidayKind.holiday_id == Holiday.id)
-        .where(HolidayKind.kind == kind.value, Holiday.day.between(wish.first, wish.last + weeks))
-    )
-    days = frozenset(holidays)
+    days = holidays_of(session, kind, wish.first, wish.last + weeks)
     told = reasons(wish, rooms, found, holidays=days)
     if _are_kept_apart(session, wish.persons):
         return Found((), told)
