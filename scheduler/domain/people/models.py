@@ -1,5 +1,7 @@
 """Persons, the one table of what identifies them, and how they sign in."""
 
+from datetime import date
+
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -78,6 +80,27 @@ class KeptApart(Base):
     other_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     made_at: Mapped[Instant]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Credential(Base):
+    """A license or certificate of somebody who leads, valid between two dates (none: open), both included.
+
+    What it says is never changed: a row that is corrected or ended is ``replaced_at`` by another one, which
+    names it. So a sheet that names a row keeps it as it was on its day. Erasing empties ``number``.
+    """
+
+    __tablename__ = "credential"
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str]
+    number: Mapped[str] = mapped_column(default="")
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("credential.id"), unique=True)
+    replaced_at: Mapped[Instant | None]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[Instant]
 
 
 class Account(Base):

@@ -21,6 +21,7 @@ from scheduler.domain.imports.forget import forget as forget_imports
 from scheduler.domain.people import lockout, service
 from scheduler.domain.people.models import (
     Account,
+    Credential,
     Identity,
     KeptApart,
     Lockout,
@@ -154,6 +155,7 @@ def _remove(session: Database, person_id: int) -> None:
     pairs = (KeptApart.person_id == person_id) | (KeptApart.other_id == person_id)
     session.execute(delete(KeptApart).where(pairs))
     forget_kept(session, person_id)
+    session.execute(update(Credential).where(Credential.person_id == person_id).values(number=""))
     session.execute(update(Inquiry).where(Inquiry.person_id == person_id).values(asker=""))
 
 

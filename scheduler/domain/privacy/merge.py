@@ -14,7 +14,7 @@ from scheduler.domain.calendars.keeping import forget_bodies
 from scheduler.domain.calendars.models import Feed
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.imports.forget import forget as forget_imports
-from scheduler.domain.people.models import KeptApart, Person, PersonRole
+from scheduler.domain.people.models import Credential, KeptApart, Person, PersonRole
 from scheduler.domain.people.roles import SYSTEM, Actor, Role
 from scheduler.domain.planning.keeping import forget_kept
 from scheduler.domain.privacy.export import BY
@@ -164,7 +164,7 @@ def _close(session: Database, first_id: int, second_id: int, now: datetime) -> N
             if table.name not in APPEND_ONLY and table.columns[name].foreign_keys:
                 column = table.columns[name]
                 session.execute(update(table).where(column == second_id).values({name: first_id}))
-    for of in (Inquiry, Review):
+    for of in (Credential, Inquiry, Review):
         session.execute(update(of).where(of.person_id == second_id).values(person_id=first_id))
     session.execute(delete(Memory).where(Memory.person_id == second_id))
     changes = delete(Memory).where(Memory.person_id.is_(None), Memory.kind != ENDED)

@@ -18,7 +18,8 @@ from scheduler.web import guard
 from scheduler.web.admin.blueprint import blueprint
 from scheduler.web.admin.forms import OPENS, AddressForm, ReviewForm
 from scheduler.web.admin.limits import chosen_sites, limits
-from scheduler.web.forms import refusals_on
+from scheduler.web.credential_pages import Sent, credential_part, offer
+from scheduler.web.forms import refusals_on, status_of
 from scheduler.web.language import gettext as _
 from scheduler.web.words import ROLES
 
@@ -126,7 +127,12 @@ def _take(person_id: int, role: Role) -> None:
 
 
 def shown(
-    person_id: int, *, refusal: str = "", review: ReviewForm | None = None, address: AddressForm | None = None
+    person_id: int,
+    *,
+    refusal: str = "",
+    review: ReviewForm | None = None,
+    address: AddressForm | None = None,
+    credential: Sent | None = None,
 ) -> tuple[str, int]:
     """The page about a person, with what was refused. The read is put on record."""
     found = known(person_id)
@@ -143,5 +149,17 @@ def shown(
         review=review or ReviewForm(prefix="review-", formdata=None),
         reached=channels_of(db.session(), person_id),
         address=address or AddressForm(formdata=None, email=found.email),
+        credentials=credential_part(person_id, "admin.credentials", credential),
+        noted=credential.form if credential else None,
     )
+    if credential is not None:
+        return page, status_of(credential.form)
     return page, 422 if refusal or review or address else 200
+
+
+def _credentials(person_id: int, sent: Sent | None) -> Answer | str:
+    known(person_id)
+    return shown(person_id, credential=sent) if sent else ""
+
+
+offer(blueprint, Role.ADMINISTRATOR, "admin.person", _credentials)

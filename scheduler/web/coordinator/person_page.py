@@ -27,6 +27,7 @@ from scheduler.web.coordinator import terms
 from scheduler.web.coordinator.apart_part import ApartForm, apart_part
 from scheduler.web.coordinator.reaching import channels_part
 from scheduler.web.coordinator.readers import readers_part
+from scheduler.web.credential_pages import Sent, credential_part
 from scheduler.web.forms import status_of
 from scheduler.web.guard import log_read, reach
 from scheduler.web.language import reader_zone
@@ -96,6 +97,7 @@ def show(
     join: terms.JoinForm | None = None,
     ends: dict[int, terms.EndForm] | None = None,
     apart: ApartForm | None = None,
+    credential: Sent | None = None,
     refusal: str = "",
 ) -> Answer:
     """The page, with a form that was refused; the read is on record."""
@@ -104,7 +106,8 @@ def show(
     for each in enrollments:
         if ends and each.id in ends and ends[each.id].conflict is not None:
             ends[each.id].revision.data = str(each.revision)
-    sent = next((form for form in (join, apart, *(ends or {}).values()) if form is not None), None)
+    noted = credential.form if credential else None
+    sent = next((form for form in (join, apart, noted, *(ends or {}).values()) if form is not None), None)
     page = render_template(
         "coordinator/person.html",
         person=person,
@@ -113,6 +116,7 @@ def show(
         enrollments=[(each, (ends or {}).get(each.id) or end_form(each)) for each in enrollments],
         join=join or join_form(person.id),
         apart=apart_part(person, apart),
+        credentials=credential_part(person.id, "coordinator.credentials", credential),
         sent=sent,
         refusal=refusal,
         **_leads(person),
