@@ -65,6 +65,26 @@ SHAPES: Final[Mapping[str, Shape]] = {
         {"session_at": "Session", "status": "Mark", "marked_by_name": "By", "marked_at": "At"},
     ),
     "correction": Shape("Why marks were corrected", {"session_at": "Session", "reason": "Reason"}),
+    "sent_mark": Shape(
+        "Marks that came from a device",
+        {
+            "session_at": "Session",
+            "status": "Mark",
+            "sent_by_name": "By",
+            "made_at": "Made",
+            "received_at": "Received",
+            "outcome": "What became of it",
+            "reason": "Reason",
+        },
+    ),
+    "device": Shape(
+        "Devices that keep sheets",
+        {"program": "Program", "first_at": "Since", "seen_at": "Last used", "ended_at": "Ended"},
+    ),
+    "device_sheet": Shape(
+        "Sheets that they held",
+        {"session_at": "Session", "first_at": "Since", "last_at": "Until"},
+    ),
     "post": Shape(
         "Posts", {"series": "Series", "position": "Position", "from_date": "From", "until_date": "Until"}
     ),

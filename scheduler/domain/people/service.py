@@ -10,6 +10,7 @@ from scheduler.domain.people import names
 from scheduler.domain.people.links import Purpose
 from scheduler.domain.people.models import (
     Account,
+    Device,
     Identity,
     OneTimeLink,
     Person,
@@ -136,7 +137,7 @@ def take_role(session: Database, *, actor: Actor, person_id: int, role: Role, no
 
 
 def disable(session: Database, *, actor: Actor, person_id: int, now: datetime) -> None:
-    """Let a person sign in no more: ends their sign-ins and links; their records stay.
+    """Let a person sign in no more: ends their sign-ins, links and devices; their records stay.
 
     What they still lead or attend, and their feeds, are other packages'. Raises :class:`Refused` for
     the last administrator.
@@ -149,6 +150,7 @@ def disable(session: Database, *, actor: Actor, person_id: int, now: datetime) -
     person.revision += 1
     end_sign_ins(session, person_id=person_id, now=now)
     end_links(session, person_id=person_id, now=now)
+    _end_devices(session, actor, person_id, now)
     remember(session, what=Ended.DISABLED, person_id=person_id, now=now)
     note(session, actor, "person.disabled", person_id, now)
 
@@ -186,6 +188,12 @@ def end_links(session: Database, *, person_id: int, now: datetime, purpose: Purp
         mine.append(OneTimeLink.purpose == purpose)
     if session.execute(update(OneTimeLink).where(*mine).values(used_at=now).returning(OneTimeLink.id)).all():
         remember(session, what=Ended.LINKS, person_id=person_id, key=purpose or "", now=now)
+
+
+def _end_devices(session: Database, actor: Actor, person_id: int, now: datetime) -> None:
+    """They get no more names, and what they send is kept aside, also once the person is enabled again."""
+    live = (Device.person_id == person_id, Device.ended_at.is_(None))
+    session.execute(update(Device).where(*live).values(ended_at=now, ended_by=actor.person_id))
 
 
 def _name(typed: str) -> str:

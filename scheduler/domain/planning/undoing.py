@@ -42,6 +42,8 @@ BUILT: Final = {
     "enrollment": "Who belongs to it was changed since.",
     "series": "The series was changed since.",
     "sheet": "Something was recorded for one of these sessions since.",
+    "device_sheet": "Somebody has the sheet of one of these sessions on a device.",
+    "sent_mark": "Something was recorded for one of these sessions since.",
 }
 BUILT_ON: Final = "Something was built on this since."
 

@@ -22,6 +22,7 @@ from scheduler.domain.people import lockout, service
 from scheduler.domain.people.models import (
     Account,
     Credential,
+    Device,
     Identity,
     KeptApart,
     Lockout,
@@ -106,6 +107,7 @@ def erase(
     _forget_tries(session, person_id, secret_key)
     _empty_identity(session, person_id)
     _end_feeds(session, person_id, now)
+    session.execute(update(Device).where(Device.person_id == person_id).values(program=""))
     _remove(session, person_id)
     _forget_tasks(session, person_id, now)
     person.erased_at = person.erased_at or now

@@ -10,11 +10,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
+from scheduler.domain.attendance.models import SentMark
 from scheduler.domain.calendars.keeping import forget_bodies
 from scheduler.domain.calendars.models import Feed
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.imports.forget import forget as forget_imports
-from scheduler.domain.people.models import Credential, KeptApart, Person, PersonRole
+from scheduler.domain.people.models import Credential, Device, KeptApart, Person, PersonRole
 from scheduler.domain.people.roles import SYSTEM, Actor, Role
 from scheduler.domain.planning.keeping import forget_kept
 from scheduler.domain.privacy.export import BY
@@ -157,14 +158,14 @@ def _move_posts(session: Database, first_id: int, second_id: int) -> int:
 
 
 def _close(session: Database, first_id: int, second_id: int, now: datetime) -> None:
-    """What is left: who acted, calls and reviews, what waited for the second; and the way from its number."""
+    """What is left: who acted, calls, reviews, devices, what waited for them; the way from its number."""
     session.flush()
     for table in Base.metadata.sorted_tables:
         for name in (BY - {"other_id", "merged_into"}) & set(table.columns.keys()):
             if table.name not in APPEND_ONLY and table.columns[name].foreign_keys:
                 column = table.columns[name]
                 session.execute(update(table).where(column == second_id).values({name: first_id}))
-    for of in (Credential, Inquiry, Review):
+    for of in (Credential, Device, Inquiry, Review, SentMark):
         session.execute(update(of).where(of.person_id == second_id).values(person_id=first_id))
     session.execute(delete(Memory).where(Memory.person_id == second_id))
     changes = delete(Memory).where(Memory.person_id.is_(None), Memory.kind != ENDED)

@@ -16,6 +16,7 @@ from scheduler.domain.access.models import Passkey, RecoveryCode, SecondFactor
 from scheduler.domain.calendars.models import Feed
 from scheduler.domain.people.models import (
     Account,
+    Device,
     Identity,
     OneTimeLink,
     Person,
@@ -150,6 +151,12 @@ def _recovery_codes(session: Database, lines: Sequence[Line]) -> None:
         session.execute(update(RecoveryCode).where(*same).values(used_at=line.at))
 
 
+def _devices(session: Database, lines: Sequence[Line]) -> None:
+    for line in lines:
+        same = (Device.secret_hash == line.key, Device.ended_at.is_(None))
+        session.execute(update(Device).where(*same).values(ended_at=line.at))
+
+
 def _reviews(session: Database, lines: Sequence[Line]) -> None:
     for line in lines:
         same = (Review.id == int(line.key), Review.made_at == line.made_at, Review.ended_at.is_(None))
@@ -166,6 +173,7 @@ APPLIED: Final[dict[Ended, Callable[[Database, Sequence[Line]], None]]] = {
     Ended.PASSKEY: _passkeys,
     Ended.SECOND_STEP: _second_steps,
     Ended.RECOVERY_CODE: _recovery_codes,
+    Ended.DEVICE: _devices,
     Ended.REVIEW: _reviews,
 }
 """What each kind of line does. Calendars, persons and roles go by the last line about them, and erasures come
@@ -180,6 +188,8 @@ def _stand(session: Database, lines: Sequence[Line]) -> None:
             session.execute(
                 update(Person).where(*active).values(disabled_at=line.at, revision=Person.revision + 1)
             )
+            theirs = (Device.person_id == person_id, Device.ended_at.is_(None), Device.first_at <= line.at)
+            session.execute(update(Device).where(*theirs).values(ended_at=line.at))
 
 
 def _roles(session: Database, lines: Sequence[Line]) -> None:

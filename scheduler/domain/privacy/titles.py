@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union, update
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.attendance.models import Correction, Mark, Sheet, SheetChange
+from scheduler.domain.attendance.models import Correction, Mark, SentMark, Sheet, SheetChange
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.names import ERASED
 from scheduler.domain.roster.models import Duty, Post
@@ -26,7 +26,7 @@ NEUTRAL: Final = "Session"
 class Typed:
     """How many titles of series are about sessions that only this person had, and how many reasons.
 
-    Those of corrections of their marks count among the reasons.
+    Those of corrections of their marks, and of marks that were kept aside, count among the reasons.
     """
 
     titles: int
@@ -49,6 +49,7 @@ def typed_about(session: Database, person_id: int) -> Typed:
         .where(Cause.occurrence_id.in_(occurrences), Cause.reason != ""),
         select(func.count()).select_from(Correction).where(_of_their_marks(person_id)),
         select(func.count()).select_from(SheetChange).where(_of_sheets(occurrences)),
+        select(func.count()).select_from(SentMark).where(_settled(person_id, occurrences)),
     )
     return Typed(len(own), sum(session.scalar(query) or 0 for query in reasons))
 
@@ -72,6 +73,7 @@ def empty_titles(session: Database, person_id: int, *, now: datetime) -> None:
         update(Duty).where(Duty.person_id == person_id).values(override_reason=""),
         update(Correction).where(_of_their_marks(person_id)).values(reason=ERASED),
         update(SheetChange).where(_of_sheets(occurrences)).values(reason=ERASED),
+        update(SentMark).where(_settled(person_id, occurrences)).values(reason=ERASED),
     )
     for statement in emptied:
         session.execute(statement.execution_options(synchronize_session=False))
@@ -98,6 +100,11 @@ def _of_their_marks(person_id: int) -> ColumnElement[bool]:
 def _of_sheets(occurrences: Select[int]) -> ColumnElement[bool]:
     sheets = select(Sheet.id).where(Sheet.occurrence_id.in_(occurrences))
     return SheetChange.sheet_id.in_(sheets) & (SheetChange.reason != "")
+
+
+def _settled(person_id: int, occurrences: Select[int]) -> ColumnElement[bool]:
+    theirs = or_(SentMark.person_id == person_id, SentMark.occurrence_id.in_(occurrences))
+    return theirs & (SentMark.reason != "")
 
 
 def _enrolled() -> Select[Any]:
