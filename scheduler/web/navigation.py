@@ -1,6 +1,6 @@
 """The one nav of a page: which links it has, and which of them the page is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import g, request, url_for
@@ -13,13 +13,16 @@ from scheduler.web.language import lazy_gettext
 class Link:
     """A page in the nav: its endpoint, its sign (see ``_macros/icons.html``) and its words.
 
-    ``also`` are the beginnings of other endpoints whose pages stand below it.
+    ``also`` are the beginnings of other endpoints whose pages stand below it. ``width`` is where it stands
+    alone, "wide" on a desk or "narrow" on a phone, where a thumb has room for five: the page behind the
+    narrow one lists the wide ones.
     """
 
     endpoint: str
     sign: str
     label: str
     also: tuple[str, ...] = ()
+    width: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Shown:
     sign: str
     label: str
     current: bool
+    width: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +92,16 @@ AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
         Link("coordinator.series", "series", lazy_gettext("Series"), ("coordinator.import_series",)),
         Link("coordinator.people", "people", lazy_gettext("People"), ("coordinator.import",)),
         Link("coordinator.conflicts", "alert", lazy_gettext("Conflicts")),
-        Link("coordinator.desk", "plus", lazy_gettext("Desk")),
+        Link("coordinator.desk", "plus", lazy_gettext("Desk"), width="wide"),
         Link(
             "coordinator.places",
             "pin",
             lazy_gettext("Places"),
             ("coordinator.closures", "coordinator.holidays"),
+            width="wide",
         ),
-        ME,
+        replace(ME, width="wide"),
+        Link("coordinator.more", "more", lazy_gettext("More"), width="narrow"),
     ),
     "servant": (
         Link("servant.groups", "people", lazy_gettext("My groups"), ("servant.", "facilitator.")),
@@ -140,7 +146,10 @@ def shell_of(actor: Actor, viewer: str) -> Shell:
     return Shell(
         audience=audience,
         home=url_for(links[0].endpoint if audience else "public.landing"),
-        links=tuple(Shown(url_for(link.endpoint), link.sign, link.label, link is current) for link in links),
+        links=tuple(
+            Shown(url_for(link.endpoint), link.sign, link.label, _shows(link, current), link.width)
+            for link in links
+        ),
         others=tuple(
             Shown(url_for(link.endpoint), link.sign, NAMES[link.endpoint.partition(".")[0]], False)
             for link in others
@@ -182,6 +191,12 @@ def current_of(endpoint: str | None, links: tuple[Link, ...]) -> Link | None:
         (len(name), link) for link in links for name in (link.endpoint, *link.also) if _begins(endpoint, name)
     ]
     return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def _shows(link: Link, current: Link | None) -> bool:
+    """Whether the page is this link's; on a phone *More* is that of all that it lists."""
+    is_listed = link.width == "narrow" and current is not None and current.width == "wide"
+    return link is current or is_listed
 
 
 def _begins(endpoint: str | None, name: str) -> bool:

@@ -79,7 +79,7 @@ def fill_in(keys: Keys) -> datetime:
 def test_a_series_is_made_with_its_dates_shown_first(keys: Keys, center: Center) -> None:
     page = keys.page
     keys.open("/coordinator/week")
-    keys.press(page.get_by_role("link", name="New series").first)
+    keys.press(page.get_by_role("link", name="New").first)
     first = fill_in(keys)
     preview = page.locator("#preview")
     keys.press(page.get_by_role("checkbox", name="Wed"), "Space")

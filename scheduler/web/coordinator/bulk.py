@@ -84,12 +84,13 @@ def _do(session: Database, chosen: Mapping[int, int], form: BulkForm, override: 
 
 
 def _chosen(name: str) -> dict[int, int]:
-    """The revision that was seen of each; ``id:revision`` is what a box stands for. Raises NotFound.
+    """The revision that was seen of each; ``id:revision`` is what a box stands for, or several of them with
+    commas between: those of a whole day. Raises NotFound.
 
     ``among`` are all that the page shows, and those that are ticked there are ``chosen``.
     """
     found = {}
-    for text in request.form.getlist(name):
+    for text in ",".join(request.form.getlist(name)).split(",") if name in request.form else ():
         number, revision = map(whole, text.partition(":")[::2])
         if number is None or revision is None:
             raise NotFound

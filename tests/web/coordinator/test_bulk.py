@@ -50,6 +50,23 @@ def test_a_list_offers_what_is_to_come_to_be_chosen(
     assert "Tuesday, July 21, Elm Street, room 2, Dana R." in shown
 
 
+def test_one_box_takes_all_of_a_day_that_the_list_shows_and_is_to_come(desk: Desk, center: Center) -> None:
+    words = {"rule": SINGLE, "room_id": None}
+    (gone,) = center.make(first_start=datetime(2026, 7, 15, 7), **words).occurrences
+    two = [
+        center.make(title=title, first_start=datetime(2026, 7, 15, hour), **words).occurrences[0]
+        for title, hour in (("Talk", 18), ("Cooking", 20))
+    ]
+    (alone,) = center.make(first_start=datetime(2026, 7, 16, 18), **words).occurrences
+    html = desk.get("/coordinator/week?week=2026-07-15")
+    boxes = re.findall(r'name="chosen" value="([^"]+)"[^>]*aria-label="Choose all of ([^"]+)"', html)
+    assert boxes == [(f"{two[0]}:1,{two[1]}:1", "Wednesday, July 15")]
+    asked = desk.send_from(html, BULK, chosen=[boxes[0][0], f"{two[0]}:1"])
+    assert "2 sessions" in text_of(asked.text)
+    assert (f"{gone}:1" in asked.text, f"{alone}:1" in asked.text) == (False, False)
+    assert desk.send_from(html, BULK, chosen=f"{two[0]}:1,").status_code == 404
+
+
 def test_many_are_cancelled_once_what_follows_was_seen_and_put_back_by_undo(
     desk: Desk, center: Center, group: tuple[int, ...]
 ) -> None:
