@@ -15,9 +15,10 @@ from scheduler.cli.person import writing
 from scheduler.cli.record import known
 from scheduler.config import Settings
 from scheduler.domain.calendars import queries, service
+from scheduler.domain.calendars.background import background_of
 from scheduler.domain.calendars.queries import ListedFeed
 from scheduler.domain.calendars.reasons import Reason, reasons
-from scheduler.domain.calendars.source_queries import causes_of, sources_of
+from scheduler.domain.calendars.source_queries import sources_of
 from scheduler.domain.calendars.sources import Titles, Wishes, Wording
 from scheduler.domain.calendars.standing import End, Standing, standing
 from scheduler.domain.people.roles import SYSTEM
@@ -48,8 +49,9 @@ def show(who: str, feed_id: int | None, titles: str | None) -> None:
         wishes = replace(wishes, titles=Titles(titles)) if titles else wishes
         wording = Wording(writes.settings.calendar_name, writes.settings.plain_title)
         sources = sources_of(session, person_id, wishes.begins)
-        causes = causes_of(session, {source.plan.id for source in sources}, wishes.begins)
-        found = reasons(sources, wishes, wording, causes)
+        series = {source.plan.id for source in sources}
+        background = background_of(session, person_id, series, wishes.begins)
+        found = reasons(sources, wishes, wording, background)
         service.note_shown(session, actor=SYSTEM, person_id=person_id, now=now)
     for line in (*_head(feed, wishes, now), *_lines(found)):
         click.echo(line)

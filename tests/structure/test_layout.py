@@ -36,6 +36,7 @@ TOP_LEVEL = {
 LONGER_READS = {
     # reads that would crowd the queries.py beside them
     "calendars/missing.py",
+    "calendars/background.py",
     "calendars/source_queries.py",
     "people/eligible.py",
     "people/finding.py",

@@ -17,8 +17,7 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.queries import covers, passed_on
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.roster.models import Duty, Post
-from scheduler.domain.schedule.kinds import CauseType
-from scheduler.domain.schedule.models import Cause, Occurrence, Series
+from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.schedule.terms import Term
 from scheduler.domain.stays.models import Hold
 from scheduler.store.asking import rows
@@ -119,22 +118,6 @@ def sources_of_series(session: Database, series: Mapping[int, date], begins: dat
         by_series[meeting.series_id].append(meeting)
     wholes = [_Belonging(True, _uid_of(each), each, first, None) for each, first in series.items()]
     return [follow.run(whole, by_series[whole.series_id], ()) for whole in wholes]
-
-
-def causes_of(
-    session: Database, series_ids: Collection[int], begins: date
-) -> dict[tuple[int, datetime], frozenset[CauseType]]:
-    """Why meetings of these series do not take place, by series and original start; from `begins` on."""
-    query = (
-        select(Occurrence.series_id, Occurrence.original_start, Cause.type)
-        .join(Cause, Cause.occurrence_id == Occurrence.id)
-        .where(Occurrence.series_id.in_(series_ids))
-        .where(Occurrence.original_start >= datetime.combine(begins, time.min))
-    )
-    found: defaultdict[tuple[int, datetime], set[CauseType]] = defaultdict(set)
-    for series_id, original, cause in rows(session, query):
-        found[series_id, original].add(CauseType(cause))
-    return {key: frozenset(causes) for key, causes in found.items()}
 
 
 def _uid_of(series_id: int) -> str:

@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, column, exists, false, func, or_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    bindparam,
+    case,
+    column,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
@@ -122,17 +135,29 @@ def holds_by_person(
 
 _Part = aliased(Series)
 _Beside = aliased(Enrollment)
+_Own, _Then = aliased(Enrollment), aliased(Occurrence)
 _SAME_LINEAGE: Final = or_(_Part.id == Series.id, _Part.lineage_id == Series.lineage_id)
 _OF_ONE: Final = Series.kind.in_(OF_ONE_MEMBER) & Series.listed.is_(False)
 
 
 def passed_on(person_id: int) -> ColumnElement[bool]:
-    """Is a Series about one member one that somebody else than this person was ever enrolled in?
+    """May the title of a Series about one member name somebody else than this person, a member of it?
 
-    Or in what it continues, or what continues it: its title may name them. False for all other kinds.
+    So it may where another was ever enrolled in it, in what it continues or what continues it; and where it
+    was given when nothing of it was to come for this person any more. False for all other kinds.
     """
     others = exists().where(_Beside.series_id == _Part.id, _SAME_LINEAGE, _Beside.person_id != person_id)
-    return case((_OF_ONE, others.correlate(Series)), else_=false())
+    on = func.date(_Then.original_start, type_=Date)
+    was_to_come = exists().where(
+        _Own.person_id == person_id,
+        _Own.series_id == Series.id,
+        _Then.series_id == Series.id,
+        _Then.starts_at > Series.titled_at,
+        _Own.from_date <= on,
+        or_(_Own.until_date.is_(None), _Own.until_date >= on),
+    )
+    given_later = Series.titled_at.is_not(None) & ~was_to_come.correlate(Series)
+    return case((_OF_ONE, others.correlate(Series) | given_later), else_=false())
 
 
 def beside(session: Database, series_ids: Collection[int]) -> set[int]:
@@ -234,7 +259,8 @@ class Attended:
 
     Local times are naive and in `timezone`; `local_start` is where it now stands, `original_start` where the
     rule has it. `takes_place` is false where it is cancelled. Names of a room and a site may be empty; a
-    listed meeting's place stands as the room. `not_met`: it was recorded that nobody came together.
+    listed meeting's place stands as the room. `not_met`: it was recorded that nobody came together. `title`
+    is empty where it is not for the member to read.
     """
 
     occurrence_id: int
@@ -258,6 +284,11 @@ class Attended:
     def is_moved(self) -> bool:
         return self.local_start != self.original_start
 
+    @property
+    def said(self) -> str:
+        """What a member reads of it; may be empty."""
+        return self.title or self.discreet_title
+
 
 def occurrences_of_member(
     session: Database,
@@ -270,7 +301,9 @@ def occurrences_of_member(
     """What a member is expected at between two instants, also what is cancelled, by time. One statement.
 
     With `planned`, a condition on Occurrence, only what a center runs and it allows: what staff may read.
+    Without, for the member's own eyes: no title that may name another one (see `passed_on`).
     """
+    title = Series.title if planned is not None else case((passed_on(person_id), ""), else_=Series.title)
     condition = (Enrollment.person_id == person_id) & within(Occurrence.starts_at, Occurrence.ends_at)
     if planned is not None:
         condition &= Series.listed.is_(False) & planned
@@ -279,7 +312,7 @@ def occurrences_of_member(
             Occurrence.id,
             Occurrence.series_id,
             KIND,
-            Series.title,
+            title,
             Series.discreet_title,
             Occurrence.original_start,
             Occurrence.local_start,

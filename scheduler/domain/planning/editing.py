@@ -188,7 +188,7 @@ def change(
     if keeps_time(old, plan):
         plan = with_exceptions(plan, standing)
     if keeps_dates(old, plan) and old.room_id == plan.room_id and not anew:
-        describe(series, plan)
+        describe(series, plan, now=now)
         touch(series, now=now)
         session.flush()
         to_come = tuple(row.id for row in rows if row.starts_at > now)
@@ -226,7 +226,7 @@ def _edit_in_place(
         earlier = (old.first_start.date(), plan.first_start.date())
         enrollment.begin_earlier(session, series.id, *earlier, now=now)
         roster.begin_earlier(session, series.id, *earlier, now=now)
-    describe(series, plan)
+    describe(series, plan, now=now)
     retime(series, plan)
     if shift is not None:
         series.ends_on = ends_on

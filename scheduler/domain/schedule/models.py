@@ -33,6 +33,7 @@ class Series(Base):
     fellowship: Mapped[str | None]
     title: Mapped[str]
     discreet_title: Mapped[str] = mapped_column(default="")
+    titled_at: Mapped[Instant | None]
     first_start: Mapped[LocalTime]
     duration: Mapped[int]
     timezone: Mapped[str]

@@ -62,8 +62,10 @@ def described(plan: Plan) -> dict[str, object]:
     }
 
 
-def describe(series: Series, plan: Plan) -> None:
+def describe(series: Series, plan: Plan, *, now: datetime) -> None:
     """Change in place what does not say when it meets."""
+    if series.title != plan.title:
+        series.titled_at = now
     for column, value in described(plan).items():
         setattr(series, column, value)
 

@@ -14,7 +14,7 @@ from scheduler.domain.calendars.apart import apart
 from scheduler.domain.calendars.content import content_of, entries_of
 from scheduler.domain.calendars.preview import Sample, next_meeting
 from scheduler.domain.calendars.programs import program_named, program_of
-from scheduler.domain.calendars.reasons import reasons
+from scheduler.domain.calendars.reasons import Background, reasons
 from scheduler.domain.calendars.repeats import repeats_of
 from scheduler.domain.calendars.sources import Cover, Meeting, Titles, Wording, without_doubles
 from scheduler.domain.calendars.values import Details, Master, Override, Repeats, Single
@@ -209,7 +209,7 @@ def test_a_calendar_holds_so_many_events_those_of_the_center_and_the_earliest_fi
     assert {e.start for e in found.entries if e.series_id == 2} == {e.start for e in second[:5]}
     assert f"left {whole[1] - 5} events of series 2 out of a calendar" in caplog.text
     assert "Secret" not in caplog.text
-    told = [each for each in reasons(sources, PLAIN, WORDING, {}) if each.entry is None]
+    told = [each for each in reasons(sources, PLAIN, WORDING, Background()) if each.entry is None]
     assert [(each.series_id, each.why.split(":")[0]) for each in told] == [
         (3, "It cannot be written (Invalid)"),
         (2, f"{whole[1] - 5} of its dates"),

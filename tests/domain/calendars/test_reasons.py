@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session as Database
 
+from scheduler.domain.calendars.background import begun, causes_of
 from scheduler.domain.calendars.content import content_of
-from scheduler.domain.calendars.reasons import Reason, reasons, why
-from scheduler.domain.calendars.source_queries import causes_of
+from scheduler.domain.calendars.reasons import Background, Reason, reasons, why
 from scheduler.domain.calendars.sources import Cover, Meeting, OfKind, Wording
 from scheduler.domain.schedule.kinds import CauseType, Kind
-from scheduler.domain.schedule.models import Cause
+from scheduler.domain.schedule.models import Cause, Series
 from tests.calendars.cases import (
     CASES,
     PLAIN,
@@ -26,6 +26,7 @@ from tests.calendars.cases import (
     stopped,
 )
 from tests.support import factories
+from tests.support.people import Everybody
 
 WORDING = Wording()
 POST = replace(run(TUESDAYS), is_post=True)
@@ -33,8 +34,8 @@ ONCE = replace(run(plan("2026-09-04 10:00", "")), from_date=date(2026, 8, 1))
 COVER = Cover("u", TUESDAYS, Meeting(at("2026-08-04 19:00"), at("2026-08-04 19:00"), 90))
 
 
-def told(*sources: object, wishes: object = PLAIN, causes: object = None) -> list[Reason]:
-    return reasons(sources, wishes, WORDING, causes or {})  # type: ignore[arg-type]
+def told(*sources: object, wishes: object = PLAIN, **more: object) -> list[Reason]:
+    return reasons(sources, wishes, WORDING, Background(**more))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def told(*sources: object, wishes: object = PLAIN, causes: object = None) -> lis
     ],
 )
 def test_what_brought_it_into_the_calendar(source: object, said: str) -> None:
-    assert why(source) == said  # type: ignore[arg-type]
+    assert why(source, Background()) == said  # type: ignore[arg-type]
 
 
 def test_what_is_special_about_its_dates() -> None:
@@ -69,10 +70,14 @@ def test_what_is_special_about_its_dates() -> None:
         **stopped("2026-08-18 19:00"),
         **moved("2026-08-25 19:00", "2026-08-25 18:00", 60),
         **moved("2026-09-01 19:00", "2026-09-01 19:00", place="Room 9"),
+        **moved("2026-09-15 19:00", "2026-09-15 19:00", place="Room 8"),
         "2026-09-08 19:00": None,
     }
     causes = {(1, at("2026-08-11 19:00")): frozenset({CauseType.HOLIDAY, CauseType.CLOSURE})}
-    (reason,) = told(run(TUESDAYS, changed), wishes=replace(PLAIN, show_place=True), causes=causes)
+    closed = {(1, at("2026-09-15 19:00"))}
+    (reason,) = told(
+        run(TUESDAYS, changed), wishes=replace(PLAIN, show_place=True), causes=causes, relocated=closed
+    )
     assert (reason.series_id, reason.kind, reason.when) == (
         1,
         "group",
@@ -82,7 +87,8 @@ def test_what_is_special_about_its_dates() -> None:
         "Tuesday, August 11, 2026, 7:00 PM: cancelled: its place is closed, it is a holiday",
         "Tuesday, August 18, 2026, 7:00 PM: cancelled: it does not take place",
         "Tuesday, August 25, 2026, 7:00 PM: moved to Tuesday, August 25, 2026, 6:00 PM; lasts 60 minutes",
-        "Tuesday, September 1, 2026, 7:00 PM: held elsewhere",
+        "Tuesday, September 1, 2026, 7:00 PM: held elsewhere: Room 9, since it was moved there",
+        "Tuesday, September 15, 2026, 7:00 PM: held elsewhere: Room 8, since its place is closed",
         "not on September 8, 2026",
     )
 
@@ -121,13 +127,40 @@ def test_what_is_not_there_says_why_and_comes_last() -> None:
 def test_each_entry_of_a_calendar_is_told_once(name: str) -> None:
     case = CASES[name]
     content = content_of(case.sources, case.wishes, WORDING, STAMP)
-    found = reasons(case.sources, case.wishes, WORDING, {})
+    found = reasons(case.sources, case.wishes, WORDING, Background())
     assert sorted(each.entry.uid for each in found if each.entry) == sorted(e.uid for e in content.entries)
     assert all(each.why and each.when for each in found if each.entry)
 
 
-def test_a_hold_makes_two_entries_of_one_enrollment() -> None:
-    assert len(told(*held(TUESDAYS_ALL, ("2026-09-01", "2026-09-20")))) == 2
+def test_a_hold_makes_two_entries_of_one_enrollment_and_what_is_left_out_is_told_once() -> None:
+    on_hold = held(TUESDAYS_ALL, ("2026-09-01", "2026-09-20"))
+    assert len(told(*on_hold)) == 2
+    without = replace(PLAIN, kinds={"group": OfKind(shown=False)})
+    assert [each.why for each in told(*on_hold, wishes=without)] == ["Its kind is not chosen."]
+    before_it_began = held(run(TUESDAYS, until="2026-09-14"), ("2026-08-01", "2026-09-10"))
+    assert [each.why for each in told(*before_it_began, TUESDAYS_ALL)] == ["Enrolled since January 1, 2026."]
+
+
+def test_who_was_there_before_a_change_of_hour_is_enrolled_since_then() -> None:
+    later = run(replace(TUESDAYS, id=2), since="2026-08-04")
+    since = {(2, date(2026, 8, 4)): date(2026, 3, 3)}
+    assert [each.why for each in told(later, begun=since)] == ["Enrolled since March 3, 2026."]
+
+
+def test_since_when_follows_the_lineage_without_a_gap(people: Everybody, session: Database) -> None:
+    first, second, third = (factories.series(session) for _ in range(3))
+    for series in (first, second, third):
+        session.get_one(Series, series).lineage_id = first
+    member = people.member.id
+    factories.enrollment(session, first, member, date(2026, 1, 6), date(2026, 3, 2))
+    factories.enrollment(session, second, member, date(2026, 3, 3), date(2026, 5, 4))
+    factories.enrollment(session, third, member, date(2026, 5, 6))
+    factories.enrollment(session, second, people.other_member.id, date(2026, 3, 3))
+    assert begun(session, member) == {
+        (first, date(2026, 1, 6)): date(2026, 1, 6),
+        (second, date(2026, 3, 3)): date(2026, 1, 6),
+        (third, date(2026, 5, 6)): date(2026, 5, 6),
+    }
 
 
 def test_causes_are_read_by_series_and_original_start(session: Database) -> None:

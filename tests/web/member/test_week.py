@@ -17,6 +17,7 @@ from scheduler.domain.calendars.queries import feeds_of
 from scheduler.domain.calendars.service import Choices, make_feed
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.people.roles import SYSTEM
+from scheduler.domain.schedule.models import Series
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
@@ -150,6 +151,26 @@ def test_a_member_is_expected_only_within_their_dates(
     client = clients(people.other_member)
     assert "Tuesday evening group" in client.get("/member/week").text
     assert "Tuesday evening group" not in client.get("/member/week?week=2026-07-21").text
+
+
+@pytest.mark.parametrize(("discreet", "said"), [("Talk", "Talk"), ("", "One-to-one")])
+def test_a_title_that_names_the_next_member_is_not_read(
+    clients: Clients,
+    people: Everybody,
+    sessions: sessionmaker[Database],
+    discreet: str,
+    said: str,
+) -> None:
+    """Given an hour ago; their own dates are over but for what is left of this week's page."""
+    with sessions() as session, transaction(session):
+        number = factories.series(session, "Ben, Mondays", kind="individual")
+        factories.enrollment(session, number, people.member.id, until_date=date(2026, 7, 13))
+        factories.occurrence(session, number, datetime(2026, 7, 13, 9))
+        row = session.get_one(Series, number)
+        row.discreet_title, row.titled_at = discreet, TUESDAY - timedelta(hours=1)
+    page = own(clients, people)
+    assert "Ben" not in page
+    assert f"<b>{said}</b>" in page
 
 
 def test_every_page_ends_with_whom_to_call(clients: Clients, people: Everybody, group: int) -> None:
