@@ -8,17 +8,18 @@ from functools import partial
 from secrets import token_urlsafe
 from typing import Final
 
+from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # new in 3.3, the types tell 3.2
 
-from scheduler.domain.calendars.languages import ENGLISH, LANGUAGES, language_of
+from scheduler.domain.calendars.languages import LANGUAGES, language_of
 from scheduler.domain.calendars.preview import Sample
 from scheduler.domain.calendars.programs import Program
 from scheduler.domain.calendars.service import Choices
 from scheduler.domain.calendars.sources import OfKind, Titles, Wishes, Wording
 from scheduler.domain.schedule.kinds import Kind
 from scheduler.web.forms import Form, Line, Revision
-from scheduler.web.language import gettext, lazy_gettext, ngettext
+from scheduler.web.language import gettext, lazy_gettext, locale, ngettext
 from scheduler.web.words import KINDS
 
 NO_ALARM: Final = "none"
@@ -40,6 +41,14 @@ OF_A_KIND: Final[dict[str, str]] = {
     "30": lazy_gettext("30 min before"),
 }
 """What may be chosen for one kind: as all others, not at all, or with a reminder of its own."""
+
+
+def own_language() -> str:
+    """The language that a new calendar speaks: what the reader's browser asks for, where it is one of those
+    that we write, else that of the pages.
+    """
+    asked = request.accept_languages.best_match([language.code for language in LANGUAGES])
+    return language_of(asked or locale().language).code
 
 
 def _of_kind(kind: Kind) -> SelectField:
@@ -70,7 +79,7 @@ class FeedForm(Form):
     language = SelectField(
         lazy_gettext("Language"),
         choices=[SelectChoice(language.code, language.name) for language in LANGUAGES],
-        default=ENGLISH.code,
+        default=own_language,
     )
     name = Line(
         lazy_gettext("What do you call it?"),
@@ -115,7 +124,7 @@ class FeedForm(Form):
     def has_more(self) -> bool:
         """Is anything chosen, or wrong, that most leave as it is?"""
         more = [field for _, field in self.of_kinds] + [self.daily_dosing, self.language]
-        usual = (AS_ABOVE, False, ENGLISH.code)
+        usual = (AS_ABOVE, False, own_language())
         return any(field.errors or field.data not in usual for field in more)
 
     def shows(self, sample: Sample) -> bool:
@@ -197,7 +206,7 @@ def in_words(wishes: Wishes, wording: Wording) -> str:
     if wishes.show_link:
         parts.append(gettext("with the link"))
     language = language_of(wishes.language)
-    spoken = [] if language == ENGLISH else [language.name]
+    spoken = [] if language.code == own_language() else [language.name]
     return ", ".join([*parts, *_reminders(wishes), *_kinds_in_words(wishes), *spoken])
 
 

@@ -14,7 +14,8 @@ class Feed(Base):
     Only the SHA-256 of the token is kept. ``titles`` is plain, discreet or full; ``language`` is that of the
     words that the program writes. ``revision`` counts changes of the feed itself. A revoked feed is an empty
     calendar until ``farewell_until`` (empty: never), and gone after it. One that is ``suspended_at`` a
-    restore is gone until somebody confirms it. ``span_from`` is the Monday at which the calendar begins.
+    restore is gone until somebody confirms it. ``replaced_by`` is the feed that has its new address, where it
+    was given one. ``span_from`` is the Monday at which the calendar begins.
     """
 
     __tablename__ = "feed"
@@ -35,6 +36,7 @@ class Feed(Base):
     revoked_at: Mapped[Instant | None]
     farewell_until: Mapped[Instant | None]
     suspended_at: Mapped[Instant | None]
+    replaced_by: Mapped[int | None]
     fetched_at: Mapped[Instant | None]
     fetched_by: Mapped[str] = mapped_column(default="")
 

@@ -171,7 +171,9 @@ def _wishes(feed: Feed, kinds: Mapping[str, OfKind]) -> Wishes:
 
 @dataclass(frozen=True, slots=True)
 class ListedFeed:
-    """A feed as its owner sees it in their list. `fetched_by` is the key of a program."""
+    """A feed as its owner sees it in their list. `fetched_by` is the key of a program; `replaced`: it ended
+    since it was given a new address.
+    """
 
     id: int
     person_id: int
@@ -182,6 +184,7 @@ class ListedFeed:
     end: End | None
     fetched_at: datetime | None
     fetched_by: str
+    replaced: bool = False
 
 
 def feeds_of(session: Database, person_id: int, *, now: datetime, farewell: timedelta) -> list[ListedFeed]:
@@ -247,4 +250,5 @@ def _as_listed(
         ),
         fetched_at=row.fetched_at,
         fetched_by=row.fetched_by,
+        replaced=row.replaced_by is not None,
     )

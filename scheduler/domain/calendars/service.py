@@ -142,6 +142,7 @@ def give_new_address(
     _end(session, old, Ending.FAREWELL, farewell, now)
     _record(session, old, actor, "feed.replaced", now)
     _add(session, new, actor, form, now)
+    old.replaced_by = new.id
     _keep_kinds(session, new.id, owned(session, old.id).wishes.kinds)
     return token
 

@@ -287,6 +287,23 @@ def test_a_new_address_ends_the_old_one(
     found = ADDRESS.search(answer.text)
     assert found
     assert (summaries(member, found[1]), summaries(member, path)) == (["Appointment"], [])
+    page = member.get("/member/calendar").text
+    assert ("Replaced by a new address just now." in page, "Turned off" in page) == (True, False)
+
+
+def test_a_new_calendar_speaks_the_language_that_the_browser_asks_for_where_we_write_it(
+    member: FlaskClient,
+) -> None:
+    def offered(**headers: str) -> str:
+        page = member.get("/member/calendar", headers=headers).text
+        found = re.search(r'<option value="(\w+)" lang[^>]* selected>', page)
+        assert found
+        return found[1]
+
+    asked = ("es-MX,es;q=0.9,en;q=0.8", "fr-CA", "nb", "*")
+    assert [offered(), *(offered(**{"Accept-Language": each}) for each in asked)] == [
+        *("en", "es", "fr", "en", "en")
+    ]
 
 
 @pytest.mark.parametrize(("how", "status"), [("farewell", 200), ("now", 410)])
