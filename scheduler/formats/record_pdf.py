@@ -85,6 +85,17 @@ SHAPES: Final[Mapping[str, Shape]] = {
         "Sheets that they held",
         {"session_at": "Session", "first_at": "Since", "last_at": "Until"},
     ),
+    "absence_notice": Shape(
+        "Said that they can't make it",
+        {
+            "session_at": "Session",
+            "session": "Title",
+            "reason": "Reason",
+            "said_by_name": "Said by",
+            "said_at": "At",
+            "taken_back_at": "Taken back",
+        },
+    ),
     "post": Shape(
         "Posts", {"series": "Series", "position": "Position", "from_date": "From", "until_date": "Until"}
     ),

@@ -84,6 +84,8 @@ ACTS: Final = {
     "apart.kept_no_more": lazy_gettext("took back that two people who are kept apart are at one session"),
     "apart.lifted": lazy_gettext("let two people be together again"),
     "schedule.rebuilt": lazy_gettext("set the plan right after a change of time zone data"),
+    "absence.said": lazy_gettext("said that somebody can’t make it to a session"),
+    "absence.taken_back": lazy_gettext("said that somebody can make it after all"),
     "sheet.not_met": lazy_gettext("recorded that nobody met"),
     "sheet.not_met_taken_back": lazy_gettext("took back that nobody met"),
     "sheet.marked": lazy_gettext("marked a sheet"),

@@ -11,7 +11,7 @@ const LONG_PRESS = 500;
 
 export const startMarking = (form) => {
   const page = new Names(form);
-  watchTaps(form, page.rowOf, (row) => page.tap(row));
+  watchTaps(form, page.rowOf, page);
   watchPanels(form, page.rowOf, (row, value) => page.choose(row, value));
   form.addEventListener("submit", (event) => event.preventDefault());
   document.querySelectorAll("[data-rest]").forEach((rest) => onSubmit(rest, () => page.markRest(rest.dataset.rest)));
@@ -55,7 +55,7 @@ class Names {
   tally() {
     const { rows, words, saver } = this;
     const marked = rows.filter((row) => row.isMarked).length;
-    const left = rows.some((row) => row.expected && !row.isMarked);
+    const left = rows.some((row) => row.expected && !row.isMarked && !row.isProposed);
     document.getElementById("n-marked").textContent = marked;
     document.getElementById("n-here").textContent = rows.filter((row) => isHere(row.value)).length;
     document.querySelector("[data-rest=present]").hidden = !left;
@@ -99,6 +99,12 @@ class Names {
     else this.set([[row, this.plain(nextInRing(row.value.status))]]);
   }
 
+  // What they said beforehand is right: excused, for their reason.
+  excuse(row) {
+    row.find(".name").focus(); // the button goes
+    this.set([[row, { ...UNMARKED, status: "excused", excuse: row.says || null }]]);
+  }
+
   choose(row, field) {
     const { type, value: typed } = field;
     const reason = wrongIn(this.words, field);
@@ -121,7 +127,7 @@ class Names {
   }
 
   markRest(status) {
-    const unmarked = this.rows.filter((row) => row.expected && !row.isMarked);
+    const unmarked = this.rows.filter((row) => row.expected && !row.isMarked && !row.isProposed);
     if (unmarked.length) this.set(unmarked.map((row) => [row, this.plain(status)]), true);
   }
 
@@ -138,7 +144,7 @@ class Names {
 }
 
 // A long press opens the row, like its dots.
-const watchTaps = (form, rowOf, tap) => {
+const watchTaps = (form, rowOf, page) => {
   let timer = null;
   let opened = false;
   const stop = () => clearTimeout(timer);
@@ -159,9 +165,12 @@ const watchTaps = (form, rowOf, tap) => {
   form.addEventListener("click", (event) => {
     const row = rowOf(event);
     if (event.target.closest("[data-open]")) row.open(!row.isOpen);
-    else if (event.target.closest(".name")) {
+    else if (event.target.closest("[data-excuse]")) {
       event.preventDefault();
-      if (!opened) tap(row);
+      page.excuse(row);
+    } else if (event.target.closest(".name")) {
+      event.preventDefault();
+      if (!opened) page.tap(row);
       opened = false;
     }
   });

@@ -19,6 +19,7 @@ export class Row {
     const { person, status, late, left, excuse, revision, expected } = element.dataset;
     Object.assign(this, { element, words, signs, person: Number(person), revision: Number(revision) });
     this.expected = expected === "1";
+    this.says = element.dataset.says; // why they can't make it, "" where they did not say; undefined: they said nothing
     this.value = {
       status: status === "unmarked" ? null : status,
       late: Number(late) || null,
@@ -40,6 +41,11 @@ export class Row {
 
   get isMarked() {
     return this.value.status !== null;
+  }
+
+  // "Excused" waits for whoever leads: nothing fills this gap.
+  get isProposed() {
+    return this.says !== undefined && this.expected && !this.isMarked;
   }
 
   show(value) {

@@ -20,7 +20,8 @@ class Led:
 
     Local times are naive, in ``timezone``; ``original_start`` is where the rule has it. ``others`` are the
     short names of who leads with them; ``covers`` whom they stand in for. ``expected`` counts members,
-    ``unmarked`` those of them without a mark; ``members`` are their short names in an individual session.
+    ``unmarked`` those of them without a mark, ``say_absent`` those of these who say that they can't make it;
+    ``members`` are their short names in an individual session.
     """
 
     occurrence_id: int
@@ -47,6 +48,7 @@ class Led:
     submitted_at: datetime | None
     not_met_at: datetime | None = None
     reopened_at: datetime | None = None
+    say_absent: int = 0
 
     @property
     def is_by_heads(self) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from scheduler.domain.attendance.opening import LOCKS_AFTER, Phase, locks_at, phase_of
-from scheduler.domain.attendance.statuses import UNMARKED, Value
+from scheduler.domain.attendance.statuses import UNMARKED, Excuse, Value
 from scheduler.domain.people.names import search_name
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.schedule.counts import NO_LIMITS, Counts, Off
@@ -79,10 +79,18 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """Somebody said that they can't make it, and why, if they told: a proposal, and no mark."""
+
+    reason: Excuse | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One person of a sheet: ``revision`` 0 is a mark never saved; ``by`` and ``at`` tell who saved it.
 
-    A person with a mark who is not ``expected`` any more stays on the sheet.
+    A person with a mark who is not ``expected`` any more stays on the sheet. ``absence``: they said before
+    it began that they can't make it.
     """
 
     person_id: int
@@ -92,6 +100,12 @@ class Line:
     revision: int = 0
     by: str | None = None
     at: datetime | None = None
+    absence: Absence | None = None
+
+    @property
+    def is_proposed(self) -> bool:
+        """Whether *excused* waits for the facilitator to confirm it: a mark that was saved stands."""
+        return self.absence is not None and self.expected and self.value == UNMARKED
 
     @property
     def is_private(self) -> bool:
@@ -226,6 +240,11 @@ class SheetPage:
         """How that is beside what counts; too few it can only be once everybody is marked."""
         off = self.head.counts.of_people(self.present)
         return None if off is Off.TOO_FEW and (self.unmarked or not self.tally.marked) else off
+
+    @property
+    def proposed(self) -> int:
+        """How many of those say that they can't make it."""
+        return sum(line.is_proposed for line in self.lines)
 
     @property
     def saved_at(self) -> datetime | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance.models import Sheet
@@ -65,10 +65,18 @@ class Opened:
         return now >= locks_at(self.ends_at, self.sheet.reopened_at, locks)
 
 
-def hold_sheet(session: Database, actor: Actor, occurrence_id: int, persons: Collection[int] = ()) -> Opened:
+def hold_sheet(
+    session: Database,
+    actor: Actor,
+    occurrence_id: int,
+    persons: Collection[int] = (),
+    *,
+    allowed: ColumnElement[bool] | None = None,
+) -> Opened:
     """Lock the occurrence, and load its sheet; one that is not there yet is kept by `begin`.
 
-    Raises NotFound for who may not take it.
+    ``allowed``: another condition on its Occurrence and Series than that the actor may take it. Raises
+    NotFound for who may not.
     """
     _hold_persons(session, {*persons, actor.person_id} - {None})
     locked = session.execute(
@@ -79,7 +87,7 @@ def hold_sheet(session: Database, actor: Actor, occurrence_id: int, persons: Col
             Occurrence.ends_at,
             Occurrence.booked,
             Series.counting,
-            may_take(actor).label("may"),
+            (may_take(actor) if allowed is None else allowed).label("may"),
             leads(actor).label("is_led"),
             may_reopen(actor).label("may_reopen"),
         )

@@ -45,7 +45,7 @@ class Wanted:
     """A mark that somebody saves: what it should say, and the revision that they saw.
 
     ``only_if_unmarked`` fills a gap (*All present*, *Rest absent*): a mark that came meanwhile stays, and
-    is no question.
+    is no question; so does the gap of somebody who says that they can't make it.
     """
 
     person_id: int
@@ -54,12 +54,12 @@ class Wanted:
     only_if_unmarked: bool = False
 
 
-def outcome_of(wanted: Wanted, saved: Saved) -> Outcome:
-    """What saving ``wanted`` over ``saved`` does."""
+def outcome_of(wanted: Wanted, saved: Saved, *, says_absent: bool = False) -> Outcome:
+    """What saving ``wanted`` over ``saved`` does; ``says_absent``: they say that they can't come."""
     if wanted.value == saved.value:
         return Outcome.UNCHANGED
     if wanted.only_if_unmarked:
-        return Outcome.APPLIED if saved.value == UNMARKED else Outcome.UNCHANGED
+        return Outcome.APPLIED if saved.value == UNMARKED and not says_absent else Outcome.UNCHANGED
     return Outcome.APPLIED if wanted.seen == saved.revision else Outcome.CONFLICT
 
 

@@ -156,3 +156,23 @@ class SentMark(Base):
     settled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     settled: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
+
+
+class AbsenceNotice(Base):
+    """Somebody said beforehand that they can't make it to one occurrence. It is a proposal, never a mark.
+
+    The last word of each person stands, in one row: said again it is live again, and the audit has every
+    time. ``reason`` is an ``Excuse``, if one was given; who acted is the person or staff on their behalf.
+    """
+
+    __tablename__ = "absence_notice"
+    __table_args__ = (UniqueConstraint("occurrence_id", "person_id"), Index(None, "person_id"))
+
+    id: Mapped[Key]
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrence.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str | None]
+    said_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    said_at: Mapped[Instant]
+    taken_back_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    taken_back_at: Mapped[Instant | None]

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, tr
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
+from scheduler.domain.attendance.absences import absence_of, says_so
 from scheduler.domain.attendance.agenda import Led
 from scheduler.domain.attendance.assembly import (
     PRIVATE,
@@ -22,7 +23,7 @@ from scheduler.domain.attendance.assembly import (
     in_order,
 )
 from scheduler.domain.attendance.history import entries_of
-from scheduler.domain.attendance.models import Correction, Mark, MarkChange, Sheet
+from scheduler.domain.attendance.models import AbsenceNotice, Correction, Mark, MarkChange, Sheet
 from scheduler.domain.attendance.policy import leads, may_reopen, may_take
 from scheduler.domain.attendance.statuses import IN_THE_ROOM, Status
 from scheduler.domain.attendance.writing import value_of
@@ -173,16 +174,22 @@ def lines(session: Database, occurrence_id: int, *, private: Select[int] | None 
             marker.short_name,
             Mark.marked_at,
             false() if private is None else Identity.person_id.in_(private),
+            AbsenceNotice.id,
+            AbsenceNotice.reason,
         )
         .select_from(Identity)
         .outerjoin(Mark, (Mark.person_id == Identity.person_id) & (Mark.sheet_id == sheet_id))
         .outerjoin(marker, marker.person_id == Mark.marked_by)
+        .outerjoin(AbsenceNotice, says_so(occurrence_id, Identity.person_id))
         .where(Identity.person_id.in_(on_it))
     )
-    return tuple(
-        PRIVATE if row[10] else Line(row[0], row[1], bool(row[2]), value_of(*row[3:7]), *row[7:10])
-        for row in session.execute(query)
-    )
+    return tuple(PRIVATE if row[10] else _line(row) for row in session.execute(query))
+
+
+def _line(row: Any) -> Line:
+    revision, by, at = row[7:10]
+    value, absence = value_of(*row[3:7]), absence_of(*row[11:])
+    return Line(row[0], row[1], bool(row[2]), value, revision, by, at, absence)
 
 
 def led_by(session: Database, person_id: int, begin: datetime, end: datetime) -> tuple[Led, ...]:
@@ -318,6 +325,17 @@ def _unmarked() -> ColumnElement[int]:
     return _count_of(missing.correlate(Occurrence, Sheet))
 
 
+def _say_absent() -> ColumnElement[int]:
+    """How many of those without a mark say that they can't make it."""
+    marked = _marks(Mark.status.is_not(None), Mark.person_id == Enrollment.person_id)
+    saying = (
+        select(Enrollment.id)
+        .join(AbsenceNotice, says_so(Occurrence.id, Enrollment.person_id))
+        .where(expects(), ~marked.correlate(Sheet, Enrollment).exists())
+    )
+    return _count_of(saying.correlate(Occurrence, Sheet))
+
+
 def _others() -> ColumnElement[str | None]:
     other, name = aliased(Duty), aliased(Identity)
     query = (
@@ -375,6 +393,7 @@ _LED_COLUMNS = (
     func.coalesce(Room.join_link, "").label("join_link"),
     expected_count().label("expected"),
     _unmarked().label("unmarked"),
+    _say_absent().label("say_absent"),
     _count_of(_marks(Mark.status.in_(IN_THE_ROOM))).label("here"),
     Sheet.headcount,
     Sheet.submitted_at,

@@ -11,6 +11,7 @@ from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance import queries
+from scheduler.domain.attendance.absences import saying_so
 from scheduler.domain.attendance.assembly import HEADCOUNT, WALK_INS, Tally, tally_of, unmarked_of
 from scheduler.domain.attendance.history import keep
 from scheduler.domain.attendance.holding import Opened, begin, hold_sheet, note, reason_for, require_open
@@ -86,8 +87,11 @@ def save_marks(
     there = standing(session, opened.sheet.id, persons)
     saved = there.saved
     on_it = _seen(session, opened.private, members_of(session, [occurrence_id]) | saved.keys())
+    # What fills the gaps leaves out whom the facilitator has to decide about.
+    filled = [wanted.person_id for wanted in marks if wanted.only_if_unmarked]
+    absent = saying_so(session, occurrence_id, filled)
     outcomes = [
-        outcome_of(wanted, saved.get(wanted.person_id, NEVER_SAVED))
+        outcome_of(wanted, saved.get(wanted.person_id, NEVER_SAVED), says_absent=wanted.person_id in absent)
         if wanted.person_id in on_it
         else Outcome.NOT_EXPECTED
         for wanted in marks
@@ -115,7 +119,10 @@ def mark_rest(
     now: datetime,
     locks: timedelta = LOCKS_AFTER,
 ) -> tuple[Result, ...]:
-    """*All present*, *Rest absent*: mark everybody expected who has no mark. Raises as `save_marks`."""
+    """*All present*, *Rest absent*: mark everybody expected who has no mark, but not who can't make it.
+
+    Raises as `save_marks`.
+    """
     rest = [
         Wanted(person_id, Value(status), only_if_unmarked=True)
         for person_id in sorted(members_of(session, [occurrence_id]))

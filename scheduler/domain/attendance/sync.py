@@ -129,11 +129,12 @@ def decide(
     by: int | None,
     now: datetime,
     terms: Terms = OPEN,
+    absent: Collection[int] = (),
 ) -> tuple[Decided, ...]:
     """Decide on the marks of one sheet, those of a person in the order in which they were made.
 
-    ``stands`` are the marks that are saved, by person; ``on_it`` is who is expected. What is decided on first
-    stands for what comes after it.
+    ``stands`` are the marks that are saved, by person; ``on_it`` is who is expected, ``absent`` who says
+    that they can't make it. What is decided on first stands for what comes after it.
     """
     saved, before = dict(stands), {each.uid: each for each in known}
     decided: list[Decided] = []
@@ -147,7 +148,11 @@ def decide(
         own = [each for each in before.values() if each.about == person]
         if terms.why:
             own += _later_in(batch, sent)
-        outcome = _outcome(sent, standing, own, is_on_it=person in on_it or standing.revision > 0)
+        outcome = (
+            _outcome(sent, standing, own, says_absent=person in absent)
+            if person in on_it or standing.revision > 0
+            else Outcome.NOT_EXPECTED
+        )
         outcome, why = _on_terms(outcome, terms)
         if outcome is Outcome.APPLIED:
             standing = Saved(sent.wanted.value, standing.revision + 1, by, now)
@@ -192,13 +197,11 @@ def decide_numbers(
     return tuple(decided)
 
 
-def _outcome(sent: Sent, saved: Saved, own: Sequence[Known], *, is_on_it: bool) -> Outcome:
-    if not is_on_it:
-        return Outcome.NOT_EXPECTED
+def _outcome(sent: Sent, saved: Saved, own: Sequence[Known], *, says_absent: bool) -> Outcome:
     if any(each.made_at > sent.made_at for each in own):
         return Outcome.UNCHANGED  # the same hand said something newer already
     wanted = replace(sent.wanted, seen=saved.revision) if _is_own(saved.revision, own, sent) else sent.wanted
-    return outcome_of(wanted, saved)
+    return outcome_of(wanted, saved, says_absent=says_absent)
 
 
 def _is_own(standing: int, own: Sequence[Known], sent: Sent | SentNumber) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
+from scheduler.domain.attendance.absences import saying_so
 from scheduler.domain.attendance.assembly import HEADCOUNT, WALK_INS
 from scheduler.domain.attendance.devices import has_held
 from scheduler.domain.attendance.history import keep
@@ -90,6 +91,7 @@ def take_in(
         by=sender.actor.person_id,
         now=now,
         terms=Terms(why or (Why.COUNTING if opened.by_heads else None), sender.asks),
+        absent=saying_so(session, batch.occurrence_id, fit.persons),
     )
     numbers = _numbers(opened, fit, known, why, sender)
     _save_marks(session, opened, there, decided, sender.actor, now)

@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access.models import Challenge, Passkey, RecoveryCode, SecondFactor
+from scheduler.domain.attendance.models import AbsenceNotice
 from scheduler.domain.calendars.keeping import forget_bodies
 from scheduler.domain.calendars.models import Feed, FeedKind
 from scheduler.domain.imports.forget import forget as forget_imports
@@ -53,9 +54,12 @@ FORGET_MAIL: Final = "forget_mail"
 
 MEANS: Final = (
     *(OneTimeLink, SignIn, Account, Challenge, Passkey, SecondFactor, RecoveryCode, RoleSite, PersonRole),
-    Memory,
+    *(Memory, AbsenceNotice),
 )
-"""Tables whose rows of an erased person go; each has a ``person_id``. Sites of roles go before roles."""
+"""Tables whose rows of an erased person go; each has a ``person_id``. Sites of roles go before roles.
+
+What somebody said beforehand goes, since it records nothing that took place: the marks do, and stay.
+"""
 
 
 @dataclass(frozen=True, slots=True)

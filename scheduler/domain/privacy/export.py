@@ -25,6 +25,7 @@ BY: Final = frozenset(
     {
         *("made_by", "taken_by", "marked_by", "counted_by", "submitted_by", "changed_by"),
         *("lifted_by", "reached_by", "not_met_by", "sent_by", "settled_by", "ended_by"),
+        *("said_by", "taken_back_by"),
         *("counselor_id", "kept_by", "other_id", "merged_into"),
     }
 )

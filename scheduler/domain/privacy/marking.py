@@ -1,4 +1,4 @@
-"""Marks of two records: moved, and where a sheet has both, made one."""
+"""Marks of two records, and what was said beforehand: moved, and where there are both, made one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
+from scheduler.domain.attendance.models import AbsenceNotice, Mark, MarkChange, Sheet
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.schedule.models import Occurrence, Series
 
@@ -49,6 +49,21 @@ def move_marks(
     moved = update(Mark).where(Mark.person_id == second_id, Mark.id.in_(alone)).values(person_id=first_id)
     session.execute(moved.execution_options(synchronize_session=False))
     return len(alone), twice
+
+
+def move_notices(session: Database, first_id: int, second_id: int) -> None:
+    """Move what was said of sessions beforehand; where both did, the last word stands."""
+    own = select(AbsenceNotice).where(AbsenceNotice.person_id == first_id)
+    firsts = {row.occurrence_id: row for row in session.scalars(own)}
+    for row in session.scalars(select(AbsenceNotice).where(AbsenceNotice.person_id == second_id)).all():
+        other = firsts.get(row.occurrence_id)
+        if other is not None:
+            older = min(row, other, key=lambda each: each.taken_back_at or each.said_at)
+            session.delete(older)
+            session.flush()
+        if other is None or older is not row:
+            row.person_id = first_id
+    session.flush()
 
 
 def _twice(session: Database, firsts: dict[int, Mark], seconds: list[Mark]) -> tuple[MarkedTwice, ...]:

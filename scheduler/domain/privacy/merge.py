@@ -20,7 +20,7 @@ from scheduler.domain.people.roles import SYSTEM, Actor, Role
 from scheduler.domain.planning.keeping import forget_kept
 from scheduler.domain.privacy.export import BY
 from scheduler.domain.privacy.joining import Joined, join_enrollments, join_holds, join_stays
-from scheduler.domain.privacy.marking import MarkedTwice, move_marks
+from scheduler.domain.privacy.marking import MarkedTwice, move_marks, move_notices
 from scheduler.domain.privacy.models import Inquiry, Review
 from scheduler.domain.privacy.selves import join_identity, join_roles, join_sign_in
 from scheduler.domain.roster.models import Duty, Post
@@ -72,6 +72,7 @@ def merge(session: Database, *, actor: Actor, first_id: int, second_id: int, now
     stays, holds = join_stays(session, first_id, second_id, now), join_holds(session, first_id, second_id)
     enrollments = join_enrollments(session, first_id, second_id, now)
     marks, twice = move_marks(session, first_id, second_id, actor=actor, now=now)
+    move_notices(session, first_id, second_id)
     _move_pairs(session, first_id, second_id)
     merged = Merged(
         stays=stays,

@@ -22,6 +22,7 @@ STAFF: Final = {
     "taken_by": "taken_by_name",
     "marked_by": "marked_by_name",
     "sent_by": "sent_by_name",
+    "said_by": "said_by_name",
     "counselor_id": "counselor",
     "kept_by": "kept_by_name",
     "actor": "by",

@@ -252,6 +252,7 @@ def show(
         has_begun=planned.starts_at <= clock.now(),
         both=taken_up(move, _standing(planned, offered)) if move else None,
         sheet_is_open=_phase(planned) is Phase.OPEN and kept is None,
+        is_awaited=_phase(planned) is Phase.NOT_YET and planned.counting is not Counting.HEADS,
         kept=kept,
         is_cancelled_here=any(cause.type in BY_COORDINATORS for cause in planned.causes),
         sent=sent[0] if sent else None,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from scheduler.domain.attendance.assembly import Head, Line
+from scheduler.domain.attendance.assembly import Absence, Head, Line
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.schedule.wall_time import local_of
@@ -35,7 +35,10 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person on the page. ``word`` says the mark; an ``error`` stands beside what was typed."""
+    """One person on the page. ``word`` says the mark; an ``error`` stands beside what was typed.
+
+    ``absence``: they said that they can't make it, which is shown until they have a mark.
+    """
 
     person_id: int
     short_name: str
@@ -48,6 +51,7 @@ class Row:
     by: str | None
     at: datetime | None
     expected: bool
+    absence: Absence | None = None
     error: str = ""
 
 
@@ -66,6 +70,7 @@ def row_of(line: Line, head: Head) -> Row:
         by=line.by,
         at=line.at,
         expected=line.expected,
+        absence=line.absence if line.expected else None,
     )
 
 

@@ -58,7 +58,7 @@ def save_marks(occurrence_id: int) -> Answer:
     conflicts = conflicts_of(wanted, results)
     if conflicts:
         return show(occurrence_id, conflicts=conflicts, correcting=_correcting()), 409
-    return _to_sheet(occurrence_id, number(request.form.get("tap", "")))
+    return _to_sheet(occurrence_id, number(request.form.get("tap") or request.form.get("excuse") or ""))
 
 
 @blueprint.post("/sheets/<int:occurrence_id>/all-present")

@@ -43,7 +43,9 @@ def fields_of(form: Mapping[str, str]) -> dict[int, Typed]:
 def changed(form: Mapping[str, str]) -> dict[int, Typed]:
     """Only what somebody changed: all other rows may be old, and say nothing.
 
-    ``tap`` is the person whose name was pressed; ``choose`` answers a question ("12:mine", "12:theirs").
+    ``tap`` is the person whose name was pressed; ``excuse`` is one who said beforehand that they can't make
+    it, which makes them excused for the reason in ``says-<id>``; ``choose`` answers a question ("12:mine",
+    "12:theirs").
     """
     fields = {
         person: typed for person, typed in fields_of(form).items() if str(typed) != form[f"{WAS}{person}"]
@@ -51,6 +53,9 @@ def changed(form: Mapping[str, str]) -> dict[int, Typed]:
     tapped = number(form.get("tap", ""))
     if tapped is not None and f"{WAS}{tapped}" in form:
         fields[tapped] = Typed(after(_status(form[f"{WAS}{tapped}"].partition("|")[0])) or "")
+    excused = number(form.get("excuse", ""))
+    if excused is not None and f"{WAS}{excused}" in form:
+        fields[excused] = Typed(Status.EXCUSED, excuse=form.get(f"says-{excused}", ""))
     person, _, answer = form.get("choose", "").partition(":")
     if answer == "theirs":
         fields.pop(number(person) or 0, None)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from flask import abort, render_template, request
 
 from scheduler import clock
+from scheduler.domain.attendance.absences import absences_of
 from scheduler.domain.attendance.queries import attendance_of
 from scheduler.domain.attendance.statuses import Status
 from scheduler.domain.enrollment.queries import Attended, occurrences_of_member, week_of_member
@@ -20,6 +21,7 @@ from scheduler.web.calendar_pages import last_look
 from scheduler.web.display import weekday_short
 from scheduler.web.language import gettext, ngettext, reader_zone
 from scheduler.web.member.blueprint import blueprint
+from scheduler.web.words import EXCUSES
 
 A_WEEK = timedelta(days=7)
 AHEAD = timedelta(weeks=26)
@@ -55,6 +57,8 @@ def week() -> str:
     is_present = monday == monday_of(today)
     if coming is None and (is_present or not found):
         coming = next((one for one in _between(person_id, now, now + AHEAD) if is_to_come(one, now)), None)
+    shown = (*found, coming) if coming and is_present else found
+    to_come = {one.occurrence_id for one in shown if one.takes_place and one.starts_at > now}
     over = [one.occurrence_id for one in found if one.ends_at <= now]
     return render_template(
         "member/week.html",
@@ -65,6 +69,8 @@ def week() -> str:
         is_present=is_present,
         days=days_of(monday, found, today),
         coming=coming,
+        absences=absences_of(db.session(), person_id, to_come, now=now) if to_come else {},
+        excuses=EXCUSES,
         looked=last_look(),
         paused=hold_on(db.session(), person_id, today) if is_present and not found else None,
         attendance=attendance_words(attendance_of(db.session(), person_id, over)) if over else {},
