@@ -111,6 +111,7 @@ AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
     "admin": (
         Link("admin.people", "people", lazy_gettext("People"), ("admin.",)),
         Link("admin.programs", "list", lazy_gettext("Programs")),
+        Link("admin.calendars", "phone", lazy_gettext("Calendars")),
         Link("admin.audit", "search", lazy_gettext("On record")),
         ME,
     ),

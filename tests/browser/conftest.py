@@ -99,8 +99,9 @@ def center(
             secrets = {one.role.value: _sign_in(session, one.email) for one in ACCOUNTS}
             _make_feed(session, FACILITATOR.email)
             found = {
+                "member": ("/member/calendar/look",),
                 "coordinator": (*_members(session), _locked_sheet(session)),
-                "facilitator": (_corrected_sheet(session),),
+                "facilitator": (_corrected_sheet(session), "/facilitator/calendar/look"),
             }
         engine.dispose()
         app = create_app({"database_url": url, "instance_path": str(folder), "timezone": ZONE})

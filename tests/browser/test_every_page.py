@@ -16,11 +16,7 @@ BY_MAIL = {"auth.set_password"}
 """Reached by a link in a message."""
 ONCE = {
     "coordinator.people_slip_once",
-    *(
-        f"{of}.{act}"
-        for of in ("member", "facilitator")
-        for act in ("make_feed", "new_address", "calendar_look")
-    ),
+    *(f"{of}.{act}" for of in ("member", "facilitator") for act in ("make_feed", "new_address")),
 }
 """Shown after a form only."""
 

@@ -24,6 +24,8 @@ from scheduler.domain.calendars.models import Feed, FeedBody, FeedMissing
 from scheduler.domain.calendars.service import Choices
 from scheduler.domain.calendars.sources import Titles, Wording, alike
 from scheduler.domain.calendars.values import CalendarContent
+from scheduler.domain.people.models import PersonRole
+from scheduler.domain.people.roles import Role
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.extensions import db
 from scheduler.formats import ics
@@ -395,11 +397,19 @@ def test_what_a_feed_leaves_out_stands_on_the_administrators_page_until_it_is_me
     page = clients(people.administrator)
     fetch()
     assert "leaves something out" not in page.get("/admin/people").text
+    assert "Nothing: every calendar holds all that it should." in page.get("/admin/calendars").text
     change(rule="FREQ=SECONDLY")
-    told = page.get("/admin/people").text
-    assert "One calendar leaves something out." in told
-    assert "Group: Tuesday evening group (series 1), in one calendar" in told
-    assert "Renee Tamm" not in told[: told.index("Find a person")]
+    assert "One calendar leaves something out." in page.get("/admin/people").text
+    told = page.get("/admin/calendars").text
+    assert "<b>Group: Tuesday evening group</b>" in told
+    assert "series 1, in one calendar" in told
+    assert "Renee Tamm" not in told
+    with sessions() as session, transaction(session):
+        role = Role.COORDINATOR.value
+        session.add(PersonRole(person_id=people.administrator.id, role=role, given_at=now))
+    assert '<a class="title" href="/coordinator/series/1">Group: Tuesday evening group</a>' in (
+        page.get("/admin/calendars").text
+    )
     change(rule="FREQ=WEEKLY;BYDAY=TU")
     assert "leaves something out" not in page.get("/admin/people").text
 

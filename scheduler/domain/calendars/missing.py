@@ -1,8 +1,10 @@
-"""Reads: what calendars leave out, since it could not be written."""
+"""Reads: how all calendars are doing, and what they leave out, since it could not be written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session as Database
@@ -11,6 +13,27 @@ from scheduler.domain.calendars.models import Feed, FeedMissing
 from scheduler.domain.people.models import Person
 from scheduler.domain.schedule.kinds import OF_ONE_MEMBER
 from scheduler.domain.schedule.models import Series
+
+LATELY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many calendars live; how many of them were looked at within a day, and how many never were."""
+
+    live: int
+    looked: int
+    never: int
+
+
+def numbers_of(session: Database, *, now: datetime) -> Numbers:
+    """Of everybody's calendars. One statement."""
+    query = select(
+        func.count(),
+        func.count().filter(Feed.fetched_at > now - LATELY),
+        func.count().filter(Feed.fetched_at.is_(None)),
+    ).where(Feed.id.in_(_live()))
+    return Numbers(*session.execute(query).one())
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from scheduler.web.admin.forms import NewPersonForm
 from scheduler.web.forms import refusals_on, status_of
 from scheduler.web.language import gettext as _
 from scheduler.web.numbers import page_of
-from scheduler.web.words import KINDS, ROLES
+from scheduler.web.words import ROLES
 
 PAGE: Final = 50
 """Persons on a page."""
@@ -70,7 +70,6 @@ def people() -> str:
         pages=pages,
         role_words=ROLES,
         missing=missing(db.session()),
-        kind_words=KINDS,
     )
 
 

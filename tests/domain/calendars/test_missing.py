@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.calendars import service
-from scheduler.domain.calendars.missing import Missing, MissingSeries, missing
-from scheduler.domain.calendars.models import FeedMissing
+from scheduler.domain.calendars.missing import Missing, MissingSeries, Numbers, missing, numbers_of
+from scheduler.domain.calendars.models import Feed, FeedMissing
+from scheduler.domain.calendars.service import Choices
+from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.calendars.standing import Ending
 from scheduler.domain.people.models import Person
 from scheduler.store.transaction import transaction
@@ -42,3 +44,17 @@ def test_it_is_counted_by_series_of_live_calendars_and_names_nobody(
 
 def test_where_all_is_written_nothing_is_missing(session: Database) -> None:
     assert missing(session) == Missing(0, ())
+
+
+def test_the_numbers_are_of_calendars_that_live(people: Everybody, session: Database, now: datetime) -> None:
+    assert numbers_of(session, now=now) == Numbers(0, 0, 0)
+    ages = (None, timedelta(hours=1), timedelta(hours=23), timedelta(days=1), timedelta(days=9))
+    for number, age in enumerate(ages):
+        subscribe(session, people.member, now, Choices(f"Device {number}", Titles.PLAIN))
+        feed = session.query(Feed).order_by(Feed.id.desc()).first()
+        assert feed is not None
+        feed.fetched_at = None if age is None else now - age
+    subscribe(session, people.facilitator, now)
+    session.query(Feed).filter_by(person_id=people.facilitator.id).one().revoked_at = now
+    session.flush()
+    assert numbers_of(session, now=now) == Numbers(5, 2, 1)
