@@ -165,7 +165,7 @@ const watchTaps = (form, rowOf, page) => {
   form.addEventListener("click", (event) => {
     const row = rowOf(event);
     if (event.target.closest("[data-open]")) row.open(!row.isOpen);
-    else if (event.target.closest("[data-excuse]")) {
+    else if (event.target.closest("[data-confirm]")) {
       event.preventDefault();
       page.excuse(row);
     } else if (event.target.closest(".name")) {
