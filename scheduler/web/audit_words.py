@@ -90,6 +90,8 @@ ACTS: Final = {
     "sheet.not_met_taken_back": lazy_gettext("took back that nobody met"),
     "sheet.marked": lazy_gettext("marked a sheet"),
     "sheet.counted": lazy_gettext("counted heads on a sheet"),
+    "sheet.kept_applied": lazy_gettext("applied a mark that was kept aside"),
+    "sheet.kept_set_aside": lazy_gettext("set a mark aside for good"),
     "sheet.kept_aside": lazy_gettext("sent marks that were kept aside"),
     "sheet.recorded": lazy_gettext("recorded how a session went"),
     "sheet.reopened": lazy_gettext("opened a sheet again"),
@@ -134,6 +136,7 @@ SUBJECTS: Final = {
     "closure": lazy_gettext("whom to call when a place is closed"),
     "audit": lazy_gettext("the record of reads"),
     "audit_file": lazy_gettext("the record of reads, as a file"),
+    "kept_marks": lazy_gettext("marks kept aside"),
     "shared": lazy_gettext("what is shared about them"),
 }
 NUMBERED: Final = {

@@ -44,6 +44,7 @@ from scheduler.store.transaction import transaction
 from scheduler.web.guard import audience_of
 from scheduler.web.reach import NAMED, OF_NO_SITE
 from tests.conftest import Clients
+from tests.support import factories
 from tests.support.filling import TOKEN, alike
 from tests.support.people import Someone
 
@@ -90,6 +91,7 @@ ROLES: Final = {
 }
 ASKS_FOR_MORE: Final = {
     "coordinator.closures_call",  # who was reached
+    *(f"coordinator.kept_marks_{act}" for act in ("apply", "set_aside")),  # which mark
     "coordinator.occurrence_substitute",  # which duty
     "coordinator.people_admit",  # somebody who is not here yet
     "coordinator.people_lift_apart",  # from whom
@@ -210,6 +212,7 @@ def _things(session: Database, site_id: int, lead: int, member: int, now: dateti
     make_feed(session, actor=SYSTEM, person_id=member, choices=Choices("Phone", Titles.PLAIN), now=now)
     occurrence_id = made.occurrences[0]
     return {
+        "device_id": factories.device(session, member),
         "site_id": site_id,
         "room_id": room_id,
         "series_id": made.series_id,

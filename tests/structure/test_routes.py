@@ -91,6 +91,7 @@ FOR_ALL_SIGNED_IN: Final = {
     "auth.remove_passkey",
     "auth.remove_second_step",
     "auth.end_calendar",
+    "auth.end_device",
     "auth.own_record",
     "auth.second_step",
     "auth.shared",
@@ -201,6 +202,7 @@ def ids(sessions: Sessions, people: Everybody, now: datetime) -> dict[str, int]:
                 select(SignIn.id).where(SignIn.person_id == people.member.id)
             ).one(),
             "passkey_id": factories.passkey(session, people.member.id),
+            "device_id": factories.device(session, people.member.id),
             "person_id": people.member.id,
             "program_id": program_id,
             "review_id": factories.review(session, people.administrator.id),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access.models import Passkey
 from scheduler.domain.enrollment.models import Enrollment
+from scheduler.domain.people.models import Device
 from scheduler.domain.people.roles import SYSTEM, Role
 from scheduler.domain.people.service import make_person
 from scheduler.domain.places.models import Room, Site
@@ -38,6 +39,18 @@ def _added(session: Database, row: Base) -> int:
 def member(session: Database, name: str) -> int:
     """A member without an account."""
     return make_person(session, actor=SYSTEM, name=name, email=None, roles=[Role.MEMBER], now=CHANGED)
+
+
+def device(session: Database, person_id: int) -> int:
+    """A device that keeps sheets, and has none yet."""
+    row = Device(
+        person_id=person_id,
+        secret_hash=f"{person_id} {next(_numbers)}",
+        program="Chrome on Android",
+        first_at=CHANGED,
+        seen_at=CHANGED,
+    )
+    return _added(session, row)
 
 
 def passkey(session: Database, person_id: int, name: str = "my phone") -> int:

@@ -54,6 +54,11 @@ class Batch:
         return {sent.wanted.person_id for sent in self.marks}
 
     @property
+    def filled(self) -> set[int]:
+        """Those whose marks only fill a gap."""
+        return {sent.wanted.person_id for sent in self.marks if sent.wanted.only_if_unmarked}
+
+    @property
     def all(self) -> tuple[Sent | SentNumber, ...]:
         """The marks, then the numbers."""
         return self.marks + self.numbers

@@ -138,7 +138,8 @@ def decide(
     """
     saved, before = dict(stands), {each.uid: each for each in known}
     decided: list[Decided] = []
-    for sent in sorted(batch, key=lambda each: each.made_at):
+    ordered = sorted(batch, key=lambda each: each.made_at)
+    for place, sent in enumerate(ordered, 1):
         person = sent.wanted.person_id
         standing = saved.get(person, NEVER_SAVED)
         if sent.uid in before:
@@ -146,13 +147,13 @@ def decide(
             decided.append(Decided(sent, earlier.outcome, standing, earlier.agreed, again=True))
             continue
         own = [each for each in before.values() if each.about == person]
-        if terms.why:
-            own += _later_in(batch, sent)
         outcome = (
             _outcome(sent, standing, own, says_absent=person in absent)
             if person in on_it or standing.revision > 0
             else Outcome.NOT_EXPECTED
         )
+        if terms.why and any(each.wanted.person_id == person for each in ordered[place:]):
+            outcome = Outcome.UNCHANGED  # of what is kept aside only the last word of the same hand waits
         outcome, why = _on_terms(outcome, terms)
         if outcome is Outcome.APPLIED:
             standing = Saved(sent.wanted.value, standing.revision + 1, by, now)
@@ -215,16 +216,6 @@ def _on_terms(outcome: Outcome, terms: Terms) -> tuple[Outcome, Why | None]:
     if not terms.asks and outcome in {Outcome.CONFLICT, Outcome.NOT_EXPECTED}:
         return Outcome.KEPT, Why(outcome.value)
     return outcome, None
-
-
-def _later_in(batch: Sequence[Sent], sent: Sent) -> list[Known]:
-    """What the same hand says of the same person later in a batch that is kept aside: only that waits."""
-    person = sent.wanted.person_id
-    return [
-        Known(each.uid, person, each.made_at, Outcome.KEPT, None)
-        for each in batch
-        if each.wanted.person_id == person and each.made_at > sent.made_at
-    ]
 
 
 def _says_it(wanted: Wanted, saved: Saved) -> bool:

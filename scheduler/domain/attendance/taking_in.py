@@ -91,7 +91,7 @@ def take_in(
         by=sender.actor.person_id,
         now=now,
         terms=Terms(why or (Why.COUNTING if opened.by_heads else None), sender.asks),
-        absent=saying_so(session, batch.occurrence_id, fit.persons),
+        absent=saying_so(session, batch.occurrence_id, fit.filled),
     )
     numbers = _numbers(opened, fit, known, why, sender)
     _save_marks(session, opened, there, decided, sender.actor, now)

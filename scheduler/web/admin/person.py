@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.domain.access import channels, linking, second_step
 from scheduler.domain.access.queries import channels_of, second_step_of
+from scheduler.domain.attendance.devices import devices_of, end
 from scheduler.domain.people import service
 from scheduler.domain.people.queries import PersonPage, person_page
 from scheduler.domain.people.roles import Role
@@ -112,6 +113,16 @@ def reset_second_step(person_id: int) -> Answer:
     return redirect(url_for("admin.person", person_id=person_id), code=303)
 
 
+@blueprint.post("/people/<int:person_id>/devices/<int:device_id>/end")
+@guard.allow(Role.ADMINISTRATOR)
+def end_device(person_id: int, device_id: int) -> Answer:
+    """End a device of theirs that keeps sheets."""
+    with transaction(db.session) as session:
+        end(session, actor=guard.actor(), person_id=person_id, device_id=device_id, now=clock.now())
+    flash(_("It is ended. It gets no more names."))
+    return redirect(url_for("admin.person", person_id=person_id), code=303)
+
+
 def _give(person_id: int, role: Role) -> None:
     """In one transaction: nobody reaches all sites in between."""
     only, who, now = chosen_sites(), guard.actor(), clock.now()
@@ -145,6 +156,7 @@ def shown(
         opens=OPENS,
         limits=limits(person_id),
         has=second_step_of(db.session(), person_id),
+        devices=devices_of(db.session(), person_id),
         reviews=reviews_of(db.session(), person_id) if Role.REVIEWER in found.roles else (),
         review=review or ReviewForm(prefix="review-", formdata=None),
         reached=channels_of(db.session(), person_id),

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.domain.access.ending import end_others, end_own
 from scheduler.domain.access.queries import sign_ins_of
+from scheduler.domain.attendance.devices import devices_of, end
 from scheduler.domain.people.sign_ins import Method
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
@@ -35,7 +36,8 @@ def sign_ins() -> str:
     who, idle = guard.actor(), timedelta(minutes=settings().staff_idle_minutes)
     found = sign_ins_of(db.session(), who.person_id or 0, now=clock.now(), idle=idle)
     mine = sorted(found, key=lambda each: each.id != who.sign_in_id)
-    return render_template("auth/sign_ins.html", sign_ins=mine, this=who.sign_in_id, how=HOW)
+    devices = devices_of(db.session(), who.person_id or 0)
+    return render_template("auth/sign_ins.html", sign_ins=mine, this=who.sign_in_id, how=HOW, devices=devices)
 
 
 @blueprint.post("/me/sign-ins/<int:sign_in_id>/end")
@@ -62,4 +64,15 @@ def end_other_sign_ins() -> Response:
     with transaction(db.session) as database:
         end_others(database, actor=guard.actor(), now=clock.now())
     flash(gettext("All other devices are signed out."))
+    return redirect(url_for("auth.sign_ins"), code=303)
+
+
+@blueprint.post("/me/devices/<int:device_id>/end")
+@guard.signed_in_only
+def end_device(device_id: int) -> Response:
+    """End one of one's own devices that keep sheets: a tablet that was left somewhere."""
+    who = guard.actor()
+    with transaction(db.session) as database:
+        end(database, actor=who, person_id=who.person_id or 0, device_id=device_id, now=clock.now())
+    flash(gettext("It is ended. It gets no more names."))
     return redirect(url_for("auth.sign_ins"), code=303)

@@ -7,6 +7,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import clock
+from scheduler.domain.attendance.kept import number_waiting
 from scheduler.domain.people.finding import holders_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import rooms, sites
@@ -112,6 +113,7 @@ def _page(refused: str = "") -> str:
     lacking = without_lead(session, reach=reach(), now=now)
     return render_template(
         "coordinator/conflicts.html",
+        kept_aside=number_waiting(session, actor=actor()),
         told=_told(shown[(page - 1) * A_PAGE : page * A_PAGE]),
         to_solve=len(to_solve),
         overridden=len(overridden),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from scheduler.domain.attendance.assembly import Absence, Head, Line
 from scheduler.domain.attendance.statuses import Status, Value
@@ -13,6 +14,16 @@ from scheduler.domain.schedule.wall_time import local_of
 from scheduler.web.display import clock
 from scheduler.web.language import gettext
 from scheduler.web.words import EXCUSES, STATUSES
+
+
+class Hours(Protocol):
+    """A session, as far as a mark in words tells of it: when it ends (UTC), and on which clock."""
+
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def timezone(self) -> str: ...
+
 
 RING = (None, Status.PRESENT, Status.LATE, Status.ABSENT)
 """What tapping a name walks through: only marks that need nothing typed. None is *not marked*."""
@@ -90,14 +101,14 @@ def typed_of(value: Value, head: Head) -> Typed:
     )
 
 
-def left_at(value: Value, head: Head) -> datetime | None:
+def left_at(value: Value, head: Hours) -> datetime | None:
     """The naive wall time at which somebody left early."""
     if value.left_minutes is None:
         return None
     return local_of(head.ends_at - timedelta(minutes=value.left_minutes), zone_named(head.timezone))
 
 
-def word_of(value: Value, head: Head) -> str:
+def word_of(value: Value, head: Hours) -> str:
     """A mark in words: "Late, 8 min", "Left early, 7:50 PM". Not why somebody is excused: others see it."""
     word = str(STATUSES[value.status or UNMARKED])
     if value.late_minutes:
@@ -108,7 +119,7 @@ def word_of(value: Value, head: Head) -> str:
     return gettext("%(status)s, %(time)s", status=word, time=clock(left.time()))
 
 
-def whole_word_of(value: Value, head: Head) -> str:
+def whole_word_of(value: Value, head: Hours) -> str:
     """The same with why somebody is excused, for the history."""
     word = word_of(value, head)
     if value.excuse is None:

@@ -10,11 +10,13 @@ from flask import render_template
 from scheduler import clock
 from scheduler.domain.attendance import queries
 from scheduler.domain.attendance.agenda import Led, agenda_of, is_owed
+from scheduler.domain.attendance.kept import Waiting, waiting_of
 from scheduler.domain.enrollment.queries import members_of
 from scheduler.domain.people.roles import Role
 from scheduler.extensions import db
 from scheduler.web import guard
 from scheduler.web.facilitator.blueprint import blueprint
+from scheduler.web.facilitator.rows import whole_word_of
 from scheduler.web.sheet_locks import locks
 
 A_DAY = timedelta(days=1)
@@ -28,7 +30,9 @@ def today() -> str:
     """The next sheet first, what is owed below it, then the rest of today and the next days."""
     now = clock.now()
     led = _led(now - locks() - A_DAY, now + SOON)
-    return render_template("facilitator/today.html", agenda=agenda_of(led, now, locks()), now=now)
+    return render_template(
+        "facilitator/today.html", agenda=agenda_of(led, now, locks()), now=now, waits=waits_of_mine()
+    )
 
 
 @blueprint.get("/duties")
@@ -41,6 +45,18 @@ def duties() -> str:
     by_day = [(day, list(found)) for day, found in groupby(ahead, lambda one: one.local_start.date())]
     owed = [one for one in reversed(led) if one.days_from(now) < 0 and is_owed(one, now, locks())]
     return render_template("facilitator/duties.html", by_day=by_day, owed=owed, now=now)
+
+
+def waits_of_mine() -> list[tuple[Waiting, str, str]]:
+    """What the viewer sent from a device and waits for a coordinator, with the words of both marks.
+
+    Names stand only on what they lead: of a sheet that is theirs no more they read the session alone.
+    """
+    waiting = waiting_of(db.session(), actor=guard.actor())
+    named = {each.person_id for each in waiting if each.person_id and each.is_led}
+    if named:
+        guard.log_read(subject="kept_marks", persons=named)
+    return [(each, whole_word_of(each.value, each), whole_word_of(each.stands, each)) for each in waiting]
 
 
 def _led(begin: datetime, end: datetime) -> tuple[Led, ...]:

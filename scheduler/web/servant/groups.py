@@ -12,6 +12,7 @@ from scheduler.domain.people.roles import Role
 from scheduler.domain.roster.positions import SERVANTS
 from scheduler.extensions import db
 from scheduler.web import guard
+from scheduler.web.facilitator.today import waits_of_mine
 from scheduler.web.servant.blueprint import blueprint
 from scheduler.web.sheet_locks import locks
 
@@ -30,4 +31,5 @@ def groups() -> str:
         agenda=agenda_of(counts, now, locks()),
         groups=groups_of(session, who, now=now),
         now=now,
+        waits=waits_of_mine(),
     )

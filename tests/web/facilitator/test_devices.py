@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 from werkzeug.test import TestResponse
 
-from scheduler.domain.attendance.models import Mark, MarkChange, SentMark
+from scheduler.domain.attendance.models import Correction, Mark, MarkChange, SentMark
 from scheduler.domain.roster.models import Duty
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
 from tests.support.boxes import seal
 from tests.support.evenings import AT_SEVEN, Group
+from tests.support.filling import send
 from tests.support.people import Everybody, Someone
 
 Sessions = sessionmaker[Database]
@@ -174,3 +175,81 @@ def test_what_needs_a_decision_waits_where_nobody_is_there_to_ask(
         session.execute(delete(Duty))
     clients(None).post("/sealed", json={"sealed": [box]})
     assert sorted(outcomes(sessions)) == [("applied", ""), ("kept", "conflict"), ("kept", "not_theirs")]
+
+
+def test_what_came_too_late_waits_and_a_coordinator_applies_it_or_sets_it_aside(
+    dana: Device, clients: Clients, people: Everybody, group: Group, sessions: Sessions
+) -> None:
+    odile = clients(people.coordinator)
+    assert "kept aside" not in odile.get("/coordinator/conflicts").text
+    assert dana.told(mark(group, people.member, "absent")) == [("applied", "absent", 1)]
+    send(dana.client, f"/facilitator/sheets/{group.occurrence}", to=submit_of(group), anyway="1")
+    renee, marcus = mark(group, people.member, "late", seen=1), mark(group, people.other_member, "present")
+    handed_in = "The sheet was handed in already."
+    sent = mark(group, people.member, "excused"), renee, marcus
+    assert [
+        (each["outcome"], each["status"], each["reason"]) for each in dana.sync(*sent).json["results"]
+    ] == [
+        ("unchanged", "absent", ""),  # the next one says something newer
+        ("kept", "late", handed_in),
+        ("kept", "present", handed_in),
+    ]
+    assert "2 marks of yours wait for a coordinator" in dana.client.get("/facilitator/today").text
+    assert "2 marks were kept aside" in odile.get("/coordinator/conflicts").text
+    page = odile.get("/coordinator/kept-marks").text
+    assert "Renee T.: Late" in page
+    assert "Tuesday evening group" in page
+
+    def settle(act: str, uid: str, **more: str) -> tuple[int, str]:
+        to = f"/coordinator/occurrences/{group.occurrence}/kept-marks/{act}"
+        answer = send(odile, "/coordinator/kept-marks", to=to, uid=uid, **more)
+        return answer.status_code, answer.text
+
+    assert "Say why it is changed" in settle("apply", renee["uid"], seen="1")[1]
+    assert settle("apply", renee["uid"], seen="0", reason="Came at 7:10")[0] == 409
+    assert settle("apply", renee["uid"], seen="1", reason="Came at 7:10")[0] == 303
+    assert settle("apply", renee["uid"], seen="2", reason="again")[0] == 404
+    assert settle("set-aside", marcus["uid"])[0] == 422
+    assert settle("set-aside", marcus["uid"], reason="Was not there")[0] == 303
+    with sessions() as session:
+        settled = select(SentMark.settled, SentMark.settled_by, SentMark.reason).where(SentMark.why != "")
+        by = people.coordinator.id
+        assert sorted(session.execute(settled)) == [
+            ("applied", by, "Came at 7:10"),
+            ("set_aside", by, "Was not there"),
+        ]
+        assert session.scalars(select(Mark.status)).all() == ["late"]
+        assert session.scalars(select(Correction.reason)).all() == ["Came at 7:10"]
+    assert "Nothing is kept aside" in odile.get("/coordinator/kept-marks").text
+    assert "waits for a coordinator" not in dana.client.get("/facilitator/today").text
+
+
+def submit_of(group: Group) -> str:
+    return f"/facilitator/sheets/{group.occurrence}/submit"
+
+
+def test_an_ended_device_gets_no_names_and_what_it_sends_is_kept(
+    dana: Device, clients: Clients, people: Everybody, group: Group, sessions: Sessions
+) -> None:
+    yusuf = clients(people.administrator)
+    page = f"/admin/people/{people.facilitator.id}"
+    assert "Tuesday evening group" in yusuf.get(page).text
+    assert send(yusuf, page, to=f"{page}/devices/1/end").status_code == 303
+    assert "Ended" in yusuf.get(page).text
+    box = sealed(Device(dana.client), mark(group, people.member, "present"), **vars_of(dana))
+    gone = dana.sheets()
+    assert (gone.status_code, gone.json) == (410, {"ended": True})
+    answer = dana.sync(mark(group, people.member, "late")).json
+    (told,) = answer["results"]
+    assert (answer["ended"], told["outcome"], told["reason"]) == (True, "kept", "The device was ended.")
+    clients(None).post("/sealed", json={"sealed": [box]})
+    assert [why for _, why in outcomes(sessions)] == ["ended", "ended"]
+    dana.ticket = ""
+    assert dana.sheets().status_code == 200
+
+
+def vars_of(device: Device) -> dict[str, Any]:
+    """What it had when it sealed."""
+    fresh = Device(device.client)
+    found = fresh.sheets().json
+    return {"key": found["key"], "key_id": found["key_id"], "ticket": device.ticket}
