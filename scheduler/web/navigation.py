@@ -91,7 +91,7 @@ AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
         ),
         Link("coordinator.series", "series", lazy_gettext("Series"), ("coordinator.import_series",)),
         Link("coordinator.people", "people", lazy_gettext("People"), ("coordinator.import",)),
-        Link("coordinator.conflicts", "alert", lazy_gettext("Conflicts")),
+        Link("coordinator.conflicts", "alert", lazy_gettext("Conflicts"), ("coordinator.kept_marks",)),
         Link("coordinator.desk", "plus", lazy_gettext("Desk"), width="wide"),
         Link(
             "coordinator.places",
