@@ -10,7 +10,10 @@ from pathlib import Path
 from benchmarks.measuring import Figure, publish
 from tests.support import postgres
 
-PARTS = ("people", "planning", "board", "conflicts", "finding", "importing", "erasing", "backups", "feeds")
+PARTS = (
+    *("people", "planning", "board", "conflicts", "finding", "attendance"),
+    *("importing", "erasing", "backups", "feeds"),
+)
 """Each has ``figures(dialect, address, folder)``: measured on a new database at ``address``."""
 
 

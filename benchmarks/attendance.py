@@ -1,4 +1,4 @@
-"""Sheets: opened and saved beside a page that says hello, a batch from a device, and saving among many marks."""
+"""Sheets opened and saved beside a page that says hello, a batch from a device, saving among many marks."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ _UID: Final = {
     "sqlite": ("lower(hex(randomblob(16)))", "0"),
     "postgresql": ("gen_random_uuid()::text", "false"),
 }
+_AFTER: Final = "SELECT setval(pg_get_serial_sequence('person', 'id'), (SELECT max(id) FROM person))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,7 @@ class Center:
 
     def batch(self, marks: int) -> Callable[[], Any]:
         """So many marks over as many sheets as they fill, each time other ones."""
-        statuses, each = cycle(("present", "absent")), marks // max(1, marks // ON_A_SHEET)
-        spread = SHEETS if marks > ON_A_SHEET else 1
+        statuses, spread = cycle(("present", "absent")), SHEETS if marks > ON_A_SHEET else 1
         each = marks // spread
 
         def made() -> Any:
@@ -150,6 +150,8 @@ def _center(engine: Engine, folder: Path, marks: int) -> Center:
     with engine.begin() as connection:
         uid, no = _UID[engine.dialect.name]
         connection.execute(text(_SENT.format(uid=uid, no=no)))
+        if engine.dialect.name == "postgresql":
+            connection.execute(text(_AFTER))
     now = clock.now()
     with Database(engine) as session, transaction(session):
         people = make_everybody(session, now)
