@@ -59,7 +59,14 @@ def by_fit(rooms: Iterable[RoomView], *, site_id: int | None, expected: int) -> 
 def other_room(
     rooms: Iterable[RoomView], taken: Collection[int], *, site_id: int | None, expected: int
 ) -> RoomView | None:
-    """The free room that fits best and holds those expected. An online one only where it met online."""
+    """The best of :func:`other_rooms`."""
+    return next(iter(other_rooms(rooms, taken, site_id=site_id, expected=expected)), None)
+
+
+def other_rooms(
+    rooms: Iterable[RoomView], taken: Collection[int], *, site_id: int | None, expected: int
+) -> list[RoomView]:
+    """The free rooms that hold those expected, the best first. An online one only where it met online."""
     fitting = [
         room
         for room in rooms
@@ -67,7 +74,7 @@ def other_room(
         and (room.capacity is None or room.capacity >= expected)
         and (room.site_id is None) is (site_id is None)
     ]
-    return next(iter(by_fit(fitting, site_id=site_id, expected=expected)), None)
+    return by_fit(fitting, site_id=site_id, expected=expected)
 
 
 def other_time(

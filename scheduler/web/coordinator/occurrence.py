@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session as Database
 from werkzeug.wrappers import Response
 
 from scheduler import clock
-from scheduler.domain.attendance.opening import Phase, phase_of
+from scheduler.domain.attendance.opening import Phase, locks_at, phase_of
 from scheduler.domain.mutual_help.queries import conscience_of
 from scheduler.domain.mutual_help.queries import met as met_at
 from scheduler.domain.people.finding import Found, holders_of
@@ -54,6 +54,7 @@ from scheduler.web.display import day_and_clock
 from scheduler.web.forms import Form, refusals_on, refuse, status_of, wall_time
 from scheduler.web.guard import actor, allow, reach
 from scheduler.web.language import gettext, ngettext
+from scheduler.web.sheet_locks import locks
 from scheduler.web.versions import taken_up
 
 Answer = tuple[str, int] | Response
@@ -253,6 +254,7 @@ def show(
         both=taken_up(move, _standing(planned, offered)) if move else None,
         sheet_is_open=_phase(planned) is Phase.OPEN and kept is None,
         is_awaited=_phase(planned) is Phase.NOT_YET and planned.counting is not Counting.HEADS,
+        sheet_is_locked=locks_at(planned.ends_at, None, locks()) <= clock.now(),
         kept=kept,
         is_cancelled_here=any(cause.type in BY_COORDINATORS for cause in planned.causes),
         sent=sent[0] if sent else None,

@@ -15,6 +15,7 @@ from scheduler.domain.schedule.kinds import Counting
 from scheduler.domain.schedule.plans import Plan
 from scheduler.domain.schedule.wall_time import is_skipped, local_of
 from scheduler.web.coordinator.rule_fields import typed_words
+from scheduler.web.coordinator.ways_out import Way
 from scheduler.web.display import clock_range, month_day
 from scheduler.web.forms import Form
 from scheduler.web.language import gettext
@@ -41,8 +42,8 @@ class Preview:
 
     ``begins`` is the rule's first date where that is not the one typed. ``clock_change`` is the first day
     among the dates on which the clocks change. ``sentences`` name what stands in the way, ``more`` counts
-    the rest. ``small_room`` says that there are more places than the room holds. ``typed`` is the rule as
-    somebody would type it in words.
+    the rest; ``ways`` would end it. ``small_room`` says that there are more places than the room holds.
+    ``typed`` is the rule as somebody would type it in words.
     """
 
     words: str
@@ -54,6 +55,7 @@ class Preview:
     sentences: tuple[str, ...]
     more: int
     small_room: str
+    ways: Sequence[Way] = ()
 
 
 def preview_of(
@@ -63,6 +65,7 @@ def preview_of(
     *,
     begins: date | None = None,
     small_room: str = "",
+    ways: Sequence[Way] = (),
 ) -> Preview:
     """The preview of a plan with its next dates, and all that stands in its way within the horizon."""
     sentences, zone = sentences_of(clashes), zone_named(plan.timezone)
@@ -83,6 +86,7 @@ def preview_of(
         sentences=sentences[:MOST_CLASHES],
         more=max(0, len(sentences) - MOST_CLASHES),
         small_room=small_room,
+        ways=ways,
     )
 
 

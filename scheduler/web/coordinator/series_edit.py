@@ -12,6 +12,8 @@ from scheduler import clock
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import rooms, sites
 from scheduler.domain.places.zones import zone_named
+from scheduler.domain.planning.concerned import leaders_of
+from scheduler.domain.planning.easing import easing
 from scheduler.domain.planning.editing import edit_series
 from scheduler.domain.planning.foreseeing import SHOWN, beyond
 from scheduler.domain.planning.planned import Planned
@@ -36,6 +38,7 @@ from scheduler.web.coordinator.saying import small_room, warn_of_members, warn_o
 from scheduler.web.coordinator.series_form import EditSeriesForm, Offers, data_of
 from scheduler.web.coordinator.series_page import load, today_in
 from scheduler.web.coordinator.series_plan import FIELDS, plan_of
+from scheduler.web.coordinator.ways_out import take_way, ways_of
 from scheduler.web.forms import is_part, refusals_on, status_of
 from scheduler.web.guard import actor, allow, reach
 from scheduler.web.language import gettext
@@ -88,7 +91,9 @@ def series_edit_preview(series_id: int) -> Answer:
     if not is_part():
         return _page(series, form, rehearsed)
     problems = [] if rehearsed else problems_of(form)
-    return render_template("coordinator/_preview.html", form=form, problems=problems, **_shown(rehearsed))
+    return render_template(
+        "coordinator/_preview.html", series=series, form=form, problems=problems, **_shown(rehearsed)
+    )
 
 
 def _form(series: SeriesView, **given: Any) -> EditSeriesForm:
@@ -97,6 +102,8 @@ def _form(series: SeriesView, **given: Any) -> EditSeriesForm:
     since = request.args.get("since", "")
     form = EditSeriesForm(data={**data_of(plan, now), "revision": series.revision, "since": since}, **given)
     form.has_begun = plan.first_start <= now or form.begins_with is not None
+    if not given:
+        take_way(form)
     form.offer(
         Offers(
             rooms=rooms(session, within=reach().of_rooms()),
@@ -194,8 +201,18 @@ def _rehearsed(series: SeriesView, form: EditSeriesForm, typed: Typed) -> Rehear
         going_on = series_view(session, edited.series_id) or series
         meetings = _dates(session, going_on, now)
         then = of_rule(session, series.id, edited.series_id, days)[1:]  # the sentence stands above already
+        eased = easing(
+            session,
+            plan=typed.plan,
+            clashes=edited.overridden,
+            leads=leaders_of(session, series.id),
+            rooms=rooms(session, within=reach().of_rooms()) if edited.overridden else (),
+            series_id=series.id,
+            now=now,
+        )
     plan = typed.shown
-    preview = preview_of(plan, meetings, edited.overridden, small_room=small_room(plan))
+    ways = ways_of(eased, plan, form)
+    preview = preview_of(plan, meetings, edited.overridden, small_room=small_room(plan), ways=ways)
     follows = follows_of(edited, meetings, keeps_dates=_keeps_dates(series, typed))
     follows = (*follows, *then)
     form.follows = (*(each.text for each in follows), *preview.sentences)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from flask import current_app, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from scheduler import clock
 from scheduler.domain.people.finding import holders_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import rooms, sites
+from scheduler.domain.planning.easing import easing
 from scheduler.domain.planning.foreseeing import foresee
 from scheduler.domain.planning.making import NewPost, make_series
 from scheduler.domain.roster.positions import Position
@@ -24,6 +26,7 @@ from scheduler.web.coordinator.preview import Preview, dates_only, preview_of, p
 from scheduler.web.coordinator.saying import small_room, warn_of_apart, warn_of_members, warn_of_room
 from scheduler.web.coordinator.series_form import NewSeriesForm, Offers
 from scheduler.web.coordinator.series_plan import FIELDS, plan_of
+from scheduler.web.coordinator.ways_out import take_way, ways_of
 from scheduler.web.forms import is_part, name_of_sent, refusals_on, status_of
 from scheduler.web.guard import actor, allow, reach
 from scheduler.web.language import gettext
@@ -75,14 +78,31 @@ def _foreseen(form: NewSeriesForm, plan: Plan | None) -> tuple[Preview | None, l
     """The preview, or what is wrong with it so far; empty fields are not wrong yet."""
     if plan is None:
         return None, problems_of(form)
-    leads = [post.person_id for post in _posts(form)]
+    leads, session = [post.person_id for post in _posts(form)], db.session()
     try:
-        found = foresee(db.session(), plan=dates_only(plan), leads=leads, viewer=actor(), now=clock.now())
+        found = foresee(session, plan=dates_only(plan), leads=leads, viewer=actor(), now=clock.now())
     except Invalid as error:
         return None, list(error.fields.values())
+    offered = rooms(session, within=reach().of_rooms()) if found.clashes else ()
+    eased = easing(
+        session,
+        plan=replace(found.plan, capacity=plan.capacity),
+        clashes=found.clashes,
+        leads=leads,
+        rooms=offered,
+        now=clock.now(),
+    )
     first = found.plan.first_start.date()
     begins = first if first != plan.first_start.date() else None
-    return preview_of(found.plan, found.dates, found.clashes, begins=begins, small_room=small_room(plan)), []
+    preview = preview_of(
+        found.plan,
+        found.dates,
+        found.clashes,
+        begins=begins,
+        small_room=small_room(plan),
+        ways=ways_of(eased, found.plan, form),
+    )
+    return preview, []
 
 
 def _form() -> NewSeriesForm:
@@ -97,6 +117,7 @@ def _form() -> NewSeriesForm:
             timezone=current_app.extensions["settings"].timezone,
         )
     )
+    take_way(form)
     return form
 
 
