@@ -72,7 +72,7 @@ def fill_in(keys: Keys) -> datetime:
     keys.type(page.get_by_label("Title", exact=True), "Evening skills")
     keys.type(page.get_by_label("First day"), first.strftime("%m%d%Y"))
     keys.type(page.get_by_label("Starts"), "0700PM")
-    keys.type(page.get_by_role("spinbutton", name="Minutes"), "90")
+    keys.type(page.get_by_role("spinbutton", name="Minutes", exact=True), "90")
     return first
 
 
