@@ -1,12 +1,14 @@
 // A sheet without names: a number, up and down.
 import { Counted } from "./_sheet_number.js";
 import { Saver } from "./_sheet_saver.js";
+import { showNotes } from "./_sheet_notes.js";
 import { Undo, clockOf, holdSubmit, lineOf, signsOf, submitWords } from "./_sheet_page.js";
 import { counted, readWords } from "./_sheet_words.js";
 
 const MOST = 9999;
 
-export const startCounting = (form) => {
+// `device`: { viewer, ready, submit } of the page that it stands on.
+export const startCounting = (form, device) => {
   const words = readWords(form);
   const signs = signsOf();
   const field = form.elements.number;
@@ -17,13 +19,15 @@ export const startCounting = (form) => {
   const skew = Date.parse(form.dataset.now) - Date.now();
   let saver;
 
-  const heads = new Counted(form.action, seen.value === "" ? null : Number(seen.value), {
+  const sheet = Number(form.dataset.sheet);
+  const heads = new Counted(sheet, "headcount", seen.value === "" ? null : Number(seen.value), {
     title: form.dataset.title,
     words,
     signs,
     clock: clockOf(words.zone, skew),
-    changed: () => saver.touch(),
-    saidBy: (text) => (document.getElementById("who").textContent = text),
+    keep: (items) => saver.keep(items),
+    changed: () => saver.say(),
+    saidBy: sayWho,
     show: (number) => {
       if (number === null || Number(field.value) !== number || field.value === "") field.value = number ?? "";
     },
@@ -34,20 +38,16 @@ export const startCounting = (form) => {
     field.setAttribute("aria-invalid", String(isWrong));
     field.setAttribute("aria-describedby", error.id);
     seen.value = heads.saved ?? "";
-    if (heads.number !== null) submitWords(submit, words, saver.questions, counted(words.people, heads.number));
+    if (heads.number !== null) submitWords(submit, words, saver, counted(words.people, heads.number));
   };
-  saver = new Saver([heads], { page: form.dataset.page, words, line: lineOf(signs), changed: relabel });
+  saver = new Saver([heads], { ...device, sheet, words, line: lineOf(signs), changed: relabel, noted: showNotes(sheet, words) });
 
   const count = (number) => {
     const before = heads.number;
     if (heads.asked) return;
-    if (number === before) return heads.put(before);
+    if (number === before) return heads.say(before);
     heads.put(Math.min(Math.max(number, 0), MOST));
-    undo.push(() => {
-      heads.put(before ?? 0);
-      saver.touch();
-    });
-    saver.touch();
+    undo.push(() => heads.put(before ?? 0));
   };
   const typed = () => {
     const number = Number(field.value);
@@ -65,5 +65,11 @@ export const startCounting = (form) => {
     if (event.submitter?.name === "step") count((heads.number ?? 0) + Number(event.submitter.value));
     else saver.flush();
   });
-  if (submit) holdSubmit(form, submit, saver, relabel);
+  if (submit) holdSubmit(form, submit, saver, device.submit?.(form));
+  saver.restore();
+};
+
+const sayWho = (text) => {
+  const who = document.getElementById("who");
+  if (who) who.textContent = text;
 };

@@ -4,19 +4,22 @@ import { Marks } from "./_sheet_marks.js";
 import { Saver } from "./_sheet_saver.js";
 import { Undo, clockOf, holdSubmit, lineOf, signsOf, submitWords } from "./_sheet_page.js";
 import { Row, UNMARKED, isHere, nextInRing, same } from "./_sheet_row.js";
-import { fetchPage } from "./_sheet_post.js";
+import { showNotes } from "./_sheet_notes.js";
 import { lateNow, minutesBeforeEnd, readWords, wrongIn } from "./_sheet_words.js";
 
 const LONG_PRESS = 500;
 
-export const startMarking = (form) => {
-  const page = new Names(form);
+// `device`: { viewer, ready, submit } of the page that it stands on.
+export const startMarking = (form, device) => {
+  const page = new Names(form, device);
   watchTaps(form, page.rowOf, page);
   watchPanels(form, page.rowOf, (row, value) => page.choose(row, value));
   form.addEventListener("submit", (event) => event.preventDefault());
   document.querySelectorAll("[data-rest]").forEach((rest) => onSubmit(rest, () => page.markRest(rest.dataset.rest)));
   onSubmit(page.guests, (event) => page.countGuest(Number(event.submitter.dataset.step)));
-  keepHistory(form.dataset.page, () => page.saver.savedAt);
+  keepHistory(`/facilitator/sheets/${form.dataset.sheet}`, () => page.saver.savedAt);
+  page.paint();
+  page.saver.restore();
 };
 
 const onSubmit = (form, act) =>
@@ -26,7 +29,7 @@ const onSubmit = (form, act) =>
   });
 
 class Names {
-  constructor(form) {
+  constructor(form, device) {
     const words = readWords(form);
     const signs = signsOf();
     this.words = words;
@@ -37,19 +40,29 @@ class Names {
     this.submit = document.getElementById("submit");
     this.undo = new Undo(document.getElementById("undo"), !this.rows.length);
 
-    const shared = { words, signs, clock: clockOf(words.zone, this.skew), changed: () => this.saver.touch() };
+    const keep = (items) => this.saver.keep(items);
+    const shared = { words, signs, clock: clockOf(words.zone, this.skew), keep, changed: () => this.saver.say() };
     const { number, title } = this.guests.dataset;
+    const sheet = Number(form.dataset.sheet);
     const show = (now) => this.showGuests(now);
-    this.marks = new Marks(form.action, this.rows, shared);
-    this.walkIns = new Counted(this.guests.action, Number(number), { ...shared, title, show });
+    this.marks = new Marks(sheet, this.rows, shared);
+    this.walkIns = new Counted(sheet, "walk_ins", Number(number), { ...shared, title, show });
     this.saver = new Saver([this.marks, this.walkIns], {
-      page: form.dataset.page,
+      ...device,
+      sheet,
       words,
       line: lineOf(signs),
       changed: () => this.tally(),
+      noted: showNotes(sheet, words),
     });
     const submitting = document.getElementById("submit-form");
-    if (submitting) holdSubmit(submitting, this.submit, this.saver);
+    if (submitting) holdSubmit(submitting, this.submit, this.saver, device.submit?.(submitting));
+  }
+
+  // What a page out of the device's own store comes without.
+  paint() {
+    for (const row of this.rows) row.show(row.value);
+    this.showGuests(this.walkIns.number);
   }
 
   tally() {
@@ -61,7 +74,7 @@ class Names {
     document.querySelector("[data-rest=present]").hidden = !left;
     document.querySelector("[data-rest=absent]").hidden = !left || !marked;
     this.sayBeside(marked && !left);
-    submitWords(this.submit, words, saver.questions, words.submit);
+    submitWords(this.submit, words, saver, words.submit);
   }
 
   // Too many at the door, or too few once everybody is marked: its line is there from the start, so no name moves.
@@ -80,12 +93,8 @@ class Names {
 
   set(changes, fills = false) {
     const before = changes.map(([row]) => [row, row.value]);
-    for (const [row, value] of changes) this.marks.put(row, value, fills);
-    this.undo.push(() => {
-      for (const [row, value] of before) if (!this.marks.wasRefused(row, value)) this.marks.put(row, value);
-      this.saver.touch();
-    });
-    this.saver.touch();
+    this.marks.put(changes, fills);
+    this.undo.push(() => this.marks.put(before.filter(([row, value]) => !this.marks.wasRefused(row, value))));
   }
 
   // A mark without anything typed; late is late by the clock.
@@ -135,11 +144,7 @@ class Names {
     const before = this.walkIns.number;
     if (this.walkIns.asked || before + step < 0) return;
     this.walkIns.put(before + step);
-    this.undo.push(() => {
-      this.walkIns.put(before);
-      this.saver.touch();
-    });
-    this.saver.touch();
+    this.undo.push(() => this.walkIns.put(before));
   }
 }
 
@@ -190,10 +195,17 @@ const watchPanels = (form, rowOf, choose) => {
 // Who saved what, fetched again when it is opened after something was saved.
 const keepHistory = (page, savedAt) => {
   const details = document.querySelector(".history");
+  if (!details) return;
   document.querySelector("[data-more]").addEventListener("click", () => (details.open = true));
   details.addEventListener("toggle", async () => {
     if (!details.open || !savedAt()) return;
     const fresh = (await fetchPage(page).catch(() => null))?.getElementById("who");
     if (fresh) document.getElementById("who").replaceChildren(...fresh.childNodes);
   });
+};
+
+const fetchPage = async (address) => {
+  const response = await fetch(address, { headers: { Accept: "text/html" } });
+  if (response.redirected || !response.ok) return null;
+  return new DOMParser().parseFromString(await response.text(), "text/html");
 };

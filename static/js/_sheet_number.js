@@ -1,59 +1,75 @@
 // A number that waits for the server: guests without a name, or the people in the room.
+import { forget, newItem } from "./_kept_outbox.js";
 import { ask } from "./_sheet_questions.js";
 
 export class Counted {
-  constructor(url, saved, { title, words, signs, clock, show, changed, saidBy }) {
-    Object.assign(this, { url, saved, title, words, signs, clock, show, changed, saidBy });
-    Object.assign(this, { number: saved, sending: null, lost: [], asked: null, wrong: [] });
+  // `what`: walk_ins or headcount.
+  constructor(sheet, what, saved, { title, words, signs, clock, show, keep, changed, saidBy }) {
+    Object.assign(this, { sheet, what, saved, title, words, signs, clock, show, keep, changed, saidBy });
+    Object.assign(this, { number: saved, pending: null, asked: null, wrong: [] });
+  }
+
+  takes(item) {
+    return item.what === this.what;
   }
 
   get waiting() {
-    return this.asked || this.number === this.saved ? 0 : 1;
+    return this.pending ? 1 : 0;
   }
 
   get questions() {
     return this.asked ? 1 : 0;
   }
 
-  put(number) {
+  say(number) {
     this.number = number;
     this.wrong = [];
     this.show(number);
   }
 
-  take() {
-    if (!this.waiting || this.number === null) return null;
-    this.sending = this.number;
-    return { number: this.number, seen: this.saved };
+  put(number) {
+    this.say(number);
+    this.pending = newItem({ sheet: this.sheet, what: this.what, number, seen: this.saved });
+    this.keep([this.pending]);
   }
 
-  putBack() {
-    this.lost.push(this.sending);
+  restore(item) {
+    if (this.pending) return;
+    this.say(item.number);
+    this.pending = item;
   }
 
-  give(answer) {
-    const ours = this.lost.includes(answer.number);
-    const mine = this.number;
-    const tappedMeanwhile = this.number !== this.sending;
-    this.saved = answer.number;
-    this.saidBy?.(answer.last_saved);
-    this.lost = [];
-    if (answer.outcome !== "conflict" || ours) {
-      if (!tappedMeanwhile && !ours && !this.wrong.length) this.put(answer.number);
-      return;
+  settle(item, result) {
+    const tappedMeanwhile = this.pending && this.pending.uid !== item.uid;
+    if (tappedMeanwhile && result.outcome === "conflict") return;
+    if (!tappedMeanwhile) this.pending = null;
+    if (result.outcome !== "refused" && result.outcome !== "kept") {
+      this.saved = result.number;
+      this.saidBy?.(result.last_saved);
     }
-    this.put(answer.number);
-    this.ask(mine, answer);
+    if (tappedMeanwhile || this.wrong.length) return;
+    this.say(this.saved);
+    if (result.outcome === "conflict") this.ask(item, result);
   }
 
-  ask(mine, { number, by, at, mine: byMe }) {
+  recall(note) {
+    const { kind, mine, result } = note;
+    if (kind !== "question" || this.pending) return;
+    if (mine.number === this.saved) forget([note]);
+    else if (result.number === this.saved) this.ask(mine, result);
+    else this.put(mine.number);
+  }
+
+  ask(item, { number, by, at, mine: byMe }) {
     const answers = {
       theirs: { word: String(number), who: `${byMe ? this.words.you : by}, ${at}` },
-      mine: { word: String(mine), who: `${this.words.you}, ${this.clock()}` },
+      mine: { word: String(item.number), who: `${this.words.you}, ${this.clock(item.made_at)}` },
     };
+    this.asked?.remove();
     this.asked = ask(() => this.title, answers, this.signs, (which) => {
       this.asked = null;
-      if (which === "mine") this.put(mine);
+      if (which === "mine") this.put(item.number);
+      else forget([{ where: `${this.sheet}/${this.what}` }]);
       this.changed();
     });
   }

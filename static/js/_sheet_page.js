@@ -59,27 +59,31 @@ export class Undo {
   }
 }
 
-// The clock of the session as the page reads it, for "You, 7:09 PM".
-export const clockOf = (zone, skew) => () =>
+// When something was done by the device's own clock, on the clock of the session, for "You, 7:09 PM".
+export const clockOf = (zone, skew) => (made_at) =>
   new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", timeZone: zone })
-    .format(Date.now() + skew)
+    .format(Date.parse(made_at) + skew)
     .replace("\u202f", " ");
 
-export const holdSubmit = (form, button, saver, before = () => {}) => {
+// Only what is saved is submitted. `submit` does it, where the page itself cannot.
+export const holdSubmit = (form, button, saver, submit = () => form.requestSubmit(button)) => {
+  let isHeld = true;
   form.addEventListener("submit", async (event) => {
-    if (event.submitter !== button) return;
-    before();
-    if (!saver.waiting && !saver.questions && !saver.wrong.length) return;
+    if (event.submitter !== button || !isHeld) return;
     event.preventDefault();
     await saver.flush();
-    if (saver.wrong.length) saver.wrong[0].focus();
-    else if (!saver.waiting && !saver.questions) form.requestSubmit(button);
+    if (saver.wrong.length) return saver.wrong[0].focus();
+    if (saver.waiting || saver.questions) return;
+    isHeld = false;
+    await submit();
+    isHeld = true;
   });
 };
 
-export const submitWords = (button, words, questions, ready) => {
+export const submitWords = (button, words, saver, ready) => {
   if (!button) return;
+  const { questions, waiting, failed } = saver;
   button.disabled = questions > 0;
-  const said = questions ? counted(words.answer, questions) : ready;
+  const said = questions ? counted(words.answer, questions) : waiting && failed?.why === "no_signal" ? words.submit_later : ready;
   if (button.textContent !== said && button.getAttribute("aria-disabled") !== "true") button.textContent = said;
 };

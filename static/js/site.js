@@ -3,6 +3,9 @@ import "htmx.org";
 import { keepFocus } from "./_focus.js";
 import { sayBusy } from "./_busy.js";
 import { offerCopying } from "./_copy.js";
+import { wipeOthers } from "./_kept_device.js";
+import { watchLeaving } from "./_kept_leaving.js";
+import { sendSealed } from "./_kept_wire.js";
 import { offerPrinting } from "./_print.js";
 import { showToasts } from "./_toast.js";
 import { stayOnThePage } from "./_swaps.js";
@@ -13,3 +16,10 @@ sayBusy();
 offerCopying(document);
 offerPrinting(document);
 showToasts(document);
+
+// What another page left on this device: it goes when somebody else is signed in, or its time is over.
+if (window.isSecureContext) {
+  watchLeaving();
+  wipeOthers(Number(document.body.dataset.viewer ?? 0)).then(sendSealed);
+  window.addEventListener("online", sendSealed);
+}

@@ -25,12 +25,19 @@ NAMES = (
     *("Imani Ford", "Joaquin Reyes", "Katarzyna Wolf", "Theodora Blum"),
 )
 PHONE = {"width": 360, "height": 740}
+SYNC = "**/device/sync"
 
 
 @pytest.fixture(autouse=True)
 def _tuesday_evening() -> Iterator[None]:
     with time_machine.travel(AT_SEVEN + timedelta(minutes=8)):
         yield
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
+    """Without the worker, which has tests of its own (test_offline.py)."""
+    return {**browser_context_args, "service_workers": "block"}
 
 
 @pytest.fixture
@@ -54,13 +61,13 @@ def sheet(page: Page, served: Served, people: Everybody, address: str) -> Page:
     served.sign_in(page.context, people.facilitator.secret)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto(address)
-    return page
+    return browsing.until_kept(page)
 
 
 @pytest.fixture
 def second(browser: Browser, served: Served, people: Everybody, address: str, sheet: Page) -> Iterator[Page]:
     """The same sheet on another device, where Odile is signed in."""
-    context = browser.new_context()
+    context = browser.new_context(service_workers="block")
     served.sign_in(context, people.coordinator.secret)
     page = context.new_page()
     page.goto(address)
@@ -130,7 +137,7 @@ def test_twelve_people_with_three_exceptions_take_eight_taps(sheet: Page, served
 
 def test_the_line_says_saved_only_after_the_server_said_so(sheet: Page) -> None:
     held: list[Route] = []
-    sheet.route("**/marks", lambda route: held.append(route))  # noqa: PLW0108 -- Playwright looks at the function
+    sheet.route(SYNC, lambda route: held.append(route))  # noqa: PLW0108 -- Playwright looks at the function
     line(sheet, "Ready. Nothing to save yet.")
     tap(sheet, "Alma P.")
     line(sheet, "Not saved yet…")
@@ -142,11 +149,11 @@ def test_the_line_says_saved_only_after_the_server_said_so(sheet: Page) -> None:
     assert fresh(sheet, "Alma P.") == "Present"
 
 
-def test_marks_wait_on_the_page_without_signal_and_go_out_with_it(sheet: Page) -> None:
+def test_marks_wait_on_the_phone_without_signal_and_go_out_with_it(sheet: Page) -> None:
     sheet.context.set_offline(True)
     tap(sheet, "Alma P.")
     tap(sheet, "Goran L.", times=3)
-    line(sheet, "No signal. 2 marks wait on this page.")
+    line(sheet, "No signal. 2 marks wait on this phone.")
     waiting = sheet.locator(".mark", has_text="Goran L.").locator(".wait")
     expect(waiting).to_be_visible()
     sheet.context.set_offline(False)
@@ -161,27 +168,21 @@ def test_marks_wait_while_signed_out_and_go_out_after_the_next_sign_in(
     """In another tab, say: the page's own token is old by then, and its marks are not."""
     sheet.context.clear_cookies()
     tap(sheet, "Alma P.")
-    line(sheet, "You are signed out. 1 mark waits on this page.")
+    line(sheet, "You are signed out. 1 mark waits on this phone.")
     served.sign_in(sheet.context, people.facilitator.secret)
     line(sheet, "Saved on the server")
     assert fresh(sheet, "Alma P.") == "Present"
 
 
-def test_leaving_with_unsaved_marks_warns(sheet: Page, served: Served) -> None:
-    sheet.route("**/marks", lambda route: route.abort())
+def test_leaving_with_unsaved_marks_asks_nothing_and_the_next_page_sends_them(sheet: Page) -> None:
+    sheet.route(SYNC, lambda route: route.abort())
     tap(sheet, "Alma P.")
-    line(sheet, "No signal. 1 mark waits on this page.")
-    asked: list[str] = []
-
-    def stay(dialog: object) -> None:
-        asked.append(dialog.type)  # type: ignore[attr-defined]
-        dialog.dismiss()  # type: ignore[attr-defined]
-
-    sheet.on("dialog", stay)
+    line(sheet, "No signal. 1 mark waits on this phone.")
+    sheet.unroute(SYNC)
     sheet.get_by_role("link", name="Back").click()
-    sheet.wait_for_timeout(300)
-    assert asked == ["beforeunload"]
-    assert "/sheets/" in sheet.url
+    with sheet.expect_response(SYNC) as sent:
+        assert "/today" in sheet.url
+    assert [result["outcome"] for result in sent.value.json()["results"]] == ["applied"]
 
 
 def test_a_mark_whose_answer_was_lost_is_no_question(sheet: Page) -> None:
@@ -191,7 +192,7 @@ def test_a_mark_whose_answer_was_lost_is_no_question(sheet: Page) -> None:
         route.fetch()
         route.abort()
 
-    sheet.route("**/marks", lose, times=1)
+    sheet.route(SYNC, lose, times=1)
     tap(sheet, "Alma P.")
     line(sheet, "No signal.")
     tap(sheet, "Alma P.")
@@ -290,11 +291,11 @@ def test_what_cannot_be_is_said_in_its_row_and_stops_nobody_else(
 
 def test_a_mark_the_server_refuses_goes_back_and_never_returns_by_undo(sheet: Page) -> None:
     def refuse(route: Route) -> None:
-        person = route.request.post_data_json["marks"][0]["person"]
-        mark = {"person": person, "outcome": "refused", "reason": "That is too long."}
-        route.fulfill(json={"saved_at": "7:08 PM", "marks": [mark]})
+        (mark,) = route.request.post_data_json["marks"]
+        result = {"uid": mark["uid"], "outcome": "refused", "reason": "That is too long."}
+        route.fulfill(json={"saved_at": "7:08 PM", "results": [result]})
 
-    sheet.route("**/marks", refuse, times=1)
+    sheet.route(SYNC, refuse, times=1)
     tap(sheet, "Alma P.")
     line(sheet, "Needs you: 1 mark.")
     row = sheet.locator(".mark", has_text="Alma P.")
@@ -364,12 +365,6 @@ def test_a_phone_whose_clock_is_a_day_wrong_counts_late_by_the_server_s(
     page.goto(address)
     tap(page, "Alma P.", times=2)
     assert word(page, "Alma P.") == "Late, 8 min"
-
-
-def test_a_sheet_that_went_to_somebody_else_says_so(sheet: Page, group: Group) -> None:
-    sheet.route("**/marks", lambda route: route.fulfill(status=404))
-    tap(sheet, "Alma P.")
-    line(sheet, "This sheet is not yours any more. 1 mark waits on this page.")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -41,7 +41,7 @@ def count(page: Page, served: Served, people: Everybody, address: str) -> Page:
     served.sign_in(page.context, people.other_facilitator.secret)
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(address)
-    return page
+    return browsing.until_kept(page)
 
 
 def line(page: Page, said: str) -> None:
@@ -101,10 +101,10 @@ def test_enter_in_the_field_saves_and_takes_nobody_away(count: Page) -> None:
     assert number(count) == "17"
 
 
-def test_a_number_waits_on_the_page_without_signal(count: Page) -> None:
+def test_a_number_waits_on_the_phone_without_signal(count: Page) -> None:
     count.context.set_offline(True)
     count.get_by_role("button", name="+5").click()
-    line(count, "No signal. 1 mark waits on this page.")
+    line(count, "No signal. 1 mark waits on this phone.")
     count.context.set_offline(False)
     line(count, "Saved on the server")
 

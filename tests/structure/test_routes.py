@@ -63,11 +63,14 @@ PUBLIC: Final = {
     "auth.slip_scanned",
     "auth.type_code",
     "public.healthz",
+    "public.kept",
     "public.landing",
+    "public.manifest",
     "public.mark",
     "public.meetings",
     "public.readyz",
     "public.sealed",
+    "public.worker",
     "static",
 }
 """Whoever adds a route for everybody adds it here too, and so has thought of it twice."""

@@ -3,7 +3,7 @@
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +58,32 @@ def serving(app: Flask, *, port: int = 0) -> Iterator[Served]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+# Opening a database that is not there would make one.
+READY = """async () => {
+  if (!(await indexedDB.databases()).some(({ name }) => name === "kept")) return false;
+  const ask = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+  const db = await ask(indexedDB.open("kept"));
+  const me = await ask(db.transaction("device").objectStore("device").get("me"));
+  db.close();
+  return Boolean(me);
+}"""
+
+
+def until_kept(page: Page) -> Page:
+    """Wait until the device keeps the sheets of whoever looks at ``page``: then it needs no signal."""
+    until(page, lambda: bool(page.evaluate(READY)))
+    return page
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Ask again until it holds. Asserts that it does before everybody's patience is over."""
+    for _ in range(400):
+        if holds():
+            return
+        page.wait_for_timeout(50)  # milliseconds
+    assert holds()
 
 
 def serious(page: Page, *only: str) -> list[str]:

@@ -15,7 +15,8 @@ from tests.support.people import Everybody
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 HOME = "https://my.example.org"
 KEY = "k3J-vQ8xw_Zr5tY2uI9oP7aS4dF6gH1j"

@@ -108,4 +108,12 @@ def _row(line: Line) -> dict[str, Any]:
         "left_minutes": line.value.left_minutes,
         "excuse": line.value.excuse,
         "revision": line.revision,
+        "says": _says(line),
     }
+
+
+def _says(line: Line) -> str | None:
+    """The reason of who says that they can't make it, empty where they gave none; none of everybody else."""
+    if line.absence is None or not line.expected:
+        return None
+    return line.absence.reason or ""

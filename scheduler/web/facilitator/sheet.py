@@ -163,7 +163,7 @@ def script_words(head: Head) -> dict[str, object]:
         "no_signal": gettext("No signal."),
         "no_answer": gettext("The server did not answer."),
         "signed_out": gettext("You are signed out."),
-        "gone": gettext("This sheet is not yours any more."),
+        "gone": gettext("You take no sheets any more."),
         "refused": gettext("Not saved."),
         "unfit": _counted_words("%(num)d mark. The rest is saved.", "%(num)d marks. The rest is saved.")
         if not head.is_by_heads
@@ -171,7 +171,17 @@ def script_words(head: Head) -> dict[str, object]:
         "late_range": minutes_said(head),
         "not_within": gettext("That time is not within the session."),
         "number_range": gettext("Count the people first: a number from 0 to 9999."),
-        "wait": _counted_words("%(num)d mark waits on this page.", "%(num)d marks wait on this page."),
+        "wait": _counted_words("%(num)d mark waits on this phone.", "%(num)d marks wait on this phone."),
+        "wait_page": _counted_words("%(num)d mark waits on this page.", "%(num)d marks wait on this page."),
+        "notes": {
+            "kept": _counted_words(
+                "%(num)d mark is kept for the coordinator.", "%(num)d marks are kept for the coordinator."
+            ),
+            "not_expected": _counted_words(
+                "%(num)d mark is of somebody who is not on this sheet any more.",
+                "%(num)d marks are of people who are not on this sheet any more.",
+            ),
+        },
         "needs": gettext("Needs you:"),
         "questions": _counted_words(
             "%(num)d question. The rest is saved.", "%(num)d questions. The rest is saved."
@@ -180,6 +190,7 @@ def script_words(head: Head) -> dict[str, object]:
             "Answer %(num)d question, then submit", "Answer %(num)d questions, then submit"
         ),
         "submit": gettext("Submit the sheet"),
+        "submit_later": gettext("Submit when there is a signal"),
         "least": head.counts.least_people,
         "most": head.counts.most_people,
         "too_few": people_off(head.counts, Off.TOO_FEW, "{here}"),

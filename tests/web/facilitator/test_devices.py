@@ -91,7 +91,7 @@ def test_a_device_gets_the_duties_around_now_and_what_it_needs_to_take_them(
         "walk_ins": 0,
         "last": "",
     }
-    nobody = {"status": None, "late_minutes": None, "left_minutes": None, "excuse": None, "revision": 0}
+    nobody = dict.fromkeys(("status", "late_minutes", "left_minutes", "excuse", "says")) | {"revision": 0}
     assert rows == [
         {"person": people.other_member.id, "name": "Marcus T.", "expected": True, **nobody},
         {"person": people.member.id, "name": "Renee T.", "expected": True, **nobody},

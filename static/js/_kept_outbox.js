@@ -1,0 +1,53 @@
+// What waits for the server, and what came back and needs somebody. A mark is on the disk before anything is sent.
+import { all, change } from "./_kept_db.js";
+import { me, ticketOf, using } from "./_kept_device.js";
+import { lock, unlock } from "./_kept_locks.js";
+
+export const whereOf = ({ sheet, person, what }) => `${sheet}/${person ?? what}`;
+
+export const newItem = (fields) => ({ uid: crypto.randomUUID(), made_at: new Date().toISOString(), ...fields });
+
+// An item is a mark { sheet, person, … } or a number { sheet, what, … }, with the `title` of its session.
+// Keeps items of `person`; one that was never sent gives way to a newer one of the same. False: somebody else's device.
+export const keepItems = (person, items) =>
+  using(async () => {
+    const mine = await me();
+    if (mine?.person !== person) return false;
+    const locked = await Promise.all(
+      items.map(async (item) => ({ uid: item.uid, where: whereOf(item), tried: false, ...(await lock(mine.key, item)) })),
+    );
+    await change(["outbox", "told"], async (outbox, told, answerOf) => {
+      const unsent = (await answerOf(outbox.getAll())).filter(({ tried }) => !tried);
+      const newest = new Map(locked.map((one) => [one.where, one]));
+      for (const { n, where } of unsent) if (newest.has(where)) outbox.delete(n);
+      for (const one of newest.values()) {
+        outbox.put(one);
+        told.delete(one.where); // whoever marks anew has answered
+      }
+    });
+    return true;
+  });
+
+const opened = async (store) => {
+  const mine = await me();
+  return mine ? Promise.all((await all(store)).map((one) => unlock(mine.key, one))) : [];
+};
+
+export const waiting = () => opened("outbox");
+
+// { kind, where, sheet, title, mine, result }; kinds: question, refused, kept, not_expected.
+export const toTell = () => opened("told");
+
+export const forget = (notes) => change("told", (told) => notes.forEach(({ where }) => told.delete(where)));
+
+// All that waits, oldest first; from here on each of it may have reached the server.
+export const take = () =>
+  using(async () => {
+    const mine = await me();
+    const items = await waiting();
+    if (!items.length) return { items };
+    await change("outbox", async (outbox, answerOf) => {
+      for (const one of await answerOf(outbox.getAll())) outbox.put({ ...one, tried: true });
+    });
+    return { items, ticket: (await ticketOf(mine)).ticket };
+  });

@@ -1,0 +1,372 @@
+"""Attendance without a network: nothing lost, nothing doubled, every conflict shown, no name in the clear."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+import time_machine
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+
+from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
+from scheduler.domain.roster.models import Duty
+from scheduler.domain.schedule.kinds import CauseType
+from scheduler.domain.schedule.models import Cause, Occurrence
+from scheduler.store.transaction import transaction
+from tests.support import browsing, factories
+from tests.support.browsing import Served
+from tests.support.evenings import AT_SEVEN, evening_group, late_meeting
+from tests.support.people import Everybody
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 20_000
+"""Milliseconds: a busy machine is slow, and a save that failed is tried again after a while."""
+PHONE = {"width": 360, "height": 740}
+NOW = AT_SEVEN + timedelta(minutes=8)
+NAMES = ("Renee", "Marcus", "Alma", "Pratt", "Dana", "Rowe", "Tamm", "Tull")
+SYNC = "**/device/sync"
+
+# All that the phone's database holds: how many rows each store has, and what they say as text. What is locked
+# comes as its bytes.
+STORED = """async () => {
+  const ask = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+  const db = await ask(indexedDB.open("kept"));
+  const said = [];
+  const tell = (value) => {
+    if (value instanceof ArrayBuffer) said.push(new TextDecoder("latin1").decode(value));
+    else if (ArrayBuffer.isView(value)) tell(value.buffer);
+    else if (value instanceof CryptoKey) said.push(`key, extractable: ${value.extractable}`);
+    else if (value && typeof value === "object") Object.entries(value).flat().forEach(tell);
+    else said.push(String(value));
+  };
+  const counts = {};
+  for (const store of db.objectStoreNames) {
+    const rows = await ask(db.transaction(store).objectStore(store).getAll());
+    counts[store] = rows.length;
+    rows.forEach(tell);
+  }
+  db.close();
+  return [counts, said.join("\\n")];
+}"""
+CACHED = """async () => {
+  const said = {};
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const kept = await cache.match(request, { ignoreVary: true });
+      said[new URL(request.url).pathname] = await kept.text();
+    }
+  }
+  return said;
+}"""
+NOTHING = {"device": 0, "outbox": 0, "sealed": 0, "sheets": 0, "told": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """Dana's phone, at the time of her Tuesday evening group: Renee, Marcus and Alma are expected."""
+
+    context: BrowserContext
+    served: Served
+    people: Everybody
+    sessions: sessionmaker[Database]
+    occurrence: int
+    alma: int
+
+    @property
+    def sheet(self) -> str:
+        return f"{self.served.address}/facilitator/sheets/{self.occurrence}"
+
+    @property
+    def today(self) -> str:
+        return f"{self.served.address}/facilitator/today"
+
+    def open(self, address: str) -> Page:
+        """A new page with a signal; what is needed without one is on the phone when this answers."""
+        page = self._page(address)
+        browsing.until_kept(page)
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        return page
+
+    def restart(self, address: str) -> Page:
+        """All is closed, the phone comes back in flight mode, and the page is opened anew."""
+        self.signal(False)
+        for page in self.context.pages:
+            page.close()
+        return self._page(address)
+
+    def _page(self, address: str) -> Page:
+        page = self.context.new_page()
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        page.goto(address)
+        return page
+
+    def signal(self, has: bool) -> None:
+        self.context.set_offline(not has)
+
+    def sign_in(self, secret: str) -> None:
+        self.served.sign_in(self.context, secret)
+
+    @property
+    def saved(self) -> Mapping[int, tuple[str | None, int]]:
+        """What the server has: each person's mark, and how often it was changed."""
+        with self.sessions() as session:
+            found = session.execute(select(Mark.id, Mark.person_id, Mark.status)).all()
+            changes = list(session.scalars(select(MarkChange.mark_id)))
+        return {person: (status, changes.count(mark)) for mark, person, status in found}
+
+
+@pytest.fixture(autouse=True)
+def _tuesday_evening() -> Iterator[None]:
+    with time_machine.travel(NOW):
+        yield
+
+
+@pytest.fixture
+def phone(
+    context: BrowserContext, served: Served, people: Everybody, sessions: sessionmaker[Database]
+) -> Phone:
+    with sessions() as session, transaction(session):
+        group = evening_group(session, people)
+        alma = factories.member(session, "Alma Pratt")
+        factories.enrollment(session, group.series, alma)
+    served.sign_in(context, people.facilitator.secret)
+    return Phone(context, served, people, sessions, group.occurrence, alma)
+
+
+def tap(page: Page, name: str, times: int = 1) -> None:
+    for _ in range(times):
+        page.locator(".mark", has_text=name).locator(".name").click()
+
+
+def word(page: Page, name: str) -> str:
+    return page.locator(".mark", has_text=name).locator(".word").inner_text()
+
+
+def line(page: Page, said: str) -> None:
+    expect(page.locator("#save-line")).to_contain_text(said, use_inner_text=True, timeout=PATIENCE)
+
+
+def stored(page: Page) -> tuple[dict[str, int], str]:
+    counts, text = page.evaluate(STORED)
+    return counts, text
+
+
+def until_stored(page: Page, **rows: int) -> None:
+    """Wait until the phone's stores have so many rows, and no others any."""
+    browsing.until(page, lambda: stored(page)[0] == NOTHING | rows)
+
+
+def test_in_flight_mode_a_sheet_opens_is_marked_closed_and_opened_again_and_goes_out_once(
+    phone: Phone,
+) -> None:
+    phone.open(phone.today)
+    page = phone.restart(phone.today)
+    expect(page.get_by_role("heading", name="Kept on this phone")).to_be_visible()
+    assert browsing.serious(page) == []
+    page.get_by_role("link", name="Tuesday evening group").click()
+    tap(page, "Renee T.")
+    tap(page, "Marcus T.", times=2)
+    assert word(page, "Marcus T.") == "Late, 8 min"
+    line(page, "No signal. 2 marks wait on this phone.")
+    expect(page.locator("#submit")).to_have_text("Submit when there is a signal")
+    page.reload()
+    line(page, "No signal. 2 marks wait on this phone.")
+    page = phone.restart(phone.sheet)
+    line(page, "No signal. 2 marks wait on this phone.")
+    marks = [word(page, name) for name in ("Renee T.", "Marcus T.", "Alma P.")]
+    assert marks == ["Present", "Late, 8 min", "not marked"]
+    assert (browsing.serious(page), browsing.sideways(page), browsing.small_targets(page)) == ([], 0, [])
+    page.get_by_role("button", name="Rest absent").click()
+    line(page, "No signal. 3 marks wait on this phone.")
+    phone.signal(True)
+    line(page, "Saved on the server")
+    page.get_by_role("button", name="Submit the sheet").click()
+    page.wait_for_url(phone.today)
+    expect(page.get_by_text("Submitted: 2 of 3 here.")).to_be_visible()
+    assert phone.saved == {
+        phone.people.member.id: ("present", 1),
+        phone.people.other_member.id: ("late", 1),
+        phone.alma: ("absent", 1),
+    }
+
+
+def test_nothing_on_the_phone_says_a_name_in_the_clear_and_the_cached_page_holds_nobody(phone: Phone) -> None:
+    page = phone.open(phone.sheet)
+    phone.signal(False)
+    tap(page, "Renee T.")
+    line(page, "No signal. 1 mark waits on this phone.")
+    cached: dict[str, str] = page.evaluate(CACHED)
+    assert set(cached) == {
+        "/kept",
+        *(f"/static/{name}" for name in ("dist/site.css", "dist/site.js", "dist/kept.js", "img/mark.svg")),
+    }
+    counts, text = stored(page)
+    assert counts == NOTHING | {"device": 1, "outbox": 1, "sheets": 1}
+    assert "key, extractable: false" in text
+    assert [name for name in NAMES if name in text or any(name in kept for kept in cached.values())] == []
+    assert "csrf_token" not in cached["/kept"]
+
+
+def test_two_devices_on_one_sheet_ask_which_is_right_also_after_a_restart(
+    phone: Phone, browser: Browser
+) -> None:
+    phone.open(phone.sheet)
+    page = phone.restart(phone.sheet)
+    tap(page, "Marcus T.", times=3)
+    tap(page, "Renee T.")
+    line(page, "No signal. 2 marks wait on this phone.")
+    elsewhere = browser.new_context(service_workers="block")
+    phone.served.sign_in(elsewhere, phone.people.coordinator.secret)
+    desk = elsewhere.new_page()
+    desk.goto(phone.sheet)
+    tap(desk, "Marcus T.")
+    line(desk, "Saved on the server")
+    elsewhere.close()
+    phone.signal(True)
+    line(page, "Needs you: 1 question. The rest is saved.")
+    page = phone.restart(phone.sheet)
+    line(page, "Needs you: 1 question. The rest is saved.")
+    said = page.locator(".which .opt > span").all_inner_texts()
+    assert said[0] == "Odile K., 7:08 PM"
+    phone.signal(True)
+    page.goto(phone.today)
+    expect(page.get_by_text("Needs you: 1 question: Tuesday evening group")).to_be_visible()
+    page.get_by_role("link", name="Open the sheet").last.click()
+    page.locator(".opt", has_text="You").click()
+    line(page, "Saved on the server")
+    people = phone.people
+    assert phone.saved == {people.member.id: ("present", 1), people.other_member.id: ("absent", 2)}
+    until_stored(page, device=1, sheets=1)
+
+
+def test_an_answer_that_was_lost_and_a_clock_a_day_wrong_double_nothing(phone: Phone) -> None:
+    page = phone.context.new_page()
+    page.clock.install(time=NOW - timedelta(days=1))
+    page.goto(phone.sheet)
+    browsing.until_kept(page)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route(SYNC, lose)
+    tap(page, "Renee T.", times=2)
+    page.clock.run_for(1000)
+    line(page, "No signal. 1 mark waits on this phone.")
+    saved = phone.saved
+    assert saved[phone.people.member.id][0] == "late"
+    page.unroute(SYNC)
+    page.clock.run_for(60_000)
+    line(page, "Saved on the server")
+    assert word(page, "Renee T.") == "Late, 8 min"
+    assert phone.saved == saved
+    with phone.sessions() as session:
+        at = session.scalars(select(Mark.marked_at)).one()
+    assert abs(at - NOW) < timedelta(minutes=3)
+
+
+def test_marks_outlast_an_expired_sign_in_and_go_out_when_that_person_is_back(phone: Phone) -> None:
+    page = phone.open(phone.sheet)
+    phone.context.clear_cookies()
+    tap(page, "Renee T.")
+    line(page, "You are signed out. 1 mark waits on this phone.")
+    page.close()
+    phone.sign_in(phone.people.facilitator.secret)
+    page = phone.open(phone.sheet)
+    line(page, "Saved on the server")
+    assert phone.saved == {phone.people.member.id: ("present", 1)}
+
+
+def test_when_somebody_else_signs_in_what_waited_is_sealed_and_sent_and_the_names_go(phone: Phone) -> None:
+    page = phone.open(phone.sheet)
+    phone.context.clear_cookies()
+    tap(page, "Renee T.")
+    line(page, "You are signed out. 1 mark waits on this phone.")
+    page.close()
+    phone.sign_in(phone.people.member.secret)
+    page = phone.context.new_page()
+    page.goto(f"{phone.served.address}/member/week")
+    until_stored(page)
+    assert phone.saved == {phone.people.member.id: ("present", 1)}
+
+
+def reassign(session: Database, phone: Phone) -> None:
+    session.execute(update(Duty).values(person_id=phone.people.other_facilitator.id))
+
+
+def call_off(session: Database, phone: Phone) -> None:
+    session.get_one(Occurrence, phone.occurrence).booked = False
+    cause = CauseType.COORDINATOR
+    session.add(Cause(occurrence_id=phone.occurrence, type=cause, made_at=NOW, reason="Snow"))
+
+
+@pytest.mark.parametrize(("meanwhile", "sheets"), [(reassign, 0), (call_off, 1)])
+def test_marks_of_a_session_that_is_not_theirs_any_more_are_kept_for_the_coordinator(
+    phone: Phone, meanwhile: Callable[[Database, Phone], None], sheets: int
+) -> None:
+    phone.open(phone.sheet)
+    page = phone.restart(phone.sheet)
+    tap(page, "Renee T.")
+    tap(page, "Marcus T.")
+    line(page, "No signal. 2 marks wait on this phone.")
+    with phone.sessions() as session, transaction(session):
+        meanwhile(session, phone)
+    phone.signal(True)
+    page.goto(phone.today)
+    kept = page.get_by_text("2 marks are kept for the coordinator: Tuesday evening group")
+    expect(kept).to_be_visible(timeout=PATIENCE)
+    assert phone.saved == {}
+    page.get_by_role("button", name="I have read it").click()
+    until_stored(page, device=1, sheets=sheets)
+    expect(kept).to_be_hidden()
+
+
+def test_signing_out_with_waiting_marks_warns_and_seals_them_and_the_next_contact_sends_them(
+    phone: Phone,
+) -> None:
+    account = f"{phone.served.address}/me"
+    page = phone.open(phone.sheet)
+    page.route(SYNC, lambda route: route.abort())
+    tap(page, "Renee T.")
+    line(page, "No signal. 1 mark waits on this phone.")
+    page.goto(account)
+    phone.signal(False)
+    dialog = page.get_by_role("dialog")
+    page.get_by_role("button", name="Sign out").click()
+    expect(dialog.get_by_role("heading", name="One mark waits on this phone")).to_be_visible()
+    assert browsing.serious(page) == []
+    dialog.get_by_role("button", name="Stay signed in").click()
+    until_stored(page, device=1, outbox=1, sheets=1)
+    page.get_by_role("button", name="Sign out").click()
+    dialog.get_by_role("button", name="Sign out; the marks stay sealed on this phone").click()
+    expect(page.get_by_text("Nothing is kept here")).to_be_visible()
+    assert stored(page)[0] == NOTHING | {"device": 1, "sealed": 1}
+    phone.signal(True)
+    page.goto(account)
+    assert "/sign-in" in page.url  # the worker told the server of it before anything was shown
+    until_stored(page)
+    assert phone.saved == {phone.people.member.id: ("present", 1)}
+
+
+def test_a_headcount_is_taken_in_flight_mode_and_a_sheet_is_not_called_submitted(phone: Phone) -> None:
+    with phone.sessions() as session, transaction(session):
+        meeting = late_meeting(session, phone.people)
+    phone.sign_in(phone.people.other_facilitator.secret)
+    phone.open(phone.today)
+    page = phone.restart(f"{phone.served.address}/facilitator/sheets/{meeting.occurrence}")
+    page.get_by_role("button", name="+10").click()
+    page.get_by_role("button", name="One more").click()
+    line(page, "No signal. 1 mark waits on this phone.")
+    page.locator("#submit").click()
+    line(page, "No signal. 1 mark waits on this phone.")
+    assert (browsing.serious(page), browsing.sideways(page)) == ([], 0)
+    phone.signal(True)
+    line(page, "Saved on the server")
+    with phone.sessions() as session:
+        sheet = session.scalars(select(Sheet)).one()
+    assert (sheet.headcount, sheet.submitted_at) == (11, None)
