@@ -95,6 +95,7 @@ ACTS: Final = {
     "sheet.kept_aside": lazy_gettext("sent marks that were kept aside"),
     "sheet.recorded": lazy_gettext("recorded how a session went"),
     "sheet.reopened": lazy_gettext("opened a sheet again"),
+    "sheet.record_corrected": lazy_gettext("corrected how a session was held"),
     "sheet.submitted": lazy_gettext("submitted a sheet"),
     "feed.made": lazy_gettext("made a calendar"),
     "feed.changed": lazy_gettext("changed what a calendar shows"),

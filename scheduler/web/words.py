@@ -33,6 +33,11 @@ EXCUSES: Final[dict[str, str]] = {
     "other": lazy_gettext("another reason"),
 }
 """Why somebody is excused, within a line."""
+WAYS: Final[dict[str, str]] = {
+    "room": lazy_gettext("In the room"),
+    "video": lazy_gettext("By video"),
+    "phone": lazy_gettext("By phone"),
+}
 ROLES: Final[dict[str, str]] = {
     "member": lazy_gettext("Member"),
     "trusted_servant": lazy_gettext("Trusted servant"),
@@ -100,6 +105,7 @@ def prepare(app: Flask) -> None:
     app.add_template_filter(lambda name: KINDS[name], "kind_label")
     app.add_template_filter(lambda name: STATUSES[name], "status_label")
     app.add_template_filter(lambda name: EXCUSES[name], "excuse_label")
+    app.add_template_filter(lambda name: WAYS[name], "way_label")
     app.add_template_filter(lambda name: ROLES[name], "role_label")
     app.add_template_filter(lambda name: POSITIONS[name], "position_label")
     app.add_template_filter(lambda name: PROGRAMS[name], "program_label")

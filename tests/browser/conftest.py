@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser
@@ -16,6 +16,8 @@ from scheduler.demo.accounts import ACCOUNTS, FACILITATOR
 from scheduler.demo.center import make_center
 from scheduler.domain.access.beginning import begin_sign_in
 from scheduler.domain.attendance.models import Correction, Mark, Sheet
+from scheduler.domain.attendance.opening import Phase
+from scheduler.domain.attendance.queries import led_by
 from scheduler.domain.calendars import service as calendars
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.people.models import Identity
@@ -101,7 +103,11 @@ def center(
             found = {
                 "member": ("/member/calendar/look",),
                 "coordinator": (*_members(session), _locked_sheet(session)),
+<<<<<<< HEAD
                 "facilitator": (_corrected_sheet(session), "/facilitator/calendar/look"),
+=======
+                "facilitator": (_corrected_sheet(session), _step_of_submitting(session, made)),
+>>>>>>> 8207779 (Submitting a sheet confirms who led, from when to when and how each was there; the sheet keeps it with the credentials of that day and the minutes that count)
             }
         engine.dispose()
         app = create_app({"database_url": url, "instance_path": str(folder), "timezone": ZONE})
@@ -129,6 +135,14 @@ def _corrected_sheet(session: Database) -> str:
     query = select(Sheet.occurrence_id).join(Mark, Mark.sheet_id == Sheet.id)
     found = session.scalars(query.join(Correction, Correction.mark_id == Mark.id)).one()
     return f"/facilitator/sheets/{found}"
+
+
+def _step_of_submitting(session: Database, now: datetime) -> str:
+    """Of a sheet with names that is open."""
+    person = _person(session, FACILITATOR.email)
+    led = led_by(session, person, now - timedelta(days=13), now + timedelta(days=1))
+    found = [one for one in led if one.wants_sheet and not one.is_by_heads and one.phase(now) is Phase.OPEN]
+    return f"/facilitator/sheets/{found[0].occurrence_id}/confirm"
 
 
 def _locked_sheet(session: Database) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from scheduler.domain.attendance.lasting import Span, is_recorded
 from scheduler.domain.attendance.opening import LOCKS_AFTER, Phase, locks_at, phase_of
 from scheduler.domain.attendance.statuses import UNMARKED, Excuse, Value
 from scheduler.domain.people.names import search_name
@@ -21,7 +22,8 @@ class Head:
 
     ``local_start`` is the naive wall time in ``timezone`` at which it now stands, all other times are
     instants in UTC. ``by`` fields are short names. ``room_holds`` may be unknown. ``is_led``: by a duty of
-    the viewer; ``may_reopen``: the viewer may open it again where it is locked.
+    the viewer; ``is_online``: in a room that is only a link; ``may_reopen``: the viewer may open it again
+    where it is locked.
     """
 
     occurrence_id: int
@@ -50,6 +52,17 @@ class Head:
     reopened_at: datetime | None = None
     may_reopen: bool = False
     counts: Counts = NO_LIMITS
+    is_online: bool = False
+
+    @property
+    def planned(self) -> Span:
+        """From when to when it was planned."""
+        return Span(self.starts_at, self.ends_at)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether it is said, where the sheet is handed in, how the session was held."""
+        return is_recorded(self.kind, self.counting)
 
     @property
     def is_by_heads(self) -> bool:
@@ -146,6 +159,12 @@ def unmarked_of(lines: Iterable[Line]) -> int:
     return sum(line.expected and line.value == UNMARKED for line in lines)
 
 
+def state_of(lines: Iterable[Line], walk_ins: int) -> str:
+    """What tells a sheet that somebody saw from the same sheet with another mark or guest on it."""
+    revisions = [line.revision for line in lines]
+    return f"{len(revisions)}.{sum(revisions)}.{walk_ins}"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a mark became, by whom and when (UTC).
@@ -229,6 +248,11 @@ class SheetPage:
     def unmarked(self) -> int:
         """How many of those expected have no mark."""
         return unmarked_of(self.lines)
+
+    @property
+    def state(self) -> str:
+        """See `state_of`."""
+        return state_of(self.lines, self.head.walk_ins)
 
     @property
     def present(self) -> int:

@@ -17,7 +17,7 @@ from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.looking import reason_of
-from scheduler.domain.schedule.kinds import Counting
+from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.stays.policy import private_members
 from scheduler.errors import Invalid, NotFound, Refused
@@ -39,7 +39,8 @@ class Opened:
     starts_at: datetime
     ends_at: datetime
     booked: bool
-    by_heads: bool
+    kind: Kind
+    counting: Counting
     private: Select[int] | None
     may_reopen: bool
 
@@ -54,6 +55,11 @@ class Opened:
             locks=locks_at(self.ends_at, self.sheet.reopened_at, locks),
             now=now,
         )
+
+    @property
+    def by_heads(self) -> bool:
+        """Whether the sheet is a number without names."""
+        return self.counting is Counting.HEADS
 
     @property
     def is_submitted(self) -> bool:
@@ -86,6 +92,7 @@ def hold_sheet(
             Occurrence.starts_at,
             Occurrence.ends_at,
             Occurrence.booked,
+            Series.kind,
             Series.counting,
             (may_take(actor) if allowed is None else allowed).label("may"),
             leads(actor).label("is_led"),
@@ -97,7 +104,7 @@ def hold_sheet(
     ).first()
     if locked is None or not locked.may:
         raise NotFound("There is no such sheet.")
-    local_start, zone, starts_at, ends_at, booked, counting, _, is_led, reopens = locked
+    local_start, zone, starts_at, ends_at, booked, kind, counting, _, is_led, reopens = locked
     fresh = select(Sheet).where(Sheet.occurrence_id == occurrence_id)
     found = session.scalar(fresh.execution_options(populate_existing=True))
     return Opened(
@@ -108,7 +115,8 @@ def hold_sheet(
         starts_at=starts_at,
         ends_at=ends_at,
         booked=booked,
-        by_heads=counting == Counting.HEADS,
+        kind=Kind(kind),
+        counting=Counting(counting),
         private=None if is_led else private_members(actor),
         may_reopen=bool(reopens),
     )
@@ -128,6 +136,21 @@ def require_open(opened: Opened, now: datetime, locks: timedelta = LOCKS_AFTER) 
         raise Refused(f"It is recorded that nobody met: {opened.sheet.not_met_reason}")
     if phase is Phase.LOCKED:
         raise Refused(LOCKED)
+
+
+def open_sheet(
+    session: Database,
+    actor: Actor,
+    occurrence_id: int,
+    now: datetime,
+    locks: timedelta,
+    persons: Collection[int] = (),
+) -> Opened:
+    """The sheet, if it may be written on now; begun where it was not there yet. Raises as the two above."""
+    opened = hold_sheet(session, actor, occurrence_id, persons)
+    require_open(opened, now, locks)
+    begin(session, opened, now)
+    return opened
 
 
 def require_unlocked(opened: Opened, now: datetime, locks: timedelta = LOCKS_AFTER) -> None:

@@ -176,3 +176,48 @@ class AbsenceNotice(Base):
     said_at: Mapped[Instant]
     taken_back_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     taken_back_at: Mapped[Instant | None]
+
+
+class SheetRecord(Base):
+    """How a session was held, as it was confirmed: a row for each time that was said, and the newest counts.
+
+    Only ever added, but that erasing somebody empties reasons. ``present`` is how many were in the room,
+    guests without a name too; ``counted`` whether minutes count. A ``reason`` makes it a correction.
+    """
+
+    __tablename__ = "sheet_record"
+    __table_args__ = (UniqueConstraint("sheet_id", "revision"),)
+
+    id: Mapped[Key]
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"))
+    revision: Mapped[int]
+    starts_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+    breaks: Mapped[int]
+    counted: Mapped[bool]
+    present: Mapped[int]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[Instant]
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class RecordLead(Base):
+    """Who led then, with a credential that was valid on that local day: a row for each, or one without."""
+
+    __tablename__ = "record_lead"
+
+    id: Mapped[Key]
+    record_id: Mapped[int] = mapped_column(ForeignKey("sheet_record.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    credential_id: Mapped[int | None] = mapped_column(ForeignKey("credential.id"))
+
+
+class Attended(Base):
+    """How somebody was there, and how many minutes count for them (none: minutes do not count)."""
+
+    __tablename__ = "attended"
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("sheet_record.id"), primary_key=True)
+    mark_id: Mapped[int] = mapped_column(ForeignKey("mark.id"), primary_key=True, index=True)
+    way: Mapped[str]
+    minutes: Mapped[int | None]

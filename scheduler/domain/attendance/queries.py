@@ -128,6 +128,7 @@ def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnEl
             Sheet.reopened_at,
             may_reopen(actor).label("may_reopen"),
             *_COUNTS,
+            (Room.id.is_not(None) & Room.site_id.is_(None)).label("is_online"),
             allowed.label("may"),
         )
         .select_from(Occurrence)

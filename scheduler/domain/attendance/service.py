@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.attendance import queries
 from scheduler.domain.attendance.absences import saying_so
-from scheduler.domain.attendance.assembly import HEADCOUNT, WALK_INS, Tally, tally_of, unmarked_of
+from scheduler.domain.attendance.assembly import HEADCOUNT, WALK_INS
+from scheduler.domain.attendance.confirming import renew
 from scheduler.domain.attendance.history import keep
-from scheduler.domain.attendance.holding import Opened, begin, hold_sheet, note, reason_for, require_open
+from scheduler.domain.attendance.holding import Opened, note, open_sheet, reason_for
 from scheduler.domain.attendance.merging import (
     NEVER_SAVED,
     Outcome,
@@ -54,14 +54,6 @@ class Counted:
     number: int | None
     by: int | None
     at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """What a submitted sheet says: the tally of its names, or the headcount."""
-
-    tally: Tally
-    headcount: int | None
 
 
 def save_marks(
@@ -104,6 +96,8 @@ def save_marks(
     writes = [Write(wanted.person_id, wanted.value, saved[wanted.person_id].revision) for wanted in applied]
     write(session, opened.sheet.id, there.ids, writes, by=actor.person_id, now=now, reason=why)
     note(session, actor, "sheet.marked", occurrence_id, now, {"marks": len(applied)})
+    if why:
+        renew(session, opened, actor=actor, now=now, reason=why)
     return tuple(
         Result(wanted.person_id, outcome, saved.get(wanted.person_id, NEVER_SAVED))
         for wanted, outcome in zip(marks, outcomes, strict=True)
@@ -170,7 +164,7 @@ def set_headcount(
     Raises as `save_marks` (Refused here for a sheet with names), and Invalid on field ``headcount``.
     """
     _require_number(number, "headcount")
-    opened = _open(session, actor, occurrence_id, now, locks)
+    opened = open_sheet(session, actor, occurrence_id, now, locks)
     sheet = opened.sheet
     if not opened.by_heads:
         raise Refused("This session is counted by names.")
@@ -178,39 +172,6 @@ def set_headcount(
     if outcome is Outcome.APPLIED:
         _count(session, opened, HEADCOUNT, number, actor=actor, now=now, reason=reason)
     return Counted(outcome, sheet.headcount, sheet.counted_by, sheet.counted_at)
-
-
-def submit(
-    session: Database,
-    *,
-    actor: Actor,
-    occurrence_id: int,
-    now: datetime,
-    anyway: bool = False,
-    early: bool = False,
-    locks: timedelta = LOCKS_AFTER,
-) -> Submitted:
-    """Hand the sheet in. Doing it again changes nothing: the first one stands.
-
-    Raises Invalid on field ``not_begun`` before the session begins (unless ``early``), on ``unmarked``
-    while somebody expected has no mark (unless ``anyway``), on ``headcount`` while a sheet counted by heads
-    has no number; NotFound and Refused as `save_marks`.
-    """
-    opened = _open(session, actor, occurrence_id, now, locks)
-    sheet = opened.sheet
-    found = () if opened.by_heads else queries.lines(session, occurrence_id, private=opened.private)
-    lines = [line for line in found if not line.is_private]
-    unmarked = unmarked_of(lines)
-    if opened.by_heads and sheet.headcount is None:
-        raise Invalid("Count the people first.", "headcount")
-    if not early and now < opened.starts_at:
-        raise Invalid("It has not begun yet.", "not_begun")
-    if unmarked and not anyway:
-        raise Invalid("Some people have no mark.", "unmarked")
-    if sheet.submitted_at is None:
-        sheet.submitted_at, sheet.submitted_by = now, actor.person_id
-        note(session, actor, "sheet.submitted", occurrence_id, now, {"unmarked": unmarked})
-    return Submitted(tally_of(lines), sheet.headcount)
 
 
 def record_past_sheets(session: Database, *, actor: Actor, sheets: Iterable[PastSheet], now: datetime) -> int:
@@ -243,24 +204,9 @@ def _open_with_names(
     locks: timedelta,
     persons: Collection[int] = (),
 ) -> Opened:
-    opened = _open(session, actor, occurrence_id, now, locks, persons)
+    opened = open_sheet(session, actor, occurrence_id, now, locks, persons)
     if opened.by_heads:
         raise Refused("This session is counted by heads, without names.")
-    return opened
-
-
-def _open(
-    session: Database,
-    actor: Actor,
-    occurrence_id: int,
-    now: datetime,
-    locks: timedelta,
-    persons: Collection[int] = (),
-) -> Opened:
-    """The sheet, if it may be written on now; begun where it was not there yet."""
-    opened = hold_sheet(session, actor, occurrence_id, persons)
-    require_open(opened, now, locks)
-    begin(session, opened, now)
     return opened
 
 
@@ -292,6 +238,8 @@ def _count(
     sheet.counted_by, sheet.counted_at = actor.person_id, now
     keep(session, sheet, what, number, actor=actor, now=now, reason=why)
     note(session, actor, "sheet.counted", sheet.occurrence_id, now, {what: number})
+    if why:
+        renew(session, opened, actor=actor, now=now, reason=why)
 
 
 def _sheet_ids(session: Database, occurrences: Collection[int]) -> dict[int, int]:

@@ -32,7 +32,13 @@ BY: Final = frozenset(
 """Columns that name a person too, in rows that are about somebody or something else."""
 AUDIT: Final = frozenset({"audit_entry", "audit_person"})
 """What concerns a person is in either; both together are one list."""
-THROUGH: Final = {"mark_change": "mark", "correction": "mark", "feed_kind": "feed", "device_sheet": "device"}
+THROUGH: Final = {
+    "mark_change": "mark",
+    "correction": "mark",
+    "attended": "mark",
+    "feed_kind": "feed",
+    "device_sheet": "device",
+}
 """Tables whose rows are about a person through the row of that other table which they belong to."""
 LEFT_OUT: Final = {
     "kept_apart": "it is about somebody else as well, who must not be found by it",

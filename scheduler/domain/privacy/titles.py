@@ -9,7 +9,15 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union, update
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.attendance.models import Correction, Mark, SentMark, Sheet, SheetChange
+from scheduler.domain.attendance.models import (
+    Correction,
+    Mark,
+    RecordLead,
+    SentMark,
+    Sheet,
+    SheetChange,
+    SheetRecord,
+)
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.names import ERASED
 from scheduler.domain.roster.models import Duty, Post
@@ -50,6 +58,7 @@ def typed_about(session: Database, person_id: int) -> Typed:
         select(func.count()).select_from(Correction).where(_of_their_marks(person_id)),
         select(func.count()).select_from(SheetChange).where(_of_sheets(occurrences)),
         select(func.count()).select_from(SentMark).where(_settled(person_id, occurrences)),
+        select(func.count()).select_from(SheetRecord).where(_of_their_records(person_id)),
     )
     return Typed(len(own), sum(session.scalar(query) or 0 for query in reasons))
 
@@ -74,6 +83,7 @@ def empty_titles(session: Database, person_id: int, *, now: datetime) -> None:
         update(Correction).where(_of_their_marks(person_id)).values(reason=ERASED),
         update(SheetChange).where(_of_sheets(occurrences)).values(reason=ERASED),
         update(SentMark).where(_settled(person_id, occurrences)).values(reason=ERASED),
+        update(SheetRecord).where(_of_their_records(person_id)).values(reason=ERASED),
     )
     for statement in emptied:
         session.execute(statement.execution_options(synchronize_session=False))
@@ -105,6 +115,14 @@ def _of_sheets(occurrences: Select[int]) -> ColumnElement[bool]:
 def _settled(person_id: int, occurrences: Select[int]) -> ColumnElement[bool]:
     theirs = or_(SentMark.person_id == person_id, SentMark.occurrence_id.in_(occurrences))
     return theirs & (SentMark.reason != "")
+
+
+def _of_their_records(person_id: int) -> ColumnElement[bool]:
+    """Reasons of corrections of what they were there for, or led: the same words as those of their marks."""
+    led = select(RecordLead.record_id).where(RecordLead.person_id == person_id)
+    of_them = SheetRecord.sheet_id.in_(select(Mark.sheet_id).where(Mark.person_id == person_id))
+    named = of_them | SheetRecord.id.in_(led)
+    return named & (SheetRecord.reason != "")
 
 
 def _enrolled() -> Select[Any]:

@@ -1,6 +1,27 @@
 """What a facilitator leads, and the sheets."""
 
-from scheduler.web.facilitator import absences, calendar, correcting, device, saving, sheet, syncing, today
+from scheduler.web.facilitator import (
+    absences,
+    calendar,
+    correcting,
+    device,
+    saving,
+    sheet,
+    submitting,
+    syncing,
+    today,
+)
 from scheduler.web.facilitator.blueprint import blueprint
 
-__all__ = ["absences", "blueprint", "calendar", "correcting", "device", "saving", "sheet", "syncing", "today"]
+__all__ = [
+    "absences",
+    "blueprint",
+    "calendar",
+    "correcting",
+    "device",
+    "saving",
+    "sheet",
+    "submitting",
+    "syncing",
+    "today",
+]

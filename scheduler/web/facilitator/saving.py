@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.attendance import queries, service
 from scheduler.domain.attendance.merging import Outcome
-from scheduler.domain.attendance.service import Counted, Result, Submitted
+from scheduler.domain.attendance.service import Counted, Result
 from scheduler.domain.attendance.statuses import Status
 from scheduler.errors import Invalid, Refused
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.facilitator.blueprint import blueprint
-from scheduler.web.facilitator.sheet import TAKERS, Correcting, at_clock, back, conflicts_of, last_saved, show
+from scheduler.web.facilitator.sheet import TAKERS, Correcting, at_clock, conflicts_of, last_saved, show
 from scheduler.web.facilitator.typed import fields_of, number, wanted_of, wanted_of_json
 from scheduler.web.language import gettext
 from scheduler.web.numbers import whole
@@ -54,10 +54,10 @@ def save_marks(occurrence_id: int) -> Answer:
     except Invalid as error:
         errors = {int(person): message for person, message in error.fields.items() if whole(person)}
         typed = fields_of(request.form)
-        return show(occurrence_id, typed=typed, errors=errors, correcting=_correcting(error)), 422
+        return show(occurrence_id, typed=typed, errors=errors, correcting=correcting(error)), 422
     conflicts = conflicts_of(wanted, results)
     if conflicts:
-        return show(occurrence_id, conflicts=conflicts, correcting=_correcting()), 409
+        return show(occurrence_id, conflicts=conflicts, correcting=correcting()), 409
     return _to_sheet(occurrence_id, number(request.form.get("tap") or request.form.get("excuse") or ""))
 
 
@@ -89,49 +89,7 @@ def set_headcount(occurrence_id: int) -> Answer:
     return _save_number(occurrence_id, service.set_headcount, empty=None)
 
 
-@blueprint.post("/sheets/<int:occurrence_id>/submit")
-@guard.allow(*TAKERS)
-def submit(occurrence_id: int) -> Answer:
-    """Hand the sheet in, with the number that stands in the form of one counted by heads."""
-    actor, now = guard.actor(), clock.now()
-    typed = request.form.get("number")
-    try:
-        with transaction(db.session) as session:
-            counted = _count_first(session, occurrence_id, typed)
-            if counted and counted.outcome is Outcome.CONFLICT:
-                return show(occurrence_id, counted=counted, number=typed, correcting=_correcting()), 409
-            said = service.submit(
-                session,
-                actor=actor,
-                occurrence_id=occurrence_id,
-                now=now,
-                anyway="anyway" in request.form,
-                early="early" in request.form,
-                locks=locks(),
-            )
-    except Invalid as error:
-        return _refused_number(occurrence_id, error, typed)
-    flash(_submitted(said))
-    return redirect(back(occurrence_id), code=303)
-
-
-def _count_first(session: Any, occurrence_id: int, typed: str | None) -> Counted | None:
-    """Save the number that stands in the form, if it has one; -1, which is refused, for what is no number."""
-    if typed is None:
-        return None
-    count = number(typed)
-    return service.set_headcount(
-        session,
-        actor=guard.actor(),
-        occurrence_id=occurrence_id,
-        number=-1 if count is None else count,
-        seen=number(request.form.get("seen")),
-        now=clock.now(),
-        locks=locks(),
-    )
-
-
-def _correcting(error: Invalid | None = None) -> Correcting | None:
+def correcting(error: Invalid | None = None) -> Correcting | None:
     """The correction that was sent, or that the change turned out to be; none where it is neither."""
     missing = error.fields.get("reason", "") if error else ""
     if "reason" not in request.form and not missing:
@@ -139,15 +97,10 @@ def _correcting(error: Invalid | None = None) -> Correcting | None:
     return Correcting(request.form.get("reason", ""), gettext(missing) if missing else "")
 
 
-def _refused_number(occurrence_id: int, error: Invalid, typed: str | None) -> Answer:
+def refused_number(occurrence_id: int, error: Invalid, typed: str | None) -> Answer:
+    """The sheet again, with what was typed and what is wrong with it."""
     warning = next(iter(error.fields))
-    return show(occurrence_id, warning=warning, number=typed, correcting=_correcting(error)), 422
-
-
-def _submitted(said: Submitted) -> str:
-    if said.headcount is not None:
-        return gettext("Submitted: %(number)d people.", number=said.headcount)
-    return gettext("Submitted: %(here)d of %(people)d here.", here=said.tally.here, people=said.tally.people)
+    return show(occurrence_id, warning=warning, number=typed, correcting=correcting(error)), 422
 
 
 def _mark_rest(occurrence_id: int, status: Status) -> Answer:
@@ -162,7 +115,7 @@ def _mark_rest(occurrence_id: int, status: Status) -> Answer:
                 locks=locks(),
             )
     except Invalid as error:  # it was handed in meanwhile
-        return show(occurrence_id, correcting=_correcting(error)), 422
+        return show(occurrence_id, correcting=correcting(error)), 422
     return _to_sheet(occurrence_id)
 
 
@@ -186,9 +139,9 @@ def _save_number(occurrence_id: int, save: Callable[..., Counted], *, empty: int
                 locks=locks(),
             )
     except Invalid as error:
-        return _refused_number(occurrence_id, error, text)
+        return refused_number(occurrence_id, error, text)
     if counted.outcome is Outcome.CONFLICT:
-        return show(occurrence_id, counted=counted, number=stepped, correcting=_correcting()), 409
+        return show(occurrence_id, counted=counted, number=stepped, correcting=correcting()), 409
     return _to_sheet(occurrence_id)
 
 

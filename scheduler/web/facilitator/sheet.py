@@ -11,6 +11,7 @@ from flask import render_template, url_for
 from scheduler import clock
 from scheduler.domain.attendance import queries
 from scheduler.domain.attendance.assembly import WALK_INS, Entry, Head, LastCount
+from scheduler.domain.attendance.held import records_of
 from scheduler.domain.attendance.merging import Outcome, Wanted
 from scheduler.domain.attendance.opening import Phase
 from scheduler.domain.attendance.service import Counted, Result
@@ -25,6 +26,7 @@ from scheduler.web.count_words import people_off
 from scheduler.web.display import clock as clock_face
 from scheduler.web.display import day, day_and_clock
 from scheduler.web.facilitator.blueprint import blueprint
+from scheduler.web.facilitator.held import Held, corrections_of, record_form, said_of
 from scheduler.web.facilitator.rows import UNMARKED, Row, Typed, row_of, typed_of, whole_word_of, with_typed
 from scheduler.web.facilitator.typed import minutes_said
 from scheduler.web.language import gettext, ngettext
@@ -71,6 +73,7 @@ def show(
     counted: Counted | None = None,
     number: int | str | None = None,
     correcting: Correcting | None = None,
+    held: Held | None = None,
 ) -> str:
     """The page as it now stands, with what somebody typed or has to decide. The read is put on record.
 
@@ -84,6 +87,9 @@ def show(
     questions = [_question(rows, head, wanted) for wanted, result in conflicts]
     rows = [with_typed(row, (typed or {}).get(row.person_id, row.typed), errors or {}) for row in rows]
     phase = head.phase(now, locks())
+    records = records_of(db.session(), occurrence_id) if head.is_recorded and head.submitted_at else ()
+    if head.is_recorded and correcting is not None and phase is Phase.CLOSED:
+        held = held or record_form(found, records)
     return render_template(
         _template(head, phase, correcting),
         page=found,
@@ -95,7 +101,12 @@ def show(
             (change, whole_word_of(change.before, head), whole_word_of(change.value, head))
             for change in found.corrections
         ],
-        recounts=[(entry, _number_word(entry)) for entry in found.recounts],
+        recounts=[
+            *corrections_of(records, head),
+            *((entry, _number_word(entry)) for entry in found.recounts),
+        ],
+        said=said_of(found, records),
+        held=held,
         now=now,
         rows=rows,
         tally=found.tally,

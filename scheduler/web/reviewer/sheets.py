@@ -2,10 +2,12 @@
 
 from flask import render_template
 
+from scheduler.domain.attendance.held import records_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.privacy.reviews import reviewed_sheet
 from scheduler.extensions import db
 from scheduler.web import guard
+from scheduler.web.facilitator.held import said_of
 from scheduler.web.facilitator.rows import row_of
 from scheduler.web.reviewer.blueprint import blueprint
 from scheduler.web.reviewer.reviews import open_review, today
@@ -22,6 +24,12 @@ def sheet(review_id: int, occurrence_id: int) -> str:
         subject="sheet", subject_id=occurrence_id, persons=[line.person_id for line in found.lines]
     )
     rows = [row_of(line, found.head) for line in found.lines]
+    said = said_of(found, records_of(db.session(), occurrence_id))
     return render_template(
-        "reviewer/sheet.html", review=open_review(review_id), page=found, head=found.head, rows=rows
+        "reviewer/sheet.html",
+        review=open_review(review_id),
+        page=found,
+        head=found.head,
+        rows=rows,
+        said=said,
     )

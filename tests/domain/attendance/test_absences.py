@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
-from scheduler.domain.attendance import queries, service
+from scheduler.domain.attendance import confirming, queries, service
 from scheduler.domain.attendance.absences import absences_of, say_absent, say_coming
 from scheduler.domain.attendance.assembly import Absence
 from scheduler.domain.attendance.merging import Outcome, Wanted
@@ -113,7 +113,7 @@ def test_who_fills_the_gaps_leaves_them_out_and_the_facilitator_decides(
         led = queries.led_by(session, dana.id, AT_SEVEN - timedelta(days=1), AT_SEVEN + timedelta(days=1))
     assert (page.unmarked, page.proposed, led[0].unmarked, led[0].say_absent) == (1, 1, 1, 1)
     with sessions() as session, transaction(session), pytest.raises(Invalid, match="no mark"):
-        service.submit(session, actor=dana.actor, occurrence_id=group.occurrence, now=during)
+        confirming.submit(session, actor=dana.actor, occurrence_id=group.occurrence, now=during)
     excused = Value(Status.EXCUSED, excuse=Excuse.UNWELL)
     with sessions() as session, transaction(session):
         wanted = [Wanted(renee.id, excused)]

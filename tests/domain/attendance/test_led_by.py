@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.attendance import queries, service
+from scheduler.domain.attendance import confirming, queries, service
 from scheduler.domain.attendance.agenda import Agenda, Led, agenda_of
 from scheduler.domain.attendance.merging import Wanted
 from scheduler.domain.attendance.statuses import Status, Value
@@ -98,7 +98,7 @@ def test_the_agenda_opens_on_what_is_next_and_asks_for_what_is_owed(
     factories.duty(session, noon, factories.post(session, at_noon, people.facilitator.id))
     submit = {"actor": people.facilitator.actor, "now": group.during, "anyway": True}
     for occurrence in (noon, made[-7]):
-        service.submit(session, occurrence_id=occurrence, **submit)
+        confirming.submit(session, occurrence_id=occurrence, **submit)
     found = {one.occurrence_id: one for one in led(session, people.facilitator)}
     agenda = agenda_of(found.values(), group.during)
     assert agenda == Agenda(
@@ -115,7 +115,7 @@ def test_what_is_submitted_or_cancelled_is_not_next(
 ) -> None:
     stopped = factories.occurrence(session, group.series, datetime(2026, 7, 14, 9), booked=False)
     factories.duty(session, stopped, group.post)
-    service.submit(
+    confirming.submit(
         session,
         actor=people.facilitator.actor,
         occurrence_id=group.occurrence,
@@ -143,7 +143,7 @@ def test_a_member_sees_their_own_attendance_once_the_sheet_is_submitted(
     marks = [Wanted(renee, Value(Status.LATE)), Wanted(people.other_member.id, Value(Status.ABSENT))]
     service.save_marks(session, actor=dana, occurrence_id=group.occurrence, marks=marks, now=group.during)
     assert queries.attendance_of(session, renee, [group.occurrence]) == {}
-    service.submit(session, actor=dana, occurrence_id=group.occurrence, now=group.during)
+    confirming.submit(session, actor=dana, occurrence_id=group.occurrence, now=group.during)
     assert queries.attendance_of(session, renee, [group.occurrence]) == {group.occurrence: Status.LATE}
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.attendance import queries, service
+from scheduler.domain.attendance import confirming, queries, service
 from scheduler.domain.attendance.agenda import agenda_of
 from scheduler.domain.attendance.assembly import HEADCOUNT, REOPENED, Entry
 from scheduler.domain.attendance.merging import Wanted
@@ -40,7 +40,7 @@ def test_a_locked_sheet_takes_nothing_from_anybody_and_keeps_what_it_has(
         partial(service.save_marks, session, marks=absent, reason="So it was", **late),
         partial(service.mark_rest, session, status=Status.PRESENT, **late),
         partial(service.count_walk_ins, session, number=1, seen=0, **late),
-        partial(service.submit, session, anyway=True, **late),
+        partial(confirming.submit, session, anyway=True, **late),
         partial(record_not_met, session, reason="Snow", **late),
     ]
     for act in refused:
@@ -67,7 +67,7 @@ def test_a_coordinator_opens_it_again_and_it_stands_on_the_sheet_and_on_the_faci
     people: Everybody, group: Group, session: Database
 ) -> None:
     odile, dana, late = people.coordinator.actor, people.facilitator.actor, group.during + 40 * DAY
-    service.submit(session, actor=dana, occurrence_id=group.occurrence, now=group.during, anyway=True)
+    confirming.submit(session, actor=dana, occurrence_id=group.occurrence, now=group.during, anyway=True)
     reopen(session, actor=odile, occurrence_id=group.occurrence, reason=" Two were mixed up ", now=late)
     page = queries.sheet(session, actor=dana, occurrence_id=group.occurrence)
     assert page.openings == (Entry(REOPENED, None, None, "Odile K.", late, "Two were mixed up"),)
@@ -108,7 +108,7 @@ def test_a_number_is_corrected_with_a_reason_and_what_it_was_is_kept(
     femi = people.other_facilitator.actor
     count = partial(service.set_headcount, session, actor=femi, occurrence_id=meeting.occurrence)
     count(number=17, seen=None, now=meeting.during)
-    service.submit(session, actor=femi, occurrence_id=meeting.occurrence, now=meeting.during)
+    confirming.submit(session, actor=femi, occurrence_id=meeting.occurrence, now=meeting.during)
     later = meeting.during + DAY
     with pytest.raises(Invalid) as missing:
         count(number=18, seen=17, now=later)

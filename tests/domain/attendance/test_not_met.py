@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
-from scheduler.domain.attendance import queries, service
+from scheduler.domain.attendance import confirming, queries, service
 from scheduler.domain.attendance.agenda import agenda_of
 from scheduler.domain.attendance.merging import Wanted
 from scheduler.domain.attendance.models import Mark, Sheet
@@ -131,7 +131,7 @@ def test_guests_and_heads_stand_in_its_way_but_none_do_not(
 
 def test_a_sheet_that_was_handed_in_stays(people: Everybody, group: Group, session: Database) -> None:
     dana = people.facilitator.actor
-    service.submit(session, actor=dana, occurrence_id=group.occurrence, now=group.during, anyway=True)
+    confirming.submit(session, actor=dana, occurrence_id=group.occurrence, now=group.during, anyway=True)
     with pytest.raises(Refused, match="The sheet was handed in"):
         record(session, people.coordinator, group)
 
@@ -143,7 +143,7 @@ def test_nothing_is_recorded_where_nobody_met(people: Everybody, group: Group, s
         lambda: mark(session, people.facilitator, group, people.member.id, Value(Status.PRESENT)),
         lambda: service.mark_rest(session, status=Status.ABSENT, **dana),
         lambda: service.count_walk_ins(session, number=1, seen=0, **dana),
-        lambda: service.submit(session, anyway=True, **dana),
+        lambda: confirming.submit(session, anyway=True, **dana),
     ]
     for save in saves:
         with pytest.raises(Refused, match=f"It is recorded that nobody met: {SNOW}"):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.attendance import queries, service
+from scheduler.domain.attendance import confirming, queries, service
 from scheduler.domain.attendance.assembly import Change, Line, Tally
 from scheduler.domain.attendance.merging import NEVER_SAVED, Outcome, Saved, Wanted
 from scheduler.domain.attendance.models import Sheet
@@ -222,7 +222,7 @@ def test_a_submitted_sheet_takes_a_mark_with_a_reason_and_keeps_what_was_there(
     service.mark_rest(
         session, actor=dana.actor, occurrence_id=group.occurrence, status=Status.PRESENT, now=group.during
     )
-    service.submit(session, actor=dana.actor, occurrence_id=group.occurrence, now=group.during)
+    confirming.submit(session, actor=dana.actor, occurrence_id=group.occurrence, now=group.during)
     wanted = Wanted(renee.id, ABSENT, seen=1)
     for reason, said in (
         ("", "This sheet was handed in. Say why it is changed."),

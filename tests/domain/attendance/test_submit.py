@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.attendance import queries, service
+from scheduler.domain.attendance import confirming, queries, service
 from scheduler.domain.attendance.assembly import Tally
 from scheduler.domain.attendance.merging import Wanted
 from scheduler.domain.attendance.statuses import Status, Value
@@ -25,10 +25,10 @@ def test_a_sheet_with_every_mark_is_submitted_once(
     service.mark_rest(
         session, actor=dana.actor, occurrence_id=group.occurrence, status=Status.PRESENT, now=group.during
     )
-    said = service.submit(session, actor=dana.actor, occurrence_id=group.occurrence, now=group.during)
-    assert said == service.Submitted(Tally(people=2, marked=2, here=1), headcount=None)
+    said = confirming.submit(session, actor=dana.actor, occurrence_id=group.occurrence, now=group.during)
+    assert said == confirming.Submitted(Tally(people=2, marked=2, here=1), headcount=None)
     later = group.during + timedelta(hours=1)
-    service.submit(session, actor=odile.actor, occurrence_id=group.occurrence, now=later)
+    confirming.submit(session, actor=odile.actor, occurrence_id=group.occurrence, now=later)
     head = queries.sheet(session, actor=dana.actor, occurrence_id=group.occurrence).head
     assert (head.submitted_by, head.submitted_at) == ("Dana R.", group.during)
 
@@ -38,10 +38,12 @@ def test_somebody_without_a_mark_is_asked_about_first(
 ) -> None:
     dana = people.facilitator.actor
     with pytest.raises(Invalid) as warning:
-        service.submit(session, actor=dana, occurrence_id=group.occurrence, now=group.during)
+        confirming.submit(session, actor=dana, occurrence_id=group.occurrence, now=group.during)
     assert warning.value.fields == {"unmarked": "Some people have no mark."}
-    said = service.submit(session, actor=dana, occurrence_id=group.occurrence, now=group.during, anyway=True)
-    assert said == service.Submitted(Tally(people=2, marked=0, here=0), headcount=None)
+    said = confirming.submit(
+        session, actor=dana, occurrence_id=group.occurrence, now=group.during, anyway=True
+    )
+    assert said == confirming.Submitted(Tally(people=2, marked=0, here=0), headcount=None)
 
 
 def test_a_meeting_counted_by_heads_needs_its_number(
@@ -49,19 +51,21 @@ def test_a_meeting_counted_by_heads_needs_its_number(
 ) -> None:
     femi = people.other_facilitator.actor
     with pytest.raises(Invalid) as refusal:
-        service.submit(session, actor=femi, occurrence_id=meeting.occurrence, now=meeting.during, anyway=True)
+        confirming.submit(
+            session, actor=femi, occurrence_id=meeting.occurrence, now=meeting.during, anyway=True
+        )
     assert refusal.value.fields == {"headcount": "Count the people first."}
     service.set_headcount(
         session, actor=femi, occurrence_id=meeting.occurrence, number=0, seen=None, now=meeting.during
     )
-    said = service.submit(session, actor=femi, occurrence_id=meeting.occurrence, now=meeting.during)
-    assert said == service.Submitted(Tally(0, 0, 0), headcount=0)
+    said = confirming.submit(session, actor=femi, occurrence_id=meeting.occurrence, now=meeting.during)
+    assert said == confirming.Submitted(Tally(0, 0, 0), headcount=0)
 
 
 def test_nobody_else_submits(people: Everybody, group: Group, session: Database) -> None:
     for somebody in (people.member, people.other_facilitator, people.administrator):
         with pytest.raises(NotFound):
-            service.submit(
+            confirming.submit(
                 session, actor=somebody.actor, occurrence_id=group.occurrence, now=group.during, anyway=True
             )
 
@@ -72,9 +76,9 @@ def test_a_sheet_is_asked_about_before_its_session_has_begun(
     dana = people.facilitator.actor
     early = group.during - timedelta(hours=1)
     with pytest.raises(Invalid) as warning:
-        service.submit(session, actor=dana, occurrence_id=group.occurrence, now=early, anyway=True)
+        confirming.submit(session, actor=dana, occurrence_id=group.occurrence, now=early, anyway=True)
     assert warning.value.fields == {"not_begun": "It has not begun yet."}
-    said = service.submit(
+    said = confirming.submit(
         session, actor=dana, occurrence_id=group.occurrence, now=early, anyway=True, early=True
     )
-    assert said == service.Submitted(Tally(people=2, marked=0, here=0), headcount=None)
+    assert said == confirming.Submitted(Tally(people=2, marked=0, here=0), headcount=None)

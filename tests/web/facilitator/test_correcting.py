@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from tests.conftest import Clients
 from tests.support.evenings import Group
 from tests.support.people import Everybody
-from tests.web.facilitator.conftest import Traveller, token_of
+from tests.web.facilitator.conftest import Traveller, hand_in, token_of
 
 DAY = timedelta(days=1)
 
@@ -39,7 +39,7 @@ def dana(clients: Clients, people: Everybody, group: Group) -> FlaskClient:
     """She handed the sheet in, with everybody there."""
     client = clients(people.facilitator)
     post(client, address(group, "/all-present"))
-    post(client, address(group, "/submit"))
+    hand_in(client, group.occurrence)
     return client
 
 
