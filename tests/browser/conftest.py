@@ -103,11 +103,11 @@ def center(
             found = {
                 "member": ("/member/calendar/look",),
                 "coordinator": (*_members(session), _locked_sheet(session)),
-<<<<<<< HEAD
-                "facilitator": (_corrected_sheet(session), "/facilitator/calendar/look"),
-=======
-                "facilitator": (_corrected_sheet(session), _step_of_submitting(session, made)),
->>>>>>> 8207779 (Submitting a sheet confirms who led, from when to when and how each was there; the sheet keeps it with the credentials of that day and the minutes that count)
+                "facilitator": (
+                    _corrected_sheet(session),
+                    _step_of_submitting(session, made),
+                    "/facilitator/calendar/look",
+                ),
             }
         engine.dispose()
         app = create_app({"database_url": url, "instance_path": str(folder), "timezone": ZONE})

@@ -33,6 +33,7 @@ from scheduler.web.coordinator import (
     series_new,
     series_page,
     series_people,
+    sheets,
     slip,
     week,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "series_new",
     "series_page",
     "series_people",
+    "sheets",
     "slip",
     "week",
 ]

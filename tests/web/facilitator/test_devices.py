@@ -20,6 +20,7 @@ from tests.support.boxes import seal
 from tests.support.evenings import AT_SEVEN, Group
 from tests.support.filling import send
 from tests.support.people import Everybody, Someone
+from tests.web.facilitator.conftest import hand_in
 
 Sessions = sessionmaker[Database]
 NOW = AT_SEVEN + timedelta(minutes=6)
@@ -183,7 +184,7 @@ def test_what_came_too_late_waits_and_a_coordinator_applies_it_or_sets_it_aside(
     odile = clients(people.coordinator)
     assert "kept aside" not in odile.get("/coordinator/conflicts").text
     assert dana.told(mark(group, people.member, "absent")) == [("applied", "absent", 1)]
-    send(dana.client, f"/facilitator/sheets/{group.occurrence}", to=submit_of(group), anyway="1")
+    hand_in(dana.client, group.occurrence, anyway="1")
     renee, marcus = mark(group, people.member, "late", seen=1), mark(group, people.other_member, "present")
     handed_in = "The sheet was handed in already."
     sent = mark(group, people.member, "excused"), renee, marcus
@@ -222,10 +223,6 @@ def test_what_came_too_late_waits_and_a_coordinator_applies_it_or_sets_it_aside(
         assert session.scalars(select(Correction.reason)).all() == ["Came at 7:10"]
     assert "Nothing is kept aside" in odile.get("/coordinator/kept-marks").text
     assert "waits for a coordinator" not in dana.client.get("/facilitator/today").text
-
-
-def submit_of(group: Group) -> str:
-    return f"/facilitator/sheets/{group.occurrence}/submit"
 
 
 def test_an_ended_device_gets_no_names_and_what_it_sends_is_kept(
