@@ -15,6 +15,8 @@ from scheduler.domain.schedule.spoken_words import DAY_NAMES, WEEKDAYS, Cursor
 from scheduler.errors import Invalid
 
 NO_DATE: Final = "This is not a date. Write it like 2026-07-14."
+NO_YEAR: Final = "Write the year with four digits, like 2026-07-14."
+"""Where a date may lie before or after today, a shorter one says too little."""
 
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00[\d:.]*)?")
 _DOTTED: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
@@ -116,8 +118,12 @@ def _day_in(text: str, order: Order, near: date | None) -> date:
         if found is None and _in_order(text, order.other, near):
             raise Invalid(f"The dates of this column are read as {WRITTEN[order]}, and this is none.")
     if found is None:
-        raise Invalid(NO_DATE)
+        raise Invalid(NO_YEAR if near is None and _fits_any(text) else NO_DATE)
     return found
+
+
+def _fits_any(cell: str) -> bool:
+    return any(_fits(cell, order) for order in Order)
 
 
 def _fits(cell: str, order: Order) -> bool:

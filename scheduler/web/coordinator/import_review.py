@@ -92,11 +92,11 @@ def import_undo(batch_id: int) -> Page:
         else:
             flash(ngettext("Taken back: %(num)d series.", "Taken back: %(num)d series.", count))
     except Refused as error:
-        flash(
-            gettext(str(error))
-            if not hindrances(db.session(), batch_id, reach=reach())
-            else gettext("It is in use.")
-        )
+        found = hindrances(db.session(), batch_id, reach=reach())
+        if any(not each.is_elsewhere for each in found):
+            flash(gettext("It is in use."))
+        else:  # of what is out of reach not even that is told
+            flash(gettext("You cannot take this back.") if found else gettext(str(error)))
     return to_list(batch_id)
 
 
@@ -215,7 +215,7 @@ def _result(found: BatchView) -> str:
         words=WORDS[found.kind],
         in_time=found.can_be_undone(clock.now()),
         in_the_way=in_the_way[:IN_THE_WAY],
-        more=max(0, len(in_the_way) - IN_THE_WAY),
+        more=max(0, sum(not each.is_elsewhere for each in in_the_way) - IN_THE_WAY),
         new=new,
         left_out=dropped[:SHOWN],
         more_left_out=max(0, len(dropped) - SHOWN),
