@@ -40,7 +40,7 @@ def stored(body: bytes) -> tuple[str, bytes]:
 
 RENDERINGS: Final = 2
 """So many bodies are made at once, so that pages, and polls for what is stored, keep threads of their own."""
-PATIENCE: Final = 3.0
+PATIENCE: Final = 1.0
 """Seconds that a request waits for its turn to make one."""
 
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from scheduler.domain.attendance.confirming import submit
 from scheduler.domain.attendance.merging import Wanted
-from scheduler.domain.attendance.service import save_marks, submit
+from scheduler.domain.attendance.service import save_marks
 from scheduler.domain.attendance.statuses import Status, Value
 from tests.conftest import Clients
 from tests.domain.planning.center import FIRST, Center
