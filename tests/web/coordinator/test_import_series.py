@@ -130,10 +130,12 @@ def test_series_of_a_site_that_one_does_not_plan_for_any_more_stay_unnamed(
         session.add(RoleSite(person_id=center.people.coordinator.id, role=Role.COORDINATOR, site_id=1))
     shown = text_of(client.get(address).text)
     assert "a series of another site: It is at a site that you do not plan for." in shown
+    assert ("You cannot take this back." in shown, "in use" in shown) == (True, False)
     assert "New Choir Step study and 1 more" in shown
     assert "Oak choir" not in shown
     assert "Take it back" not in shown
     send(client, address, to=f"{address}/undo", revision=revision_in(result))
+    assert "in use" not in text_of(client.get(address).text)
     assert titles(sessions) == ["Choir", "Step study", "Oak choir"]
 
 
