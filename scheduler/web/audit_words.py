@@ -13,6 +13,7 @@ ACTS: Final = {
     "person.made": lazy_gettext("made the record"),
     "person.born_set": lazy_gettext("changed a year of birth"),
     "person.renamed": lazy_gettext("changed the name"),
+    "person.distinguished": lazy_gettext("chose what tells namesakes apart"),
     "person.exported": lazy_gettext("made a copy of everything"),
     "person.erased": lazy_gettext("erased the record"),
     "person.merged": lazy_gettext("joined two records"),

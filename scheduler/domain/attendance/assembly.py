@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from scheduler.domain.attendance.alike import Called, names_of
 from scheduler.domain.attendance.lasting import Span, is_recorded
 from scheduler.domain.attendance.opening import LOCKS_AFTER, Phase, locks_at, phase_of
 from scheduler.domain.attendance.statuses import UNMARKED, Excuse, Value
@@ -103,7 +104,8 @@ class Line:
     """One person of a sheet: ``revision`` 0 is a mark never saved; ``by`` and ``at`` tell who saved it.
 
     A person with a mark who is not ``expected`` any more stays on the sheet. ``absence``: they said before
-    it began that they can't make it.
+    it began that they can't make it. ``distinction`` is what was chosen to tell them from others of their
+    short name; in order, the short name has it, or a number, where the line ``is_alike`` another.
     """
 
     person_id: int
@@ -114,6 +116,8 @@ class Line:
     by: str | None = None
     at: datetime | None = None
     absence: Absence | None = None
+    distinction: str = ""
+    is_alike: bool = False
 
     @property
     def is_proposed(self) -> bool:
@@ -140,8 +144,17 @@ class Tally:
 
 
 def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """By name, and people of one name always in the same order: nobody moves while marks are made."""
-    return tuple(sorted(lines, key=lambda line: (search_name(line.short_name), line.person_id)))
+    """By name, and people of one name always in the same order: nobody moves while marks are made. Each is
+    called so that nobody else is.
+    """
+    listed = sorted(lines, key=lambda line: (search_name(line.short_name), line.person_id))
+    names = names_of(Called(line.person_id, line.short_name, line.distinction) for line in listed)
+    return tuple(
+        replace(line, short_name=names[line.person_id], is_alike=True)
+        if names[line.person_id] != line.short_name
+        else line
+        for line in listed
+    )
 
 
 def tally_of(lines: Iterable[Line]) -> Tally:

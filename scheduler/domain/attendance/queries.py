@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -54,10 +54,9 @@ def sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
     private = None if head.is_led else private_members(actor)
     found = lines(session, occurrence_id, private=private)
     shown = [line for line in found if not line.is_private]
-    history = _history(session, occurrence_id, private)
-    return SheetPage(
-        head, in_order(shown), history, taken=len(found) - len(shown), entries=_entries(session, head)
-    )
+    ordered = in_order(shown)
+    history = _history(session, occurrence_id, private, {line.person_id: line.short_name for line in ordered})
+    return SheetPage(head, ordered, history, taken=len(found) - len(shown), entries=_entries(session, head))
 
 
 def short_sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
@@ -177,6 +176,7 @@ def lines(session: Database, occurrence_id: int, *, private: Select[int] | None 
             false() if private is None else Identity.person_id.in_(private),
             AbsenceNotice.id,
             AbsenceNotice.reason,
+            func.coalesce(Identity.distinction, ""),
         )
         .select_from(Identity)
         .outerjoin(Mark, (Mark.person_id == Identity.person_id) & (Mark.sheet_id == sheet_id))
@@ -189,8 +189,8 @@ def lines(session: Database, occurrence_id: int, *, private: Select[int] | None 
 
 def _line(row: Any) -> Line:
     revision, by, at = row[7:10]
-    value, absence = value_of(*row[3:7]), absence_of(*row[11:])
-    return Line(row[0], row[1], bool(row[2]), value, revision, by, at, absence)
+    value, absence = value_of(*row[3:7]), absence_of(*row[11:13])
+    return Line(row[0], row[1], bool(row[2]), value, revision, by, at, absence, row[13])
 
 
 def led_by(session: Database, person_id: int, begin: datetime, end: datetime) -> tuple[Led, ...]:
@@ -244,7 +244,9 @@ def short_names(session: Database, persons: Collection[int]) -> dict[int, str]:
     return dict(session.execute(query).all())
 
 
-def _history(session: Database, occurrence_id: int, private: Select[int] | None) -> tuple[Change, ...]:
+def _history(
+    session: Database, occurrence_id: int, private: Select[int] | None, names: Mapping[int, str]
+) -> tuple[Change, ...]:
     marker, before = aliased(Identity), aliased(MarkChange)
     query = (
         select(
@@ -260,6 +262,7 @@ def _history(session: Database, occurrence_id: int, private: Select[int] | None)
             before.late_minutes,
             before.left_minutes,
             before.excuse,
+            Mark.person_id,
         )
         .select_from(MarkChange)
         .join(Mark, Mark.id == MarkChange.mark_id)
@@ -278,12 +281,13 @@ def _history(session: Database, occurrence_id: int, private: Select[int] | None)
         .order_by(MarkChange.marked_at.desc(), MarkChange.id.desc())
         .limit(MOST_CHANGES)
     )
-    return tuple(_as_change(row) for row in session.execute(query))
+    return tuple(_as_change(row, names) for row in session.execute(query))
 
 
-def _as_change(row: Any) -> Change:
+def _as_change(row: Any, names: Mapping[int, str]) -> Change:
     by, at, reason = row[5:8]
-    return Change(row[0], value_of(*row[1:5]), by, at, reason, before=value_of(*row[8:12]))
+    name = names.get(row[12], row[0])
+    return Change(name, value_of(*row[1:5]), by, at, reason, before=value_of(*row[8:12]))
 
 
 def _entries(session: Database, head: Head) -> tuple[Entry, ...]:

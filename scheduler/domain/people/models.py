@@ -30,7 +30,8 @@ class Identity(Base):
     """The identifying values of a person: here, and nowhere else in the database.
 
     ``short_name`` is what colleagues and sheets see ("First L."); ``search_name`` is the name in
-    lower case without accents. ``email`` and ``phone`` are the person's channels; one counts only once its
+    lower case without accents, ``distinction`` what tells them on sheets from others of one short name.
+    ``email`` and ``phone`` are the person's channels; one counts only once its
     owner confirmed it. ``pending_email`` is one that the person typed and has not confirmed.
     """
 
@@ -45,6 +46,7 @@ class Identity(Base):
     pending_email: Mapped[str | None]
     phone: Mapped[str | None]
     birth_year: Mapped[int | None]
+    distinction: Mapped[str | None]
 
 
 class PersonRole(Base):

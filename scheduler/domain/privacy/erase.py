@@ -138,7 +138,7 @@ def _empty_identity(session: Database, person_id: int) -> None:
     identity.name = identity.short_name = ERASED
     identity.search_name = ""
     identity.email = identity.email_confirmed_at = identity.pending_email = None
-    identity.phone = identity.birth_year = None
+    identity.phone = identity.birth_year = identity.distinction = None
 
 
 def _end_feeds(session: Database, person_id: int, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from scheduler.web.facilitator import (
     absences,
+    alike,
     calendar,
     correcting,
     device,
@@ -15,6 +16,7 @@ from scheduler.web.facilitator.blueprint import blueprint
 
 __all__ = [
     "absences",
+    "alike",
     "blueprint",
     "calendar",
     "correcting",

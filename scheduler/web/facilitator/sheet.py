@@ -115,6 +115,7 @@ def show(
         warning=warning,
         counted=counted,
         number=number,
+        alike=[line for line in found.lines if line.is_alike],
         beside=people_off(head.counts, found.people_off, found.present),
         last=last_words(found.last_count, head),
         last_saved=last_saved(head),

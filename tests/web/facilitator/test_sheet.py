@@ -149,3 +149,23 @@ def test_the_sheet_says_when_more_are_there_than_count_and_when_too_few(
     assert f"{line}</p>" in page(2, 2)
     client.post(f"{address(group)}/walk-ins", data={"csrf_token": token_of(client), "number": 1, "seen": 0})
     assert f"{line}3 here; at most 2 count.</p>" in page(2, 2), "a guest without a name is there too"
+
+
+def test_names_that_are_alike_are_told_apart_by_whoever_takes_the_sheet(
+    clients: Clients, people: Everybody, group: Group, sessions: sessionmaker[Database]
+) -> None:
+    client = clients(people.facilitator)
+    assert "Some names are alike" not in client.get(address(group)).text
+    with sessions() as session, transaction(session):
+        other = factories.member(session, "Renee Tucker")
+        factories.enrollment(session, group.series, other)
+    page = client.get(address(group)).text
+    assert "Some names are alike" in page
+    assert "Renee T. (2)" in page
+    typed = {"csrf_token": token_of(client), f"distinction-{other}": "B."}
+    assert client.post(f"{address(group)}/names", data=typed).status_code == 303
+    page = client.get(address(group)).text
+    assert "Renee T. (B.)" in page
+    assert "Tucker" not in page
+    client.post(f"{address(group)}/names", data=typed | {f"distinction-{other}": "Tucker"})
+    assert "Use at most 3 letters: an initial or a number." in client.get(address(group)).text
