@@ -98,6 +98,9 @@ class Settings:
         14,
         "Days after its session until a sheet locks: nothing is changed then, unless it is opened again.",
     )
+    walk_in_days: int = setting(
+        14, "Days until the name of a walk-in whom nobody matched is removed; they stay counted."
+    )
     debug: bool = setting(False, "`1` while developing: tracebacks in the browser. Refused in production.")
 
     @property
@@ -198,6 +201,8 @@ def _check(settings: Settings) -> None:
         raise BadSetting("AFTERCARE_BASE_URL must be like https://my.example.org, without a path.")
     if not 1 <= settings.sheet_lock_days <= LONGEST_LOCK:
         raise BadSetting(f"AFTERCARE_SHEET_LOCK_DAYS must be from 1 to {LONGEST_LOCK}.")
+    if not 1 <= settings.walk_in_days <= LONGEST_LOCK:
+        raise BadSetting(f"AFTERCARE_WALK_IN_DAYS must be from 1 to {LONGEST_LOCK}.")
     if settings.mark and not (Path(settings.mark).is_file() and settings.mark.endswith((".svg", ".png"))):
         raise BadSetting("AFTERCARE_MARK must be the path of an .svg or .png file.")
     _check_servers(settings)

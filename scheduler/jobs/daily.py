@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.access import linking
+from scheduler.domain.attendance.walk_ins import NAMES_STAY, forget_names
 from scheduler.domain.calendars import service as calendars
 from scheduler.domain.imports import forget
 from scheduler.domain.people.roles import SYSTEM
@@ -38,11 +40,15 @@ def name_of(now: datetime, timezone: str) -> str:
     return f"{KIND} {(now.astimezone(ZoneInfo(timezone)).replace(tzinfo=None) - AT).date()}"
 
 
-def work(sessions: sessionmaker[Database], now: datetime) -> None:
-    """Plan further ahead, and clear away what is over, each in transactions of its own."""
+def work(sessions: sessionmaker[Database], now: datetime, *, names_stay: timedelta = NAMES_STAY) -> None:
+    """Plan further ahead, and clear away what is over, each in transactions of its own.
+
+    ``names_stay``: for so long a walk-in whom nobody matched has a name.
+    """
     extend(sessions, now)
     move_spans(sessions, now)
-    for job in (forget.clean_up, linking.clean_up, undoing.clean_up, outbox.clean_up):
+    forget_walk_ins = partial(forget_names, after=names_stay)
+    for job in (forget_walk_ins, forget.clean_up, linking.clean_up, undoing.clean_up, outbox.clean_up):
         with sessions() as session, transaction(session):
             job(session, now=now)
 

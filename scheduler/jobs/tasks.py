@@ -88,7 +88,8 @@ def send_confirmation(context: Context, task: Task) -> None:
 
 def do_daily_work(context: Context, _task: Task) -> None:
     """Plan further ahead, and clear away what is over."""
-    daily.work(context.sessions, context.now)
+    names_stay = timedelta(days=context.settings.walk_in_days)
+    daily.work(context.sessions, context.now, names_stay=names_stay)
 
 
 def copy_to_ledger(context: Context, task: Task) -> None:

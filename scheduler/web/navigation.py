@@ -77,7 +77,9 @@ AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
         ME,
     ),
     "facilitator": (
-        Link("facilitator.today", "week", lazy_gettext("Today"), ("facilitator.sheet",)),
+        Link(
+            "facilitator.today", "week", lazy_gettext("Today"), ("facilitator.sheet", "facilitator.walk_ins")
+        ),
         Link("facilitator.duties", "list", lazy_gettext("My duties")),
         Link("facilitator.calendar", "phone", lazy_gettext("Calendar"), _feeds("facilitator")),
         ME,

@@ -36,6 +36,7 @@ class Names {
     this.skew = Date.parse(form.dataset.now) - Date.now();
     this.rows = [...form.querySelectorAll(".mark")].map((element) => new Row(element, words, signs));
     this.rowOf = (event) => this.rows.find((row) => row.element.contains(event.target));
+    this.walkedIn = Number(form.dataset.walkedIn);
     this.guests = document.querySelector(".walk-ins");
     this.submit = document.getElementById("submit");
     this.undo = new Undo(document.getElementById("undo"), !this.rows.length);
@@ -69,8 +70,8 @@ class Names {
     const { rows, words, saver } = this;
     const marked = rows.filter((row) => row.isMarked).length;
     const left = rows.some((row) => row.expected && !row.isMarked && !row.isProposed);
-    document.getElementById("n-marked").textContent = marked;
-    document.getElementById("n-here").textContent = rows.filter((row) => isHere(row.value)).length;
+    document.getElementById("n-marked").textContent = marked + this.walkedIn;
+    document.getElementById("n-here").textContent = rows.filter((row) => isHere(row.value)).length + this.walkedIn;
     document.querySelector("[data-rest=present]").hidden = !left;
     document.querySelector("[data-rest=absent]").hidden = !left || !marked;
     this.sayBeside(marked && !left);
@@ -81,7 +82,7 @@ class Names {
   sayBeside(isComplete) {
     const line = document.getElementById("beside");
     const { least, most, too_few: few, too_many: many } = this.words;
-    const here = this.rows.filter((row) => isHere(row.value)).length + (this.walkIns.number ?? 0);
+    const here = this.rows.filter((row) => isHere(row.value)).length + this.walkedIn + (this.walkIns.number ?? 0);
     const said = most !== null && here > most ? many : isComplete && least !== null && here < least ? few : "";
     if (line) line.textContent = said.replace("{here}", here);
   }

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.attendance.models import Sheet, WalkIn, WalkInName
 from scheduler.domain.people.models import Lockout, OneTimeLink, SignIn
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.domain.planning.making import make_series
@@ -20,6 +21,7 @@ from scheduler.jobs.worker import Worker
 from scheduler.store.outbox import Outbox
 from scheduler.store.transaction import transaction
 from tests.jobs.conftest import Time
+from tests.support import factories
 from tests.support.people import Everybody
 
 Sessions = sessionmaker[Database]
@@ -90,10 +92,25 @@ def test_it_clears_away_what_is_over(
                 )
             )
             session.add(Lockout(key=f"{number}", failures=1, last_failure_at=ends - timedelta(days=1)))
-    workers().run_all()
+        elsewhere = factories.occurrence(session, factories.series(session), datetime(2026, 7, 13, 19))
+        sheet = Sheet(occurrence_id=elsewhere, opened_at=now)
+        session.add(sheet)
+        session.flush()
+        _walked_in(session, sheet.id, "Old N.", now - timedelta(days=3, seconds=1))
+        _walked_in(session, sheet.id, "New N.", now - timedelta(days=2))
+    workers(walk_in_days=3).run_all()
     with sessions() as session:
+        assert session.scalars(select(WalkInName.name)).all() == ["New N."]
+        assert session.scalars(select(WalkIn.status)).all() == ["present"] * 2
         assert session.scalars(
             select(SignIn.secret_hash).where(SignIn.expires_at < now + timedelta(days=1))
         ).all() == ["1"]
         assert len(session.scalars(select(OneTimeLink)).all()) == 1
         assert session.scalars(select(Lockout.key)).all() == ["1"]
+
+
+def _walked_in(session: Database, sheet_id: int, name: str, at: datetime) -> None:
+    walk_in = WalkIn(sheet_id=sheet_id, status="present", marked_at=at)
+    session.add(walk_in)
+    session.flush()
+    session.add(WalkInName(walk_in_id=walk_in.id, name=name, written_at=at))

@@ -24,7 +24,7 @@ class Head:
     ``local_start`` is the naive wall time in ``timezone`` at which it now stands, all other times are
     instants in UTC. ``by`` fields are short names. ``room_holds`` may be unknown. ``is_led``: by a duty of
     the viewer; ``is_online``: in a room that is only a link; ``may_reopen``: the viewer may open it again
-    where it is locked.
+    where it is locked. ``walked_in`` is how many walk-ins have a row.
     """
 
     occurrence_id: int
@@ -54,6 +54,7 @@ class Head:
     may_reopen: bool = False
     counts: Counts = NO_LIMITS
     is_online: bool = False
+    walked_in: int = 0
 
     @property
     def planned(self) -> Span:
@@ -135,6 +136,21 @@ PRIVATE: Final = Line(0, "", expected=False)
 
 
 @dataclass(frozen=True, slots=True)
+class WalkInLine:
+    """Somebody who came, was not expected, and is not matched with anybody yet; no ``name``: it was removed.
+
+    ``revision`` counts its changes; ``by`` and ``at`` tell who saved it, and when (UTC).
+    """
+
+    id: int
+    name: str | None
+    value: Value
+    revision: int
+    by: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """The counts above the names: of how many people how many are marked, and how many were there."""
 
@@ -157,13 +173,13 @@ def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
     )
 
 
-def tally_of(lines: Iterable[Line]) -> Tally:
-    """Count the lines."""
+def tally_of(lines: Iterable[Line], walk_ins: int = 0) -> Tally:
+    """Count the lines, and so many more who came and were not expected."""
     values = [line.value for line in lines]
     return Tally(
-        people=len(values),
-        marked=sum(value != UNMARKED for value in values),
-        here=sum(value.is_in_the_room for value in values),
+        people=len(values) + walk_ins,
+        marked=sum(value != UNMARKED for value in values) + walk_ins,
+        here=sum(value.is_in_the_room for value in values) + walk_ins,
     )
 
 
@@ -195,12 +211,13 @@ class Change:
 
 HEADCOUNT: Final = "headcount"
 WALK_INS: Final = "walk_ins"
+NAMED: Final = "named_walk_ins"
 REOPENED: Final = "reopened"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was done to a sheet after it was handed in, or locked: ``what`` is one of the three above.
+    """What was done to a sheet after it was handed in, or locked: ``what`` is one of the four above.
 
     ``number`` is what it became and ``before`` what it was, if that is known; ``by`` a short name; ``at`` in
     UTC.
@@ -236,6 +253,7 @@ class SheetPage:
     last_count: LastCount | None = None
     taken: int = 0
     entries: tuple[Entry, ...] = ()
+    walk_ins: tuple[WalkInLine, ...] = ()
 
     @property
     def corrections(self) -> tuple[Change, ...]:
@@ -254,8 +272,8 @@ class SheetPage:
 
     @property
     def tally(self) -> Tally:
-        """How many of the people on the sheet are marked, and were there."""
-        return tally_of(self.lines)
+        """How many of the people on the sheet are marked, and were there, walk-ins with a row too."""
+        return tally_of(self.lines, len(self.walk_ins))
 
     @property
     def unmarked(self) -> int:
@@ -265,7 +283,7 @@ class SheetPage:
     @property
     def state(self) -> str:
         """See `state_of`."""
-        return state_of(self.lines, self.head.walk_ins)
+        return state_of(self.lines, self.head.walk_ins + len(self.walk_ins))
 
     @property
     def present(self) -> int:
@@ -286,5 +304,6 @@ class SheetPage:
     @property
     def saved_at(self) -> datetime | None:
         """When something was last saved on it, in UTC."""
-        instants = [line.at for line in self.lines if line.at] + [self.head.counted_at]
+        instants = [line.at for line in self.lines] + [walk_in.at for walk_in in self.walk_ins]
+        instants.append(self.head.counted_at)
         return max((at for at in instants if at), default=None)

@@ -25,6 +25,7 @@ from scheduler.domain.attendance.leaders import could_lead, planned_leads
 from scheduler.domain.attendance.models import Attended, Mark, RecordLead, SheetRecord
 from scheduler.domain.attendance.opening import LOCKS_AFTER
 from scheduler.domain.attendance.statuses import IN_THE_ROOM, Value
+from scheduler.domain.attendance.walk_ins import number_of
 from scheduler.domain.attendance.writing import value_of
 from scheduler.domain.people.credentials import valid_on
 from scheduler.domain.people.models import Person
@@ -83,10 +84,11 @@ def submit(
     )
     sheet, lines = opened.sheet, _lines(session, opened)
     _require_ready(opened, lines, now, anyway=anyway, early=early)
-    said = Submitted(tally_of(lines), sheet.headcount)
+    walk_ins = number_of(session, sheet.id)
+    said = Submitted(tally_of(lines, walk_ins), sheet.headcount)
     if sheet.submitted_at is not None:
         return replace(said, stands=_stands(session, opened, confirmed))
-    if seen is not None and seen != state_of(lines, sheet.walk_ins):
+    if seen is not None and seen != state_of(lines, sheet.walk_ins + walk_ins):
         raise Conflict(CHANGED)
     if is_recorded(opened.kind, opened.counting):
         confirmed = confirmed or _as_planned(session, opened)
@@ -242,7 +244,7 @@ def _keep(
         ends_at=confirmed.span.ends_at,
         breaks=confirmed.span.breaks,
         counted=counted,
-        present=len(there) + sheet.walk_ins,
+        present=len(there) + sheet.walk_ins + number_of(session, sheet.id),
         made_by=actor.person_id,
         made_at=now,
         reason=reason,

@@ -10,7 +10,8 @@ class Sheet(Base):
     """What was recorded of one occurrence as a whole. It has no revision of its own: marks do.
 
     ``headcount`` is a number without names (sheets counted by heads), ``walk_ins`` how many more came
-    than were expected, each counted without a name. Each is saved only over the number that was seen.
+    than were expected, each counted without a name. Each is saved only over the number that was seen. Who
+    came with a name has a :class:`WalkIn`.
     ``not_met_at``: it was recorded afterwards that nobody met, and why. ``reopened_at``: locked already, it
     was opened again then.
     """
@@ -221,3 +222,42 @@ class Attended(Base):
     mark_id: Mapped[int] = mapped_column(ForeignKey("mark.id"), primary_key=True, index=True)
     way: Mapped[str]
     minutes: Mapped[int | None]
+
+
+class WalkIn(Base):
+    """Somebody who came, was not expected, and whose name was typed. ``status`` empty: taken off again.
+
+    ``sent_as`` is what the form or the device called it: sent again, it is the same one. Once it is known who
+    it was (``person_id``), that person has a mark, and this row counts no more.
+    """
+
+    __tablename__ = "walk_in"
+    __table_args__ = (UniqueConstraint("sheet_id", "sent_as"), Index(None, "person_id"))
+
+    id: Mapped[Key]
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("sheet.id"))
+    sent_as: Mapped[str | None]
+    status: Mapped[str | None]
+    late_minutes: Mapped[int | None]
+    left_minutes: Mapped[int | None]
+    marked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    marked_at: Mapped[Instant]
+    revision: Mapped[int] = mapped_column(default=1)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    matched_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    matched_at: Mapped[Instant | None]
+
+
+class WalkInName(Base):
+    """What a walk-in called themselves ("Dana R."), as long as nobody knows who it was.
+
+    Beside ``identity`` the one other place with identifying values, for there is no person yet whose they
+    are. The row goes when the walk-in is matched or taken off, when somebody of that name is erased, and
+    after some days in any case; the walk-in then is counted without a name.
+    """
+
+    __tablename__ = "walk_in_name"
+
+    walk_in_id: Mapped[int] = mapped_column(ForeignKey("walk_in.id"), primary_key=True)
+    name: Mapped[str]
+    written_at: Mapped[Instant] = mapped_column(index=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.attendance.holding import begin, hold_sheet, note, require_unlocked
 from scheduler.domain.attendance.models import Mark, Sheet
 from scheduler.domain.attendance.opening import LOCKS_AFTER
+from scheduler.domain.attendance.walk_ins import number_of
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.looking import reason_of
 from scheduler.errors import Conflict, Refused
@@ -83,5 +84,7 @@ def _require_nothing_recorded(session: Database, sheet: Sheet) -> None:
     marked = select(Mark.id).where(Mark.sheet_id == sheet.id, Mark.status.is_not(None)).limit(1)
     if session.scalar(marked) is not None:
         raise Refused("Marks were recorded. Take them back first.")
+    if number_of(session, sheet.id):
+        raise Refused("Walk-ins were written down. Take them off first.")
     if sheet.headcount or sheet.walk_ins:
         raise Refused("People were counted. Set the number to 0 first.")

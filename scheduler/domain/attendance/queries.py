@@ -20,12 +20,14 @@ from scheduler.domain.attendance.assembly import (
     LastCount,
     Line,
     SheetPage,
+    WalkInLine,
     in_order,
 )
 from scheduler.domain.attendance.history import entries_of
-from scheduler.domain.attendance.models import AbsenceNotice, Correction, Mark, MarkChange, Sheet
+from scheduler.domain.attendance.models import AbsenceNotice, Correction, Mark, MarkChange, Sheet, WalkIn
 from scheduler.domain.attendance.policy import leads, may_reopen, may_take
 from scheduler.domain.attendance.statuses import IN_THE_ROOM, Status
+from scheduler.domain.attendance.walk_ins import counts, walk_ins_of
 from scheduler.domain.attendance.writing import value_of
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.queries import expected_count, expects
@@ -44,7 +46,7 @@ MOST_CHANGES = 300
 
 
 def sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
-    """A sheet with who is expected and what was recorded. At most four statements. Raises as `head_of`.
+    """A sheet with who is expected and what was recorded. At most five statements. Raises as `head_of`.
 
     Who does not lead the session reads of a colleague on it only that a place is taken.
     """
@@ -56,7 +58,14 @@ def sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
     shown = [line for line in found if not line.is_private]
     ordered = in_order(shown)
     history = _history(session, occurrence_id, private, {line.person_id: line.short_name for line in ordered})
-    return SheetPage(head, ordered, history, taken=len(found) - len(shown), entries=_entries(session, head))
+    return SheetPage(
+        head,
+        ordered,
+        history,
+        taken=len(found) - len(shown),
+        entries=_entries(session, head),
+        walk_ins=_walk_ins_of(session, head),
+    )
 
 
 def short_sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
@@ -72,7 +81,7 @@ def short_sheet(session: Database, *, actor: Actor, occurrence_id: int) -> Sheet
 def submitted_sheet(
     session: Database, *, actor: Actor, occurrence_id: int, allowed: ColumnElement[bool]
 ) -> SheetPage:
-    """A sheet that is done with, for somebody who only reads it; without its history. Two statements.
+    """A sheet that is done with, for somebody who only reads it; without its history. Three statements.
 
     ``allowed`` is a condition on its Occurrence and Series. Raises NotFound for what is not allowed, was
     neither submitted nor recorded as not met, or has no sheet.
@@ -82,7 +91,8 @@ def submitted_sheet(
         return SheetPage(head)
     found = lines(session, occurrence_id, private=private_members(actor))
     shown = [line for line in found if not line.is_private]
-    return SheetPage(head, in_order(shown), taken=len(found) - len(shown))
+    walk_ins = _walk_ins_of(session, head)
+    return SheetPage(head, in_order(shown), taken=len(found) - len(shown), walk_ins=walk_ins)
 
 
 def is_done() -> ColumnElement[bool]:
@@ -126,6 +136,7 @@ def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnEl
             leads(actor).label("is_led"),
             Sheet.reopened_at,
             may_reopen(actor).label("may_reopen"),
+            _walk_ins().label("walked_in"),
             *_COUNTS,
             (Room.id.is_not(None) & Room.site_id.is_(None)).label("is_online"),
             allowed.label("may"),
@@ -322,6 +333,15 @@ def _count_of(query: Select[Any]) -> ColumnElement[int]:
     return query.with_only_columns(func.count()).scalar_subquery()
 
 
+def _walk_ins_of(session: Database, head: Head) -> tuple[WalkInLine, ...]:
+    """Asked for only where there are some."""
+    return walk_ins_of(session, head.occurrence_id) if head.walked_in else ()
+
+
+def _walk_ins() -> ColumnElement[int]:
+    return _count_of(select(WalkIn.id).where(WalkIn.sheet_id == Sheet.id, counts()).correlate(Sheet))
+
+
 def _unmarked() -> ColumnElement[int]:
     marked = _marks(Mark.status.is_not(None)).correlate(Sheet, Enrollment)
     missing = select(Enrollment.id).where(
@@ -399,7 +419,7 @@ _LED_COLUMNS = (
     expected_count().label("expected"),
     _unmarked().label("unmarked"),
     _say_absent().label("say_absent"),
-    _count_of(_marks(Mark.status.in_(IN_THE_ROOM))).label("here"),
+    (_count_of(_marks(Mark.status.in_(IN_THE_ROOM))) + _walk_ins()).label("here"),
     Sheet.headcount,
     Sheet.submitted_at,
     Sheet.not_met_at,

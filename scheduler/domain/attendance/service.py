@@ -65,8 +65,11 @@ def save_marks(
     now: datetime,
     reason: str = "",
     locks: timedelta = LOCKS_AFTER,
+    came: Collection[int] = (),
 ) -> tuple[Result, ...]:
     """Save each mark over the revision that was seen; some may be conflicts, the others are saved.
+
+    ``came`` are members who were not expected and are marked all the same: who calls knows that they may be.
 
     What changes a sheet that was handed in is a correction: it takes a ``reason``, and the history keeps what
     was there. Raises NotFound for somebody who may not take this sheet, Refused where it is not open, counted
@@ -78,7 +81,8 @@ def save_marks(
     opened = _open_with_names(session, actor, occurrence_id, now, locks, persons)
     there = standing(session, opened.sheet.id, persons)
     saved = there.saved
-    on_it = _seen(session, opened.private, members_of(session, [occurrence_id]) | saved.keys())
+    members = members_of(session, [occurrence_id])
+    on_it = _seen(session, opened.private, members | saved.keys()) | set(came)
     # What fills the gaps leaves out whom the facilitator has to decide about.
     filled = [wanted.person_id for wanted in marks if wanted.only_if_unmarked]
     absent = saying_so(session, occurrence_id, filled)

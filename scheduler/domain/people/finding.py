@@ -62,6 +62,18 @@ def found_by(
     return [_found(row) for row in session.execute(query)]
 
 
+def called_exactly(session: Database, typed: str, *, role: Role, sight: Sight = EVERYBODY) -> list[Found]:
+    """Who has exactly this full name, accents and case aside, holds the role and is not disabled.
+
+    Two at most: whoever finds more than one has not found anybody.
+    """
+    name = names.search_name(names.clean(typed))
+    query = _seen(sight).where(
+        Identity.search_name == name, Person.disabled_at.is_(None), _holds(role, sight)
+    )
+    return [_found(row) for row in session.execute(query.order_by(Person.id).limit(2))] if name else []
+
+
 def person_of(session: Database, person_id: int, *, sight: Sight = EVERYBODY) -> Found | None:
     """The person with this id, or none."""
     row = session.execute(_seen(sight).where(Person.id == person_id)).first()

@@ -29,6 +29,8 @@ class Person(Base):
 class Identity(Base):
     """The identifying values of a person: here, and nowhere else in the database.
 
+    Who came to a session and is not known yet has a name in ``walk_in_name`` for some days.
+
     ``short_name`` is what colleagues and sheets see ("First L."); ``search_name`` is the name in
     lower case without accents, ``distinction`` what tells them on sheets from others of one short name.
     ``email`` and ``phone`` are the person's channels; one counts only once its

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access.models import Challenge, Passkey, RecoveryCode, SecondFactor
 from scheduler.domain.attendance.models import AbsenceNotice
+from scheduler.domain.attendance.walk_ins import forget_called
 from scheduler.domain.calendars.keeping import forget_bodies
 from scheduler.domain.calendars.models import Feed, FeedKind
 from scheduler.domain.imports.forget import forget as forget_imports
@@ -109,6 +110,7 @@ def erase(
     _end_stays(session, person_id, now)
     empty_titles(session, person_id, now=now)
     _forget_tries(session, person_id, secret_key)
+    _forget_walk_ins(session, person_id)
     _empty_identity(session, person_id)
     _end_feeds(session, person_id, now)
     session.execute(update(Device).where(Device.person_id == person_id).values(program=""))
@@ -131,6 +133,12 @@ def _forget_tries(session: Database, person_id: int, secret_key: str) -> None:
     known: Collection[str | None] = (identity.email, identity.pending_email, identity.phone)
     keys = [lockout.key_of(secret_key, channel) for channel in known if channel]
     session.execute(delete(Lockout).where(Lockout.key.in_(keys)))
+
+
+def _forget_walk_ins(session: Database, person_id: int) -> None:
+    """Whoever walked in under their name may have been them, and is counted without one from now on."""
+    identity = session.get_one(Identity, person_id)
+    forget_called(session, identity.name, identity.short_name)
 
 
 def _empty_identity(session: Database, person_id: int) -> None:

@@ -25,7 +25,7 @@ BY: Final = frozenset(
     {
         *("made_by", "taken_by", "marked_by", "counted_by", "submitted_by", "changed_by"),
         *("lifted_by", "reached_by", "not_met_by", "sent_by", "settled_by", "ended_by"),
-        *("said_by", "taken_back_by"),
+        *("said_by", "taken_back_by", "matched_by"),
         *("counselor_id", "kept_by", "other_id", "merged_into"),
     }
 )
@@ -38,6 +38,7 @@ THROUGH: Final = {
     "attended": "mark",
     "feed_kind": "feed",
     "device_sheet": "device",
+    "walk_in_name": "walk_in",
 }
 """Tables whose rows are about a person through the row of that other table which they belong to."""
 LEFT_OUT: Final = {

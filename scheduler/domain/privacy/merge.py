@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
-from scheduler.domain.attendance.models import RecordLead, SentMark
+from scheduler.domain.attendance.models import RecordLead, SentMark, WalkIn
 from scheduler.domain.calendars.keeping import forget_bodies
 from scheduler.domain.calendars.models import Feed
 from scheduler.domain.enrollment.models import Enrollment
@@ -166,7 +166,7 @@ def _close(session: Database, first_id: int, second_id: int, now: datetime) -> N
             if table.name not in APPEND_ONLY and table.columns[name].foreign_keys:
                 column = table.columns[name]
                 session.execute(update(table).where(column == second_id).values({name: first_id}))
-    for of in (Credential, Device, Inquiry, RecordLead, Review, SentMark):
+    for of in (Credential, Device, Inquiry, RecordLead, Review, SentMark, WalkIn):
         session.execute(update(of).where(of.person_id == second_id).values(person_id=first_id))
     session.execute(delete(Memory).where(Memory.person_id == second_id))
     changes = delete(Memory).where(Memory.person_id.is_(None), Memory.kind != ENDED)

@@ -6,11 +6,13 @@ from scheduler.web.facilitator import (
     calendar,
     correcting,
     device,
+    matching,
     saving,
     sheet,
     submitting,
     syncing,
     today,
+    walking_in,
 )
 from scheduler.web.facilitator.blueprint import blueprint
 
@@ -21,9 +23,11 @@ __all__ = [
     "calendar",
     "correcting",
     "device",
+    "matching",
     "saving",
     "sheet",
     "submitting",
     "syncing",
     "today",
+    "walking_in",
 ]

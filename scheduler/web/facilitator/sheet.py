@@ -10,12 +10,13 @@ from flask import render_template, url_for
 
 from scheduler import clock
 from scheduler.domain.attendance import queries
-from scheduler.domain.attendance.assembly import WALK_INS, Entry, Head, LastCount
+from scheduler.domain.attendance.assembly import NAMED, WALK_INS, Entry, Head, LastCount
 from scheduler.domain.attendance.held import records_of
 from scheduler.domain.attendance.merging import Outcome, Wanted
 from scheduler.domain.attendance.opening import Phase
 from scheduler.domain.attendance.service import Counted, Result
 from scheduler.domain.attendance.statuses import LONGEST
+from scheduler.domain.attendance.walking_in import takes_names
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.schedule.counts import Off
@@ -29,6 +30,7 @@ from scheduler.web.facilitator.blueprint import blueprint
 from scheduler.web.facilitator.held import Held, corrections_of, record_form, said_of
 from scheduler.web.facilitator.rows import UNMARKED, Row, Typed, row_of, typed_of, whole_word_of, with_typed
 from scheduler.web.facilitator.typed import minutes_said
+from scheduler.web.facilitator.walk_in_rows import Walking, walk_in_row
 from scheduler.web.language import gettext, ngettext
 from scheduler.web.sheet_locks import locks
 from scheduler.web.words import EXCUSES, STATUSES
@@ -74,6 +76,7 @@ def show(
     number: int | str | None = None,
     correcting: Correcting | None = None,
     held: Held | None = None,
+    walking: Walking | None = None,
 ) -> str:
     """The page as it now stands, with what somebody typed or has to decide. The read is put on record.
 
@@ -109,6 +112,9 @@ def show(
         held=held,
         now=now,
         rows=rows,
+        walk_ins=[walk_in_row(line, head) for line in found.walk_ins],
+        walking=walking or Walking(),
+        takes_names=takes_names(head.kind, by_heads=head.is_by_heads),
         tally=found.tally,
         questions=questions,
         history=[(change, whole_word_of(change.value, head)) for change in found.history],
@@ -133,6 +139,10 @@ def _template(head: Head, phase: Phase, correcting: Correcting | None) -> str:
 
 def _number_word(entry: Entry) -> str:
     before, number = entry.before or 0, entry.number or 0
+    if entry.what == NAMED and before == number:
+        return gettext("What is said of a walk-in")
+    if entry.what == NAMED:
+        return gettext("Walk-ins with a row: %(number)d, before %(before)d", number=number, before=before)
     if entry.what == WALK_INS:
         return gettext("Guests without a name: %(number)d, before %(before)d", number=number, before=before)
     return gettext("People in the room: %(number)d, before %(before)d", number=number, before=before)

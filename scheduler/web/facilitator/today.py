@@ -11,6 +11,7 @@ from scheduler import clock
 from scheduler.domain.attendance import queries
 from scheduler.domain.attendance.agenda import Led, agenda_of, is_owed
 from scheduler.domain.attendance.kept import Waiting, waiting_of
+from scheduler.domain.attendance.walk_ins import unmatched
 from scheduler.domain.enrollment.queries import members_of
 from scheduler.domain.people.roles import Role
 from scheduler.extensions import db
@@ -31,7 +32,11 @@ def today() -> str:
     now = clock.now()
     led = _led(now - locks() - A_DAY, now + SOON)
     return render_template(
-        "facilitator/today.html", agenda=agenda_of(led, now, locks()), now=now, waits=waits_of_mine()
+        "facilitator/today.html",
+        agenda=agenda_of(led, now, locks()),
+        waits=waits_of_mine(),
+        walk_ins=len(unmatched(db.session(), guard.actor())),
+        now=now,
     )
 
 

@@ -9,6 +9,7 @@ from scheduler.extensions import db
 from scheduler.web import guard
 from scheduler.web.facilitator.held import said_of
 from scheduler.web.facilitator.rows import row_of
+from scheduler.web.facilitator.walk_in_rows import walk_in_row
 from scheduler.web.reviewer.blueprint import blueprint
 from scheduler.web.reviewer.reviews import open_review, today
 
@@ -32,4 +33,5 @@ def sheet(review_id: int, occurrence_id: int) -> str:
         head=found.head,
         rows=rows,
         said=said,
+        walk_ins=[walk_in_row(line, found.head) for line in found.walk_ins],
     )

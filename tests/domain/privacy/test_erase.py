@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.access.models import Passkey, RecoveryCode, SecondFactor
-from scheduler.domain.attendance.models import Correction, Mark, Sheet
+from scheduler.domain.attendance.models import Correction, Mark, Sheet, WalkIn, WalkInName
 from scheduler.domain.calendars.models import Feed, FeedKind
 from scheduler.domain.calendars.service import Choices, make_feed
 from scheduler.domain.calendars.sources import OfKind, Titles
@@ -78,6 +78,11 @@ def life(sessions: Sessions, people: Everybody, now: datetime) -> Life:
             session.flush()
             why = "Renee Tamm came late" if person == renee else "Came late"
             session.add(Correction(mark_id=mark.id, revision=1, reason=why))
+        for name in ("Renee T.", "renée tamm", "Rene T."):
+            walk_in = WalkIn(sheet_id=sheet.id, status="present", marked_at=now)
+            session.add(walk_in)
+            session.flush()
+            session.add(WalkInName(walk_in_id=walk_in.id, name=name, written_at=now))
         factories.enrollment(session, own, renee)
         choices = Choices("Renee’s phone", Titles.PLAIN, kinds={"medication": OfKind(shown=False)})
         token = make_feed(session, actor=SYSTEM, person_id=renee, choices=choices, now=now)
@@ -174,6 +179,7 @@ def test_no_table_names_somebody_who_was_erased(
             "series",
             "occurrence",
             "correction",
+            "walk_in_name",
             "feed",
             "passkey",
             "import_batch",
@@ -197,7 +203,7 @@ def test_what_was_recorded_stays_and_counts_the_same(
     assert {name for name, by in changed.items() if by > 0} <= added
     assert {name for name, by in changed.items() if by < 0} == {
         *("sign_in", "one_time_link", "passkey", "second_factor", "recovery_code", "person_role"),
-        *("kept_apart", "memory", "lockout", "import_batch", "feed_kind"),
+        *("kept_apart", "memory", "lockout", "import_batch", "feed_kind", "walk_in_name"),
     }
     with sessions() as session:
         reasons = session.scalars(select(Correction.reason).order_by(Correction.mark_id)).all()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.access.models import Passkey
-from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
+from scheduler.domain.attendance.models import Mark, MarkChange, Sheet, WalkIn
 from scheduler.domain.attendance.queries import lines
 from scheduler.domain.calendars.models import Feed, FeedBody, FeedKind, FeedMissing
 from scheduler.domain.calendars.service import Choices, make_feed
@@ -194,6 +194,10 @@ def test_calendars_pairs_calls_and_roles_go_over(
         session.add_all(
             KeptApart(person_id=a, other_id=b, made_at=now) for a, b in ((second, dana), (dana, second))
         )
+        sheet = Sheet(occurrence_id=factories.occurrence(session, factories.series(session)), opened_at=now)
+        session.add(sheet)
+        session.flush()
+        session.add(WalkIn(sheet_id=sheet.id, status="present", marked_at=now, person_id=second))
         session.add(Inquiry(at=now, taken_by=dana, asker="A brother", person_id=second, answer="neither"))
         session.add(
             Stay(person_id=people.coordinator.id, admitted_on=JAN, counselor_id=second, changed_at=now)
@@ -206,6 +210,7 @@ def test_calendars_pairs_calls_and_roles_go_over(
         pairs = {(row.person_id, row.other_id) for row in session.scalars(select(KeptApart))}
         assert pairs == {(first, dana), (dana, first)}
         assert session.scalars(select(Inquiry.person_id)).all() == [first]
+        assert session.scalars(select(WalkIn.person_id)).all() == [first]
         assert session.scalars(select(RoleSite.person_id)).all() == [first]
         assert session.scalars(select(Stay.counselor_id)).all() == [first]
 
