@@ -15,8 +15,8 @@ from scheduler.domain.people.roles import Role
 from scheduler.domain.stays.models import Stay
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
+from tests.support.devices import Device, mark
 from tests.support.evenings import Group, evening_group
-from tests.support.filling import TOKEN
 from tests.support.people import Everybody
 from tests.web.coordinator.desk import text_of
 
@@ -89,15 +89,11 @@ def test_colleagues_see_who_works_here_and_no_member(
 def test_nobody_marks_a_colleague_whom_they_do_not_see(
     clients: Clients, people: Everybody, evening: Evening
 ) -> None:
-    odile, renee = clients(people.coordinator), people.member.id
-    token = TOKEN.search(odile.get("/me").text)
-    assert token is not None
-    answer = odile.post(
-        f"/facilitator/sheets/{evening.group.occurrence}/marks",
-        json={"marks": [{"person": renee, "status": "absent", "seen": 1}]},
-        headers={"X-CSRFToken": token[1]},
-    )
-    assert [mark["outcome"] for mark in answer.get_json()["marks"]] == ["not_expected"]
+    odile = clients(people.coordinator)
+    device = Device(odile)
+    device.sheets()
+    told = device.told(mark(evening.group, people.member, "absent", seen=1))
+    assert [outcome for outcome, *_ in told] == ["not_expected"]
 
 
 def test_who_leads_the_session_sees_everybody_on_its_sheet(

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from scheduler.store.audit import AuditEntry, AuditPerson
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
+from tests.support import devices
 from tests.support.evenings import AT_SEVEN, Group, evening_group, late_meeting
 from tests.support.filling import TOKEN
 from tests.support.people import Everybody
@@ -83,10 +84,9 @@ def test_a_sheet_that_comes_back_with_a_question_was_read(
     assert reads(sessions, lambda: post(dana, f"{address}/marks", **saved), 303) == []
     asked = {**mark, f"status_{renee}": "absent"}
     assert reads(sessions, lambda: post(odile, f"{address}/marks", **asked), 409) == was_read
-    headers = {"X-CSRFToken": token_of(odile)}
-    body = {"marks": [{"person": renee, "status": "absent", "seen": 0}]}
-    sent = reads(sessions, lambda: odile.post(f"{address}/marks", json=body, headers=headers), 200)
-    assert sent == was_read
+    device = devices.Device(odile)
+    device.sheets()
+    assert reads(sessions, lambda: device.sync(devices.mark(group, people.member, "absent")), 200) == was_read
 
 
 def test_a_person_s_page_that_comes_back_was_read(

@@ -1,25 +1,24 @@
-"""What a sheet's buttons do: every one is a form, and the page's script sends marks as JSON."""
+"""What a sheet's buttons do: every one is a form. Its script keeps marks on the device first (syncing.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from flask import jsonify, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.attendance import queries, service
 from scheduler.domain.attendance.merging import Outcome
-from scheduler.domain.attendance.service import Counted, Result
+from scheduler.domain.attendance.service import Counted
 from scheduler.domain.attendance.statuses import Status
-from scheduler.errors import Invalid, Refused
+from scheduler.errors import Invalid
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.facilitator.blueprint import blueprint
-from scheduler.web.facilitator.sheet import TAKERS, Correcting, at_clock, conflicts_of, last_saved, show
-from scheduler.web.facilitator.typed import fields_of, number, wanted_of, wanted_of_json
+from scheduler.web.facilitator.sheet import TAKERS, Correcting, conflicts_of, show
+from scheduler.web.facilitator.typed import fields_of, number, wanted_of
 from scheduler.web.language import gettext
 from scheduler.web.numbers import whole
 from scheduler.web.sheet_locks import locks
@@ -31,8 +30,6 @@ Answer = Response | tuple[Response, int] | tuple[str, int]
 @guard.allow(*TAKERS)
 def save_marks(occurrence_id: int) -> Answer:
     """Save what was changed on the page; what somebody else was faster with comes back as a question."""
-    if request.is_json:
-        return _as_json(lambda: _save_json(occurrence_id))
     actor, now = guard.actor(), clock.now()
     try:
         with transaction(db.session) as session:
@@ -120,8 +117,6 @@ def _mark_rest(occurrence_id: int, status: Status) -> Answer:
 
 
 def _save_number(occurrence_id: int, save: Callable[..., Counted], *, empty: int | None) -> Answer:
-    if request.is_json:
-        return _as_json(lambda: _save_number_json(occurrence_id, save, empty))
     text = request.form.get("number", "").strip()
     typed, steps = number(text), "step" in request.form
     is_wrong = typed is None and bool(text or not steps)
@@ -153,83 +148,3 @@ def _seen(text: object, empty: int | None) -> int | None:
 def _to_sheet(occurrence_id: int, person: int | None = None) -> Response:
     anchor = f"row-{person}" if person else None
     return redirect(url_for("facilitator.sheet", occurrence_id=occurrence_id, _anchor=anchor), code=303)
-
-
-def _as_json(save: Callable[[], dict[str, Any]]) -> tuple[Response, int]:
-    try:
-        return jsonify(save()), 200
-    except (Invalid, Refused) as error:
-        return jsonify({"error": gettext(str(error))}), 422
-
-
-def _body() -> Any:
-    """What the script sent; none where it is no JSON, or is nested too deep to be read."""
-    try:
-        return request.get_json(silent=True)
-    except RecursionError:
-        return None
-
-
-def _save_json(occurrence_id: int) -> dict[str, Any]:
-    actor, now = guard.actor(), clock.now()
-    with transaction(db.session) as session:
-        head = queries.head_of(session, actor=actor, occurrence_id=occurrence_id)
-        wanted, refused = wanted_of_json(_body(), head)
-        results = (
-            service.save_marks(
-                session, actor=actor, occurrence_id=occurrence_id, marks=wanted, now=now, locks=locks()
-            )
-            if wanted
-            else ()
-        )
-        names = queries.short_names(session, {result.saved.by for result in results if result.saved.by})
-    told = [result.person_id for result in results if result.outcome is not Outcome.APPLIED]
-    if told:  # it tells what somebody else marked
-        guard.log_read(subject="sheet", subject_id=occurrence_id, persons=told)
-    return {
-        "saved_at": at_clock(now, head),
-        "marks": [_mark(result, head, names) for result in results]
-        + [{"person": person, "outcome": "refused", "reason": why} for person, why in refused.items()],
-    }
-
-
-def _mark(result: Result, head: Any, names: dict[int, str]) -> dict[str, Any]:
-    saved = result.saved
-    return {
-        "person": result.person_id,
-        "outcome": result.outcome,
-        "status": saved.value.status,
-        "late_minutes": saved.value.late_minutes,
-        "left_minutes": saved.value.left_minutes,
-        "excuse": saved.value.excuse,
-        "revision": saved.revision,
-        "by": names.get(saved.by or 0, ""),
-        "mine": saved.by == guard.actor().person_id,
-        "at": at_clock(saved.at, head),
-    }
-
-
-def _save_number_json(occurrence_id: int, save: Callable[..., Counted], empty: int | None) -> dict[str, Any]:
-    body = _body()
-    wanted = number(body.get("number")) if isinstance(body, dict) else None
-    actor, now = guard.actor(), clock.now()
-    with transaction(db.session) as session:
-        counted = save(
-            session,
-            actor=actor,
-            occurrence_id=occurrence_id,
-            number=-1 if wanted is None else wanted,
-            seen=_seen(body.get("seen") if isinstance(body, dict) else None, empty),
-            now=now,
-            locks=locks(),
-        )
-        head = queries.head_of(session, actor=actor, occurrence_id=occurrence_id)
-    return {
-        "saved_at": at_clock(now, head),
-        "outcome": counted.outcome,
-        "number": counted.number,
-        "by": head.counted_by or "",
-        "mine": counted.by == actor.person_id,
-        "at": at_clock(counted.at, head),
-        "last_saved": last_saved(head),
-    }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import render_template, url_for
 
@@ -24,7 +23,6 @@ from scheduler.domain.schedule.wall_time import local_of
 from scheduler.extensions import db
 from scheduler.web import guard
 from scheduler.web.count_words import people_off
-from scheduler.web.display import clock as clock_face
 from scheduler.web.display import day, day_and_clock
 from scheduler.web.facilitator.blueprint import blueprint
 from scheduler.web.facilitator.held import Held, corrections_of, record_form, said_of
@@ -235,11 +233,6 @@ def last_saved(head: Head) -> str:
         name=head.counted_by or gettext("the system"),
         time=day_and_clock(head.counted_at, head.timezone),
     )
-
-
-def at_clock(at: datetime | None, head: Head) -> str:
-    """When something was saved, on the clock of the session."""
-    return clock_face(at, head.timezone) if at else ""
 
 
 def _counted_words(one: str, many: str) -> list[str]:

@@ -1,10 +1,9 @@
-"""Marks as they arrive: from the form of a page, or as JSON from its script."""
+"""Marks as they arrive from the form of a page; what a device sends is read in sent.py."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time
-from typing import Any
 
 from scheduler.domain.attendance.assembly import Head
 from scheduler.domain.attendance.merging import Wanted
@@ -102,44 +101,11 @@ def minutes_said(head: Head) -> str:
     )
 
 
-def wanted_of_json(body: Any, head: Head) -> tuple[tuple[Wanted, ...], dict[int, str]]:
-    """The marks of a script's request, and by person why others are refused: those stop nobody else's.
-
-    Raises Invalid for anything that is not a list of marks for persons.
-    """
-    marks = body.get("marks") if isinstance(body, dict) else None
-    if not isinstance(marks, list) or not 0 < len(marks) <= MOST_MARKS:
-        raise Invalid(gettext("There are no marks in this."))
-    wanted: list[Wanted] = []
-    refused: dict[int, str] = {}
-    for person, mark in [(_person(mark), mark) for mark in marks]:
-        try:
-            wanted.append(_wanted(person, mark, head))
-        except Invalid as error:
-            refused[person] = gettext(str(error))
-    return tuple(wanted), refused
-
-
 def number(text: object) -> int | None:
     """A whole number from 0 on, as typed or sent; none for anything else."""
     if isinstance(text, int) and not isinstance(text, bool) and 0 <= text <= LARGEST:
         return text
     return whole(text.strip()) if isinstance(text, str) else None
-
-
-def _person(mark: Any) -> int:
-    person = number(mark.get("person")) if isinstance(mark, dict) else None
-    if person is None:
-        raise Invalid(gettext("A mark is for nobody."))
-    return person
-
-
-def _wanted(person: int, mark: Any, head: Head) -> Wanted:
-    status = _status(mark.get("status"))
-    late, left = (_minutes(mark.get(f"{name}_minutes"), head) for name in ("late", "left"))
-    value = Value(status, late, left, _excuse(mark.get("excuse")))
-    fills = mark.get("only_if_unmarked") is True
-    return Wanted(person, value, seen=number(mark.get("seen")) or 0, only_if_unmarked=fills)
 
 
 def _status(text: object) -> Status | None:

@@ -72,19 +72,6 @@ def test_a_number_that_makes_no_sense_is_said_beside_the_field(
     assert number_on(femi, meeting) == ""
 
 
-def test_the_script_is_told_which_number_stands(clients: Clients, people: Everybody, meeting: Group) -> None:
-    femi = clients(people.other_facilitator)
-    headers = {"X-CSRFToken": token_of(femi)}
-    address = f"/facilitator/sheets/{meeting.occurrence}/headcount"
-    saved = femi.post(address, json={"number": 17, "seen": None}, headers=headers)
-    stands = {"number": 17, "by": "Femi A.", "mine": True, "at": "7:06 PM", "saved_at": "7:06 PM"}
-    stands["last_saved"] = "Last saved by Femi A., Tuesday, July 14, 7:06 PM."
-    assert saved.json == {**stands, "outcome": "applied"}
-    asked = femi.post(address, json={"number": 18, "seen": None}, headers=headers)
-    assert asked.json == {**stands, "outcome": "conflict"}
-    assert femi.post(address, json={"number": "x"}, headers=headers).status_code == 422
-
-
 def test_the_number_is_submitted_as_it_stands_in_the_field(
     clients: Clients, people: Everybody, meeting: Group
 ) -> None:

@@ -1,58 +1,27 @@
 """A device keeps the sheets of its facilitator, and sends what was made without a network."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
-from werkzeug.test import TestResponse
 
 from scheduler.domain.attendance.models import Correction, Mark, MarkChange, SentMark
 from scheduler.domain.roster.models import Duty
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
 from tests.support.boxes import seal
-from tests.support.evenings import AT_SEVEN, Group
+from tests.support.devices import NOW, Device, mark
+from tests.support.evenings import Group
 from tests.support.filling import send
-from tests.support.people import Everybody, Someone
+from tests.support.people import Everybody
 from tests.web.facilitator.conftest import hand_in
 
 Sessions = sessionmaker[Database]
-NOW = AT_SEVEN + timedelta(minutes=6)
-
-
-class Device:
-    """A browser in which somebody is signed in, as its worker asks."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self.client, self.ticket, self.token = client, "", ""
-
-    def sheets(self) -> TestResponse:
-        answer = self.client.get("/facilitator/device/sheets", headers={"X-Device": self.ticket})
-        if answer.status_code == 200:
-            self.ticket, self.token = answer.json["ticket"], answer.json["csrf"]
-        return answer
-
-    def sync(self, *marks: dict[str, Any], sent_at: datetime = NOW, **more: Any) -> TestResponse:
-        body = {"ticket": self.ticket, "sent_at": sent_at.isoformat(), "marks": marks, **more}
-        return self.client.post("/facilitator/device/sync", json=body, headers={"X-CSRFToken": self.token})
-
-    def told(self, *marks: dict[str, Any], **more: Any) -> list[tuple[str, str | None, int]]:
-        answer = self.sync(*marks, **more)
-        assert answer.status_code == 200, answer.text
-        return [
-            (each["outcome"], each.get("status"), each.get("revision")) for each in answer.json["results"]
-        ]
-
-
-def mark(group: Group, person: Someone, status: str | None, **more: Any) -> dict[str, Any]:
-    made = {"uid": str(uuid4()), "sheet": group.occurrence, "person": person.id, "status": status}
-    return {**made, "seen": 0, "made_at": NOW.isoformat(), **more}
 
 
 @pytest.fixture

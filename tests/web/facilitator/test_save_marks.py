@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -156,11 +155,6 @@ def test_the_rest_is_marked_at_once(dana: Browser, people: Everybody, group: Gro
     assert [dana.word(people.member), dana.word(people.other_member)] == ["Present", "Absent"]
 
 
-def as_json(browser: Browser, *marks: dict[str, Any]) -> TestResponse:
-    token = {"X-CSRFToken": browser.fields()["csrf_token"]}
-    return browser.client.post(f"{browser.address}/marks", json={"marks": list(marks)}, headers=token)
-
-
 def test_why_somebody_is_excused_stands_behind_the_dots_and_in_the_history_only(
     dana: Browser, people: Everybody, group: Group
 ) -> None:
@@ -176,83 +170,9 @@ def test_why_somebody_is_excused_stands_behind_the_dots_and_in_the_history_only(
     assert dana.word(people.member) == "Absent"
     wrong = dana.post(**{f"status_{renee}": "excused", f"excuse_{renee}": "court"})
     assert (wrong.status_code, "There is no such reason." in wrong.text) == (422, True)
-    told = as_json(dana, {"person": people.other_member.id, "status": "excused", "excuse": "unwell"})
-    assert told.json is not None
-    assert (told.json["marks"][0]["status"], told.json["marks"][0]["excuse"]) == ("excused", "unwell")
-
-
-def test_the_script_is_told_what_became_of_each_mark(dana: Browser, people: Everybody, group: Group) -> None:
-    renee = people.member.id
-    first = as_json(dana, {"person": renee, "status": "late", "late_minutes": 6, "seen": 0})
-    second = as_json(dana, {"person": renee, "status": "absent", "seen": 0})
-    mark = {
-        "person": renee,
-        "outcome": "applied",
-        "status": "late",
-        "late_minutes": 6,
-        "left_minutes": None,
-        "excuse": None,
-        "revision": 1,
-        "by": "Dana R.",
-        "mine": True,
-        "at": "7:06 PM",
-    }
-    assert (first.status_code, first.json) == (200, {"saved_at": "7:06 PM", "marks": [mark]})
-    assert second.json == {"saved_at": "7:06 PM", "marks": [{**mark, "outcome": "conflict"}]}
-
-
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        ({"marks": []}, "There are no marks in this."),
-        ({"marks": "all"}, "There are no marks in this."),
-        ([], "There are no marks in this."),
-        ({"marks": [{"status": "present"}]}, "A mark is for nobody."),
-        ({"marks": [{"person": {}, "status": "present"}]}, "A mark is for nobody."),
-        ({"marks": [{"person": [1], "status": "present"}]}, "A mark is for nobody."),
-        ({"marks": [["person", 1]]}, "A mark is for nobody."),
-        ({"marks": {"person": 1}}, "There are no marks in this."),
-    ],
-)
-def test_what_is_no_mark_is_refused_in_one_line(dana: Browser, group: Group, body: object, said: str) -> None:
-    token = {"X-CSRFToken": dana.fields()["csrf_token"]}
-    answer = dana.client.post(f"{dana.address}/marks", json=body, headers=token)
-    assert (answer.status_code, answer.json) == (422, {"error": said})
 
 
 WITHIN = "Give the minutes as a number from 1 to 89: the session lasts 90."
-
-
-@pytest.mark.parametrize(
-    ("mark", "said"),
-    [
-        ({"status": "asleep"}, "There is no such mark."),
-        ({"status": ["x"]}, "There is no such mark."),
-        ({"status": {"a": 1}}, "There is no such mark."),
-        ({"status": 3}, "There is no such mark."),
-        ({"status": "excused", "excuse": "court"}, "There is no such reason."),
-        ({"status": "excused", "excuse": ["work"]}, "There is no such reason."),
-        ({"status": "absent", "excuse": "work"}, "A reason belongs to somebody who is excused."),
-        ({"status": "late", "late_minutes": ["x"]}, WITHIN),
-        ({"status": "late", "late_minutes": 9999}, WITHIN),
-        ({"status": "late", "late_minutes": 90}, WITHIN),
-        ({"status": "late", "late_minutes": 0}, WITHIN),
-        ({"status": "late", "late_minutes": -5}, WITHIN),
-        ({"status": "late", "late_minutes": 12.5}, WITHIN),
-        ({"status": "left_early", "left_minutes": 90}, WITHIN),
-        ({"status": "present", "late_minutes": 4}, "Minutes belong to somebody who was late or left early."),
-    ],
-)
-def test_a_mark_that_cannot_be_stops_nobody_else_s(
-    dana: Browser, people: Everybody, mark: dict[str, Any], said: str
-) -> None:
-    renee, marcus = people.member, people.other_member
-    answer = as_json(dana, {"person": renee.id, **mark}, {"person": marcus.id, "status": "present"})
-    assert answer.status_code == 200
-    good, bad = answer.get_json()["marks"]
-    assert (good["person"], good["outcome"]) == (marcus.id, "applied")
-    assert bad == {"person": renee.id, "outcome": "refused", "reason": said}
-    assert (dana.word(renee), dana.word(marcus)) == ("not marked", "Present")
 
 
 @pytest.mark.parametrize("typed", ["90", "9999", "-5", "0", "12.5"])
@@ -262,19 +182,6 @@ def test_minutes_longer_than_the_session_are_told_with_its_limit(
     answer = dana.post(**{f"status_{people.member.id}": "late", f"late_{people.member.id}": typed})
     assert answer.status_code == 422
     assert WITHIN in answer.text
-
-
-@pytest.mark.parametrize("path", ["marks", "headcount", "walk-ins"])
-@pytest.mark.parametrize("body", ["[" * 5000, '{"marks":' * 5000, "{", "", "9" * 5000, "[1]", "null"])
-def test_a_body_that_cannot_be_read_is_refused(dana: Browser, group: Group, path: str, body: str) -> None:
-    headers = {"X-CSRFToken": dana.fields()["csrf_token"], "Content-Type": "application/json"}
-    answer = dana.client.post(f"{dana.address}/{path}", data=body, headers=headers)
-    assert answer.status_code == 422
-
-
-def test_marks_without_the_page_s_token_are_refused(dana: Browser, people: Everybody, group: Group) -> None:
-    answer = dana.client.post(f"{dana.address}/marks", json={"marks": [{"person": people.member.id}]})
-    assert answer.status_code == 400
 
 
 def test_nobody_else_saves(dana: Browser, clients: Clients, people: Everybody, group: Group) -> None:
