@@ -6,9 +6,10 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from itertools import cycle
+from datetime import datetime, timedelta
+from itertools import cycle, islice
 from pathlib import Path
+from random import choice
 from statistics import median
 from typing import Any, Final
 from uuid import uuid4
@@ -36,6 +37,8 @@ from tests.support.people import Someone, make_everybody
 
 ON_A_SHEET: Final = 25
 SHEETS: Final = 10
+HELD: Final = 100
+"""Sheets among which one after the other is saved, so that each has few saves, as it is."""
 BATCH: Final = 200
 FEW, MANY = 50_000, 5_000_000
 RUNS: Final = 60
@@ -81,16 +84,20 @@ class Center:
 
         return ask
 
+    def saves(self, marks: int) -> Callable[[], None]:
+        """A request that saves so many."""
+        return self.asks("/facilitator/device/sync", self.batch(marks))
+
     def batch(self, marks: int) -> Callable[[], Any]:
         """So many marks over as many sheets as they fill, each time other ones."""
-        statuses, spread = cycle(("present", "absent")), SHEETS if marks > ON_A_SHEET else 1
-        each = marks // spread
+        spread = SHEETS if marks > ON_A_SHEET else 1
+        each, following = marks // spread, cycle(self.sheets[1:])
 
         def made() -> Any:
-            now, status = clock.now().isoformat(), next(statuses)
+            now, status = clock.now().isoformat(), choice(("present", "absent"))
             sent = [
                 {"uid": str(uuid4()), "sheet": sheet, "person": person, "status": status, "made_at": now}
-                for sheet in self.sheets[:spread]
+                for sheet in islice(following, spread)
                 for person in self.persons[:each]
             ]
             return {"ticket": self.ticket, "sent_at": now, "marks": sent}
@@ -104,7 +111,7 @@ def figures(dialect: str, address: str, folder: Path) -> list[Figure]:
     with fresh(address, "bench_attendance") as engine:
         center = _center(engine, folder / f"instance-{dialect}", FEW)
         found += _beside_hello(center, dialect)
-        batch = median_ms(center.asks("/facilitator/device/sync", center.batch(BATCH)), 15)
+        batch = median_ms(center.saves(BATCH), 15)
         name = f"a batch of {BATCH} marks over {SHEETS} sheets, {dialect}"
         found.append(Figure.beside(name, batch, "ms", target=100))
         few = _saving(center)
@@ -120,7 +127,8 @@ def figures(dialect: str, address: str, folder: Path) -> list[Figure]:
 def _beside_hello(center: Center, dialect: str) -> list[Figure]:
     """How many times as often as a signed-in hello: of which more is better."""
     opens = center.asks(f"/facilitator/sheets/{center.sheets[0]}")
-    saves = center.asks("/facilitator/device/sync", center.batch(ON_A_SHEET))
+    replace(center, sheets=(0, center.sheets[0])).saves(ON_A_SHEET)()
+    saves = center.saves(ON_A_SHEET)
     hello = center.asks("/hello")
     taken = {act: list[float]() for act in (hello, opens, saves)}
     for act in taken:
@@ -141,8 +149,7 @@ def _beside_hello(center: Center, dialect: str) -> list[Figure]:
 
 
 def _saving(center: Center) -> float:
-    act = center.asks("/facilitator/device/sync", center.batch(ON_A_SHEET))
-    return median_ms(act, RUNS)
+    return median_ms(center.saves(ON_A_SHEET), RUNS)
 
 
 def _center(engine: Engine, folder: Path, marks: int) -> Center:
@@ -160,7 +167,8 @@ def _center(engine: Engine, folder: Path, marks: int) -> Center:
             for n in range(ON_A_SHEET)
         ]
         begin = local_of(now, zone_named("America/New_York")) - timedelta(minutes=5)
-        sheets = [_sheet(session, people.facilitator, persons, begin) for _ in range(SHEETS)]
+        hours = [begin - timedelta(hours=2 * number) for number in range(HELD)]
+        sheets = _sheets(session, people.facilitator, persons, hours)
     analyze(engine)
     app = create_app({"database_url": engine.url.render_as_string(False), "instance_path": str(folder)})
     app.add_url_rule("/hello", view_func=guard.signed_in_only(lambda: "hello"))
@@ -173,13 +181,15 @@ def _center(engine: Engine, folder: Path, marks: int) -> Center:
     return Center(app, said, found["ticket"], found["csrf"], tuple(sheets), tuple(persons))
 
 
-def _sheet(session: Database, leads: Someone, persons: list[int], begin: Any) -> int:
-    series = factories.series(session)
+def _sheets(session: Database, leads: Someone, persons: list[int], hours: list[datetime]) -> list[int]:
+    series = factories.series(session, first_start=hours[-1])
     for person in persons:
         factories.enrollment(session, series, person)
-    occurrence = factories.occurrence(session, series, begin)
-    factories.duty(session, occurrence, factories.post(session, series, leads.id))
-    return occurrence
+    post = factories.post(session, series, leads.id)
+    occurrences = [factories.occurrence(session, series, at) for at in hours]
+    for occurrence in occurrences:
+        factories.duty(session, occurrence, post)
+    return occurrences
 
 
 def _closed(center: Center) -> None:

@@ -85,7 +85,7 @@ class Batch:
 _FOUND: Final = select(
     SentMark.uid,
     *(SentMark.person_id, SentMark.what, SentMark.made_at, SentMark.outcome, SentMark.revision),
-    *(SentMark.sent_by, SentMark.device_id, SentMark.occurrence_id),
+    *(SentMark.sent_by, SentMark.device_id, SentMark.occurrence_id, SentMark.why),
 ).where(
     or_(
         SentMark.uid.in_(bindparam("uids", expanding=True)),
@@ -102,13 +102,15 @@ def known_of(session: Database, sender: Sender, batch: Batch) -> tuple[tuple[Kno
     asked = {"uids": sorted(batch.uids | batch.after), "occurrence": batch.occurrence_id}
     known: list[Known] = []
     foreign: set[str] = set()
-    for uid, person, what, made_at, outcome, agreed, by, device, occurrence in rows(session, _FOUND, asked):
+    for uid, person, what, made_at, outcome, agreed, *sent in rows(session, _FOUND, asked):
+        by, device, occurrence, why = sent
         is_theirs = by == sender.actor.person_id and occurrence == batch.occurrence_id
         if not is_theirs:
             foreign |= {uid} & batch.uids
         elif uid in batch.uids | batch.after or (device is not None and device == sender.device_id):
             about = what if person is None else person
-            known.append(Known(uid, about, made_at, Outcome(outcome), agreed))
+            kept_for = Why(why) if why else None
+            known.append(Known(uid, about, made_at, Outcome(outcome), agreed, kept_for))
     return tuple(known), frozenset(foreign)
 
 

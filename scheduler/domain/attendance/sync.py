@@ -72,7 +72,7 @@ class Known:
     """What came before from the same device: about ``about`` (a person, or what a number counts).
 
     ``agreed`` is the revision of the mark (or the number) that said the same as this then; none where it
-    never was saved.
+    never was saved; ``why`` it was kept aside, if it was.
     """
 
     uid: str
@@ -80,6 +80,7 @@ class Known:
     made_at: datetime
     outcome: Outcome
     agreed: int | None
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,9 @@ def decide(
     that they can't make it. What is decided on first stands for what comes after it.
     """
     saved, before = dict(stands), {each.uid: each for each in known}
+    own: dict[int | str, list[Known]] = {}
+    for each in before.values():
+        own.setdefault(each.about, []).append(each)
     decided: list[Decided] = []
     ordered = sorted(batch, key=lambda each: each.made_at)
     for place, sent in enumerate(ordered, 1):
@@ -144,11 +148,11 @@ def decide(
         standing = saved.get(person, NEVER_SAVED)
         if sent.uid in before:
             earlier = before[sent.uid]
-            decided.append(Decided(sent, earlier.outcome, standing, earlier.agreed, again=True))
+            told = Decided(sent, earlier.outcome, standing, earlier.agreed, again=True, why=earlier.why)
+            decided.append(told)
             continue
-        own = [each for each in before.values() if each.about == person]
         outcome = (
-            _outcome(sent, standing, own, says_absent=person in absent)
+            _outcome(sent, standing, own.get(person, ()), says_absent=person in absent)
             if person in on_it or standing.revision > 0
             else Outcome.NOT_EXPECTED
         )
@@ -159,7 +163,8 @@ def decide(
             standing = Saved(sent.wanted.value, standing.revision + 1, by, now)
             saved[person] = standing
         agreed = standing.revision if _says_it(sent.wanted, standing) and outcome in SAID else None
-        before[sent.uid] = Known(sent.uid, person, sent.made_at, outcome, agreed)
+        before[sent.uid] = Known(sent.uid, person, sent.made_at, outcome, agreed, why)
+        own.setdefault(person, []).append(before[sent.uid])
         decided.append(Decided(sent, outcome, standing, agreed, why=why))
     return tuple(decided)
 
@@ -181,7 +186,8 @@ def decide_numbers(
         standing = saved.get(sent.what)
         if sent.uid in before:
             earlier = before[sent.uid]
-            decided.append(Number(sent, earlier.outcome, standing, earlier.agreed, again=True))
+            told = Number(sent, earlier.outcome, standing, earlier.agreed, again=True, why=earlier.why)
+            decided.append(told)
             continue
         own = [each for each in before.values() if each.about == sent.what]
         is_own = standing is not None and _is_own(standing, own, sent)
@@ -193,7 +199,7 @@ def decide_numbers(
         if outcome is Outcome.APPLIED:
             standing = saved[sent.what] = sent.number
         agreed = standing if outcome in SAID and standing == sent.number else None
-        before[sent.uid] = Known(sent.uid, sent.what, sent.made_at, outcome, agreed)
+        before[sent.uid] = Known(sent.uid, sent.what, sent.made_at, outcome, agreed, why)
         decided.append(Number(sent, outcome, standing, agreed, why=why))
     return tuple(decided)
 

@@ -93,9 +93,9 @@ def _mark(given: Mapping[str, Any], now: datetime, here: timedelta) -> Sent:
     person = number(given.get("person"))
     if not person:
         raise Invalid(gettext("A mark is for nobody."))
-    status = _one_of(Status, given.get("status"), gettext("There is no such mark."))
+    status = _one_of(Status, given.get("status"), "There is no such mark.")
     late, left = (_minutes(given.get(f"{name}_minutes")) for name in ("late", "left"))
-    excuse = _one_of(Excuse, given.get("excuse"), gettext("There is no such reason."))
+    excuse = _one_of(Excuse, given.get("excuse"), "There is no such reason.")
     value = Value(status, late, left, excuse)
     fills = given.get("only_if_unmarked") is True
     wanted = Wanted(person, value, seen=number(given.get("seen")) or 0, only_if_unmarked=fills)
@@ -150,6 +150,7 @@ def _minutes(sent: object) -> int | None:
 
 
 def _one_of(known: Any, text: object, error: str) -> Any:
+    # The error is said in the reader's language where it is told: hundreds of marks make none.
     if text is None or text == "":
         return None
     if not isinstance(text, str) or text not in set(known):

@@ -11,7 +11,7 @@ from scheduler import clock
 from scheduler.domain.attendance import devices, queries, tickets
 from scheduler.domain.attendance.merging import Outcome
 from scheduler.domain.attendance.sent_rows import Batch, Sender
-from scheduler.domain.attendance.sync import Decided, Number, Sent, SentNumber, Why
+from scheduler.domain.attendance.sync import Decided, Number, Sent, SentNumber
 from scheduler.domain.attendance.taking_in import Taken, take_in
 from scheduler.errors import Conflict, Invalid, NotFound, Refused
 from scheduler.extensions import db
@@ -92,9 +92,9 @@ def _log(batch: Batch, taken: Taken) -> None:
 
 
 def _results(batch: Batch, taken: Taken, names: dict[int, str], now: datetime) -> list[dict[str, Any]]:
-    at = clock_face(now, taken.timezone)
-    marks = [{**_mark(each, taken, names), "saved_at": at} for each in taken.marks]
-    numbers = [{**_number(each, taken, names), "saved_at": at} for each in taken.numbers]
+    faces = _Faces(taken.timezone)
+    marks = [{**_mark(each, taken, names, faces), "saved_at": faces[now]} for each in taken.marks]
+    numbers = [{**_number(each, taken, names), "saved_at": faces[now]} for each in taken.numbers]
     wrong = {uid: gettext("There is no such mark.") for uid in taken.foreign} | {
         uid: _minutes_said(taken) for uid in taken.unfit
     }
@@ -103,8 +103,18 @@ def _results(batch: Batch, taken: Taken, names: dict[int, str], now: datetime) -
     return [{"sheet": batch.occurrence_id, **each} for each in told]
 
 
-def _mark(each: Decided, taken: Taken, names: dict[int, str]) -> dict[str, Any]:
-    blind = taken.is_hidden or each.outcome is Outcome.KEPT
+class _Faces(dict[datetime, str]):
+    """What a clock of this zone shows at an instant: most marks of a sheet were saved at one and the same."""
+
+    def __init__(self, timezone: str) -> None:
+        self._timezone = timezone
+
+    def __missing__(self, at: datetime) -> str:
+        return self.setdefault(at, clock_face(at, self._timezone))
+
+
+def _mark(each: Decided, taken: Taken, names: dict[int, str], faces: _Faces) -> dict[str, Any]:
+    blind, me = taken.is_hidden or each.outcome is Outcome.KEPT, guard.actor().person_id
     value = each.sent.wanted.value if blind else each.saved.value
     by = None if blind else each.saved.by
     return {
@@ -118,9 +128,9 @@ def _mark(each: Decided, taken: Taken, names: dict[int, str]) -> dict[str, Any]:
         "number": None,
         "revision": 0 if blind else each.saved.revision,
         "by": names.get(by or 0, ""),
-        "mine": by is not None and by == guard.actor().person_id,
-        "at": clock_face(each.saved.at, taken.timezone) if each.saved.at and not blind else "",
-        "reason": _reason(each.why, each.outcome),
+        "mine": by is not None and by == me,
+        "at": faces[each.saved.at] if each.saved.at and not blind else "",
+        "reason": str(KEPT_FOR[each.why]) if each.why else "",
     }
 
 
@@ -139,15 +149,8 @@ def _number(each: Number, taken: Taken, names: dict[int, str]) -> dict[str, Any]
         "mine": by is not None and by == guard.actor().person_id,
         "at": clock_face(at, taken.timezone) if at else "",
         "last_saved": gettext("Last saved by %(name)s, %(time)s.", name=name, time=time) if at else "",
-        "reason": _reason(each.why, each.outcome),
+        "reason": str(KEPT_FOR[each.why]) if each.why else "",
     }
-
-
-def _reason(why: Why | None, outcome: Outcome) -> str:
-    """Why it was kept aside; of one that came before, that it was."""
-    if outcome is not Outcome.KEPT:
-        return ""
-    return str(KEPT_FOR[why]) if why else gettext("It waits for a coordinator.")
 
 
 def _minutes_said(taken: Taken) -> str:

@@ -164,6 +164,8 @@ def test_what_came_too_late_waits_and_a_coordinator_applies_it_or_sets_it_aside(
         ("kept", "late", handed_in),
         ("kept", "present", handed_in),
     ]
+    (again,) = dana.sync(renee).json["results"]
+    assert (again["outcome"], again["status"], again["reason"]) == ("kept", "late", handed_in)
     assert "2 marks of yours wait for a coordinator" in dana.client.get("/facilitator/today").text
     assert "2 marks were kept aside" in odile.get("/coordinator/conflicts").text
     page = odile.get("/coordinator/kept-marks").text
