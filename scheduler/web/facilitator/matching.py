@@ -19,10 +19,11 @@ from scheduler.errors import Conflict, Invalid
 from scheduler.extensions import db, limiter
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
+from scheduler.web.display import clock as clock_face
 from scheduler.web.facilitator.blueprint import blueprint
 from scheduler.web.facilitator.rows import word_of
 from scheduler.web.facilitator.saving import correcting
-from scheduler.web.facilitator.sheet import TAKERS, at_clock, show
+from scheduler.web.facilitator.sheet import TAKERS, show
 from scheduler.web.facilitator.typed import number
 from scheduler.web.facilitator.walk_in_rows import typed_in, value_in, walk_in_row
 from scheduler.web.facilitator.walking_in import asked_again, to_walk_ins
@@ -149,7 +150,7 @@ def _both(done: Matched, head: Head, line: WalkInLine | None) -> dict[str, objec
         "theirs": word_of(done.saved.value, head),
         "theirs_status": done.saved.value.status,
         "by": by.get(done.saved.by or 0) or gettext("the system"),
-        "at": at_clock(done.saved.at, head),
+        "at": clock_face(done.saved.at, head.timezone) if done.saved.at else "",
         "mine": word_of(done.value, head),
         "mine_status": done.value.status,
         "seen": done.saved.revision,
