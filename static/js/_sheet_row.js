@@ -1,5 +1,5 @@
 // One person of the sheet: what the row shows, and what its panel holds.
-import { clockBeforeEnd, wordOf } from "./_sheet_words.js";
+import { asRead, clockBeforeEnd, wordOf } from "./_sheet_words.js";
 
 // Only what needs nothing typed; null is "not marked".
 const RING = [null, "present", "late", "absent"];
@@ -68,6 +68,8 @@ export class Row {
     this.set("select", excuse ?? "");
     this.set("[type=time]", left ? clockBeforeEnd(this.words, left) : "");
     const there = this.words.there.replace("{there}", this.words.length - (left ?? 0));
+    const came = late ? asRead(clockBeforeEnd(this.words, this.words.length - late)) : "";
+    this.find("[data-came]").textContent = late ? (this.words.came ?? "").replace("{time}", came) : "";
     this.find("[data-there]").textContent = left ? there.replace("{all}", this.words.length) : "";
   }
 

@@ -32,7 +32,7 @@ export const lateNow = (words, now) => {
 };
 
 // "7:50 PM".
-const asRead = (clock) =>
+export const asRead = (clock) =>
   new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", timeZone: "UTC" })
     .format(new Date(`2000-01-01T${clock}Z`))
     .replace("\u202f", " ");

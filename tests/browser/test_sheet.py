@@ -349,6 +349,8 @@ def test_guests_without_a_name_are_counted_up_and_down(sheet: Page) -> None:
 def test_who_saved_what_is_there_as_soon_as_it_is_saved(sheet: Page) -> None:
     tap(sheet, "Alma P.", times=2)
     line(sheet, "Saved on the server")
+    came = sheet.locator(".mark", has_text="Alma P.").locator("[data-came]")
+    expect(came).to_have_text("came at 7:08 PM")
     sheet.get_by_role("link", name="Who saved what").click()
     expect(sheet.locator("#who")).to_contain_text("Alma P.: Late, 8 min Dana R., Tuesday, July 14, 7:08 PM")
 

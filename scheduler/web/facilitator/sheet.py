@@ -174,6 +174,7 @@ def script_words(head: Head) -> dict[str, object]:
         "excuses": {name: str(word) for name, word in EXCUSES.items()},
         "minutes": gettext("%(status)s, %(minutes)s min", status="{status}", minutes="{minutes}"),
         "time": gettext("%(status)s, %(time)s", status="{status}", time="{time}"),
+        "came": gettext("came at %(time)s", time="{time}"),
         "there": gettext("%(there)s of %(all)s min", there="{there}", all="{all}"),
         "not_expected": gettext("not on this sheet"),
         "you": gettext("You"),
