@@ -10,6 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
+TEMPLATE = re.compile(r"<template\b.*?</template>", re.DOTALL)
+"""What a script fills in later: its links lead nowhere yet."""
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"]+)"')
 
 
@@ -65,7 +67,9 @@ def crawl(
 
 def links_in(page: str, address: str) -> list[str]:
     """The addresses on this site that a page links to, without fragments."""
-    targets = (urldefrag(urljoin(address, unescape(link))).url for link in LINK.findall(page))
+    targets = (
+        urldefrag(urljoin(address, unescape(link))).url for link in LINK.findall(TEMPLATE.sub("", page))
+    )
     return [target for target in dict.fromkeys(targets) if target.startswith("/")]
 
 
