@@ -13,6 +13,7 @@ from scheduler.demo.attendance import take_attendance
 from scheduler.demo.calendar import list_meetings, subscribe
 from scheduler.demo.changes import change_plans
 from scheduler.demo.closed import shut
+from scheduler.demo.devices import keep_one_aside
 from scheduler.demo.lists import bring
 from scheduler.demo.lives import admit_all
 from scheduler.demo.people import MEMBERS, Cast, make_people, names_of_all
@@ -71,6 +72,7 @@ def make_center(session: Database, *, hashes: Mapping[str, str], timezone: str, 
         )
     change_plans(session, setting)
     take_attendance(session, setting, random)
+    keep_one_aside(session, setting)
     list_meetings(session, setting)
     subscribe(session, setting)
     trust(session, setting)
