@@ -18,6 +18,7 @@ from scheduler.domain.calendars.service import Choices, make_feed
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.people.models import (
     Account,
+    Device,
     Identity,
     OneTimeLink,
     Person,
@@ -283,3 +284,22 @@ def test_a_line_about_somebody_who_had_the_same_number_changes_nothing(
     assert older.all(select(Account.password_hash)) == ["old"]
     assert len(older.all(select(SignIn.id).where(SignIn.person_id == older.dana))) == 3
     assert len(older.all(select(OneTimeLink.id).where(OneTimeLink.used_at.is_(None)))) == 2
+
+
+def test_a_device_that_keeps_sheets_stays_ended_and_ends_with_its_person(older: Older) -> None:
+    def live() -> list[int]:
+        return older.all(select(Device.id).where(Device.ended_at.is_(None)).order_by(Device.id))
+
+    with older.sessions() as session, transaction(session):
+        for number in (1, 2):
+            at = older.now + number * timedelta(minutes=1)
+            device = Device(
+                id=number, person_id=older.dana, secret_hash=f"{number}", program="", first_at=at, seen_at=at
+            )
+            session.add(device)
+    older.apply(Line(Ended.DEVICE, older.now + LATER, "1"), Line(Ended.DEVICE, older.now + LATER, "3"))
+    assert live() == [2]
+    older.apply(older.of_dana(Ended.DISABLED, at=timedelta()))
+    assert live() == [2]  # it is younger
+    older.apply(older.of_dana(Ended.DISABLED))
+    assert live() == []
