@@ -38,7 +38,8 @@ export const waiting = () => opened("outbox");
 // { kind, where, sheet, title, mine, result }; kinds: question, refused, kept, not_expected.
 export const toTell = () => opened("told");
 
-export const forget = (notes) => change("told", (told) => notes.forEach(({ where }) => told.delete(where)));
+export const forget = async (notes) =>
+  notes.length && change("told", (told) => notes.forEach(({ where }) => told.delete(where)));
 
 // All that waits, oldest first; from here on each of it may have reached the server.
 export const take = () =>

@@ -12,8 +12,10 @@ const inZone = (timeZone, how) => new Intl.DateTimeFormat(document.documentEleme
 
 const lineOf = (sheet, now) => {
   const starts = Date.parse(sheet.starts_at);
+  const [{ name }] = sheet.rows.length === 1 ? sheet.rows : [{}];
   const copy = copyOf("a-line", {
     ...sheet,
+    title: name ? `${sheet.title}, ${name}` : sheet.title, // three talks of a day would read alike
     day: inZone(sheet.zone, { weekday: "long", month: "long", day: "numeric" }).format(starts),
     time: inZone(sheet.zone, { timeStyle: "short" }).format(starts).replace("\u202f", " "),
     href: `/facilitator/sheets/${sheet.id}`,

@@ -49,7 +49,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  const [, sheet] = url.pathname.match(/^(\/facilitator\/sheets\/\d+)\/submit$/) ?? [];
+  const [, sheet] = url.pathname.match(/^(\/facilitator\/sheets\/\d+)\/(?:submit|confirm)$/) ?? [];
   if (request.mode === "navigate") {
     if (request.method === "POST" && sheet) event.respondWith(submitted(request, sheet));
     else if (request.method === "GET" && STANDS_IN.test(url.pathname)) event.respondWith(opened(request));
