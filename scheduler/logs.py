@@ -11,7 +11,7 @@ from typing import Any, Final
 
 _SECRETS: Final = re.compile(
     r"()\bcal_[A-Za-z0-9_-]{8,}"
-    r"|((?:/|2F)(?:set-password|sign-in-link|confirm-address|feeds|s)(?:/|%(?:25)*2F)+)(?:(?!%(?:25)*(?:2F|3F|26))[^\s/?&\"'])+"
+    r"|((?:/|2F)(?:set-password|sign-in-link|confirm-address|feeds|in|s)(?:/|%(?:25)*2F)+)(?:(?!%(?:25)*(?:2F|3F|26))[^\s/?&\"'])+"
     r"|((?:[?&]|%(?:25)*3F|%(?:25)*26)(?:actor|apart|find|person|q)(?:=|%(?:25)*3D))[^\s&\"']+"
     r"|(DETAIL:  ).+",  # where PostgreSQL tells the values of a row
     re.IGNORECASE,

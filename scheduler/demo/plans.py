@@ -72,6 +72,7 @@ def _plan(session: Planned, first: date, setting: Setting, rooms: Mapping[Place,
         capacity=session.capacity,
         counting=session.counting,
         fellowship=session.fellowship,
+        check_in=session.check_in,
     )
 
 

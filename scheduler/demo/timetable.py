@@ -8,7 +8,7 @@ facilitator leads today.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 from scheduler.demo.places import Place
@@ -42,6 +42,7 @@ class Planned:
     counting: Counting = Counting.MINUTES
     discreet: str = "Appointment"
     fellowship: str | None = None
+    check_in: bool = False
 
     @property
     def weekdays(self) -> tuple[int, ...]:
@@ -81,7 +82,8 @@ def _groups(today: int) -> Iterator[Planned]:
     for day, (name, seats) in enumerate(zip(DAY_NAMES, (10, 11, 8, 12, 7, 9, 6), strict=True)):
         place = (Place.SUN_ROOM, Place.ONLINE_B, Place.ELM_2)[day % 3]
         place, lead = (Place.ONLINE_B, DANA) if day == today else (place, day + 1)
-        yield _group(f"{name} evening group", place, weekly(day), time(19), 90, seats, lead)
+        evening = _group(f"{name} evening group", place, weekly(day), time(19), 90, seats, lead)
+        yield replace(evening, check_in=True)
     yield _group("Relapse prevention", Place.ELM_2, weekly(2), time(13), 90, 11, DANA, 8)
     yield _group("Morning group", Place.ELM_2, weekly(0, 3), time(10), 90, 12, 9, 10)
     yield _group("Second-year group", Place.SUN_ROOM, weekly(1), time(17, 15), 90, 8, 11)

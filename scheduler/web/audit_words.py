@@ -90,6 +90,7 @@ ACTS: Final = {
     "sheet.not_met": lazy_gettext("recorded that nobody met"),
     "sheet.not_met_taken_back": lazy_gettext("took back that nobody met"),
     "sheet.marked": lazy_gettext("marked a sheet"),
+    "sheet.checked_in": lazy_gettext("came in by the code at the door"),
     "sheet.counted": lazy_gettext("counted heads on a sheet"),
     "sheet.kept_applied": lazy_gettext("applied a mark that was kept aside"),
     "sheet.kept_set_aside": lazy_gettext("set a mark aside for good"),

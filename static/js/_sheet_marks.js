@@ -55,6 +55,16 @@ export class Marks {
     if (!this.pending.has(item.person)) this.hold(this.rows.get(item.person), item);
   }
 
+  // What somebody else marked, or a member who came in by themselves. A row that waits is decided by its own save.
+  arrive(mark) {
+    const row = this.rows.get(mark.person);
+    const isBusy = this.pending.has(mark.person) || this.asked.has(mark.person);
+    if (!row || isBusy || row.reason || mark.revision <= row.revision) return;
+    row.revision = mark.revision;
+    row.saved = valueOf(mark);
+    row.show(row.saved);
+  }
+
   settle(item, result) {
     const row = this.rows.get(item.person);
     const before = this.pending.get(item.person);

@@ -1,5 +1,7 @@
 // A sheet with names: a tap is "present", another tap walks the marks that need nothing typed.
+import { watchArrivals } from "./_sheet_arrivals.js";
 import { Counted } from "./_sheet_number.js";
+import { fetchPage } from "./_fetched.js";
 import { Marks } from "./_sheet_marks.js";
 import { Saver } from "./_sheet_saver.js";
 import { Undo, clockOf, holdSubmit, lineOf, signsOf, submitWords } from "./_sheet_page.js";
@@ -18,6 +20,7 @@ export const startMarking = (form, device) => {
   document.querySelectorAll("[data-rest]").forEach((rest) => onSubmit(rest, () => page.markRest(rest.dataset.rest)));
   onSubmit(page.guests, (event) => page.countGuest(Number(event.submitter.dataset.step)));
   keepHistory(`/facilitator/sheets/${form.dataset.sheet}`, () => page.saver.savedAt);
+  watchArrivals(page);
   page.paint();
   page.saver.restore();
 };
@@ -203,10 +206,4 @@ const keepHistory = (page, savedAt) => {
     const fresh = (await fetchPage(page).catch(() => null))?.getElementById("who");
     if (fresh) document.getElementById("who").replaceChildren(...fresh.childNodes);
   });
-};
-
-const fetchPage = async (address) => {
-  const response = await fetch(address, { headers: { Accept: "text/html" } });
-  if (response.redirected || !response.ok) return null;
-  return new DOMParser().parseFromString(await response.text(), "text/html");
 };

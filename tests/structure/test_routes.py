@@ -62,6 +62,7 @@ PUBLIC: Final = {
     "auth.slip",
     "auth.slip_scanned",
     "auth.type_code",
+    "public.door",
     "public.healthz",
     "public.kept",
     "public.landing",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from scheduler.domain.attendance import door
 from scheduler.domain.attendance.alike import Called, names_of
 from scheduler.domain.attendance.lasting import Span, is_recorded
 from scheduler.domain.attendance.opening import LOCKS_AFTER, Phase, locks_at, phase_of
@@ -24,7 +25,8 @@ class Head:
     ``local_start`` is the naive wall time in ``timezone`` at which it now stands, all other times are
     instants in UTC. ``by`` fields are short names. ``room_holds`` may be unknown. ``is_led``: by a duty of
     the viewer; ``is_online``: in a room that is only a link; ``may_reopen``: the viewer may open it again
-    where it is locked. ``walked_in`` is how many walk-ins have a row.
+    where it is locked. ``walked_in`` is how many walk-ins have a row. ``checks_in``: members come in by
+    themselves; ``last_change`` is the newest of what its marks became (0: nothing is saved).
     """
 
     occurrence_id: int
@@ -55,6 +57,8 @@ class Head:
     counts: Counts = NO_LIMITS
     is_online: bool = False
     walked_in: int = 0
+    checks_in: bool = False
+    last_change: int = 0
 
     @property
     def planned(self) -> Span:
@@ -79,6 +83,11 @@ class Head:
     def locks_at(self, after: timedelta = LOCKS_AFTER) -> datetime:
         """When nothing on the sheet is changed any more, in UTC."""
         return locks_at(self.ends_at, self.reopened_at, after)
+
+    def door_is_open(self, now: datetime, after: timedelta = LOCKS_AFTER) -> bool:
+        """Whether members can come in by themselves now."""
+        is_taken = self.phase(now, after) is Phase.OPEN
+        return self.checks_in and is_taken and door.is_open(self.starts_at, self.ends_at, now)
 
     def phase(self, now: datetime, after: timedelta = LOCKS_AFTER) -> Phase:
         """Whether the sheet may be taken now; it locks so long ``after`` the session's end."""

@@ -49,3 +49,12 @@ def may_reopen(actor: Actor) -> ColumnElement[bool]:
         return false()
     sites = actor.sites_as(Role.COORDINATOR)
     return is_shared() if sites is None else is_shared() & occurrences_at(sites)
+
+
+def checks_in() -> ColumnElement[bool]:
+    """Whether members of a Series come in by themselves: where that was chosen, and names are taken.
+
+    Never at mutual help. The fellowships keep no record of who attends, and a phone held up at the door of
+    one would be such a record.
+    """
+    return Series.check_in & (Series.counting != Counting.HEADS) & (Series.kind != Kind.MUTUAL_HELP)

@@ -25,7 +25,7 @@ from scheduler.domain.attendance.assembly import (
 )
 from scheduler.domain.attendance.history import entries_of
 from scheduler.domain.attendance.models import AbsenceNotice, Correction, Mark, MarkChange, Sheet, WalkIn
-from scheduler.domain.attendance.policy import leads, may_reopen, may_take
+from scheduler.domain.attendance.policy import checks_in, leads, may_reopen, may_take
 from scheduler.domain.attendance.statuses import IN_THE_ROOM, Status
 from scheduler.domain.attendance.walk_ins import counts, walk_ins_of
 from scheduler.domain.attendance.writing import value_of
@@ -139,6 +139,8 @@ def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnEl
             _walk_ins().label("walked_in"),
             *_COUNTS,
             (Room.id.is_not(None) & Room.site_id.is_(None)).label("is_online"),
+            checks_in().label("checks_in"),
+            _last_change().label("last_change"),
             allowed.label("may"),
         )
         .select_from(Occurrence)
@@ -340,6 +342,12 @@ def _walk_ins_of(session: Database, head: Head) -> tuple[WalkInLine, ...]:
 
 def _walk_ins() -> ColumnElement[int]:
     return _count_of(select(WalkIn.id).where(WalkIn.sheet_id == Sheet.id, counts()).correlate(Sheet))
+
+
+def _last_change() -> ColumnElement[int]:
+    newest = select(func.max(MarkChange.id)).join(Mark, Mark.id == MarkChange.mark_id)
+    newest = newest.where(Mark.sheet_id == Sheet.id).correlate(Sheet)
+    return func.coalesce(newest.scalar_subquery(), 0)
 
 
 def _unmarked() -> ColumnElement[int]:

@@ -335,5 +335,6 @@ def _as_text(plan: Plan) -> Mapping[str, str]:
         "counting": plan.counting.value,
         "counts": str(plan.counts),
         "closed": "yes" if plan.closed else "no",
+        "check_in": "yes" if plan.check_in else "no",
         "fellowship": plan.fellowship or "",
     }

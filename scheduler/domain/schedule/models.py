@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.store.base import Base, Instant, Key, LocalTime, never_twice
@@ -16,7 +16,7 @@ class Series(Base):
     local date after which nothing takes place although the rule would go on. ``made_until`` is the
     local date up to which occurrences exist. Series linked by splits share a ``lineage_id``, the id
     of the first of them. A ``listed`` one is a meeting that no center runs. The ``least_…`` and ``most_…``
-    are what a payer counts (none: no such limit).
+    are what a payer counts (none: no such limit). ``check_in``: members come in by themselves.
     """
 
     __tablename__ = "series"
@@ -48,6 +48,7 @@ class Series(Base):
     least_minutes: Mapped[int | None]
     most_minutes: Mapped[int | None]
     closed: Mapped[bool] = mapped_column(default=False)
+    check_in: Mapped[bool] = mapped_column(default=False, server_default=false())
     sequence: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[Instant]

@@ -26,7 +26,8 @@ class Plan:
 
     `first_start` is a naive wall time in `timezone`: the rule's own first date is the first on or after it.
     `minutes` is the elapsed length. No `capacity`: no limit. `fellowship` belongs to mutual help only,
-    `counts` to what is counted in clinical minutes.
+    `counts` to what is counted in clinical minutes. `check_in`: members come in by themselves, by a code at
+    the door.
     """
 
     kind: Kind
@@ -42,6 +43,7 @@ class Plan:
     closed: bool = False
     fellowship: str | None = None
     counts: Counts = NO_LIMITS
+    check_in: bool = False
 
     @property
     def length(self) -> timedelta:
@@ -132,4 +134,11 @@ def _wrong_numbers(plan: Plan) -> dict[str, str]:
         wrong["counting"] = "Mutual help never counts as clinical minutes."
     if plan.counts != NO_LIMITS and plan.counting is not Counting.MINUTES:
         wrong["counting"] = "Only clinical minutes have least and most that count."
+    if plan.check_in and not may_check_in(plan.kind, plan.counting):
+        wrong["check_in"] = "Nobody comes in by themselves where heads are counted, and at mutual help."
     return wrong | wrong_counts(plan.counts)
+
+
+def may_check_in(kind: Kind, counting: Counting) -> bool:
+    """Whether a series may let members come in by themselves: names are taken, and no fellowship meets."""
+    return counting is not Counting.HEADS and kind is not Kind.MUTUAL_HELP

@@ -96,6 +96,7 @@ def plan_of(series: Series) -> Plan:
         closed=series.closed,
         fellowship=series.fellowship,
         counts=counts_of(series),
+        check_in=series.check_in,
     )
 
 

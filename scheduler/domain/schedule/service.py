@@ -59,6 +59,7 @@ def described(plan: Plan) -> dict[str, object]:
         "counting": plan.counting.value,
         **asdict(plan.counts),
         "closed": plan.closed,
+        "check_in": plan.check_in,
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from flask import current_app, request, session
 from flask_login import login_user
@@ -15,6 +16,10 @@ from scheduler.domain.people.roles import Role
 from scheduler.domain.people.sign_ins import Lengths, hash_of, is_kept, length_of
 from scheduler.extensions import db
 from scheduler.web import guard
+
+DOOR: Final = "door"
+"""The state of a browser that scanned the code at a door."""
+KEPT: Final = (DOOR,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,14 @@ def begun_with(secret: str | None, roles: Collection[Role], *, wished: bool) -> 
 
 
 def carry(begun: Begun) -> None:
-    """Put the sign-in into a cookie that has nothing of the one before, which others may have seen."""
+    """Put the sign-in into a cookie that has nothing of the one before, which others may have seen.
+
+    But which door was scanned: that is of no person, and whoever scans it signs in next.
+    """
     person = signed_in(db.session(), secret_hash=hash_of(begun.secret), now=clock.now())
+    kept = {name: session[name] for name in KEPT if name in session}
     session.clear()
+    session.update(kept)
     if person:
         login_user(guard.User(begun.secret, person))
         session.permanent = begun.kept

@@ -114,6 +114,7 @@ class SeriesForm(Form):
     least_minutes = Number(lazy_gettext("Least minutes"), most=LONGEST_COUNTED)
     most_minutes = Number(lazy_gettext("Most minutes"), most=LONGEST_COUNTED)
     closed = BooleanField(lazy_gettext("Closed group"))
+    check_in = BooleanField(lazy_gettext("Members put themselves on the sheet"))
     override_reason = Line(lazy_gettext("Reason to keep both"))
 
     def offer(self, offered: Offers) -> None:
@@ -179,6 +180,7 @@ def data_of(plan: Plan, now: datetime) -> dict[str, object]:
         "counting": plan.counting.value,
         **asdict(plan.counts),
         "closed": plan.closed,
+        "check_in": plan.check_in,
     }
 
 

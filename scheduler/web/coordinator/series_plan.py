@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from scheduler.domain.schedule.counts import NO_LIMITS, Counts
 from scheduler.domain.schedule.kinds import Counting, Kind
-from scheduler.domain.schedule.plans import Plan, checked_words
+from scheduler.domain.schedule.plans import Plan, checked_words, may_check_in
 from scheduler.domain.schedule.recurrence import first_start
 from scheduler.domain.schedule.wall_time import minutes_between, require_existing, zone_named
 from scheduler.errors import Invalid
@@ -152,6 +152,7 @@ def _described(form: SeriesForm) -> Plan:
         closed=form.closed.data,
         fellowship=(form.fellowship.data or None) if kind is Kind.MUTUAL_HELP else None,
         counts=_counts(form) if counting is Counting.MINUTES else NO_LIMITS,
+        check_in=form.check_in.data and may_check_in(kind, counting),
     )
 
 

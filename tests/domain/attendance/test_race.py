@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.attendance import service
+from scheduler.domain.attendance.checking_in import check_in
 from scheduler.domain.attendance.confirming import Confirmed, submit
 from scheduler.domain.attendance.held import records_of
 from scheduler.domain.attendance.lasting import Span
@@ -19,7 +20,7 @@ from scheduler.domain.attendance.merging import Outcome, Wanted
 from scheduler.domain.attendance.models import Attended, Mark, Sheet, SheetRecord
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.people.models import Person
-from scheduler.domain.schedule.models import Occurrence
+from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.errors import Invalid
 from scheduler.store.transaction import transaction
 from tests.support import factories
@@ -109,6 +110,34 @@ def test_without_taking_the_occurrence_first_the_second_is_not_asked(
     (occurrence,) = occurrences(sessions, group, 1)
     said = both(save_unguarded, people, occurrence)
     assert said in (["IntegrityError", Outcome.APPLIED], ["OperationalError", Outcome.APPLIED])
+
+
+def test_who_comes_in_at_the_moment_at_which_they_are_marked_is_marked_once(
+    sessions: sessionmaker[Database], people: Everybody, group: Group
+) -> None:
+    """The first stays: the facilitator is asked, or the member is sent to them. Without the occurrence's lock
+    both would win, as above."""
+    together = Barrier(2)
+    with sessions() as session, transaction(session):
+        session.get_one(Series, group.series).check_in = True
+
+    def save(who: Someone, _status: Status, occurrence: int) -> str:
+        with sessions() as session:
+            starts_at = session.get_one(Occurrence, occurrence).starts_at
+        together.wait(timeout=30)
+        with sessions() as session, transaction(session):
+            given = {"occurrence_id": occurrence, "now": starts_at}
+            if who is people.coordinator:
+                is_in = check_in(session, actor=people.member.actor, scanned_at=starts_at, **given)
+                return "in" if is_in else "sent to the leader"
+            wanted = [Wanted(people.member.id, Value(Status.ABSENT))]
+            return str(service.save_marks(session, actor=who.actor, marks=wanted, **given)[0].outcome)
+
+    for occurrence in occurrences(sessions, group, ROUNDS):
+        said = both(save, people, occurrence)
+        assert said in ([Outcome.APPLIED, "sent to the leader"], [Outcome.CONFLICT, "in"])
+    with sessions() as session:
+        assert {row.revision for row in session.query(Mark)} == {1}
 
 
 @pytest.mark.databases("postgresql")

@@ -15,6 +15,7 @@ from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.clashes import Taken
 from scheduler.domain.schedule.counts import Counts
 from scheduler.domain.schedule.dates import ALL_MADE
+from scheduler.domain.schedule.kinds import Counting
 from scheduler.domain.schedule.models import Cause, Occurrence, Series
 from scheduler.domain.schedule.queries import plan_of
 from scheduler.domain.schedule.recurrence import SINGLE, Frequency, OrdinalWeekday, Rule
@@ -112,6 +113,19 @@ def test_what_counts_changes_in_place_and_goes_along_with_a_split(center: Center
     after = edit(center, made.series_id, minutes=60)
     assert after.is_split
     assert [plan_of(center.series(each)).counts for each in (made.series_id, after.series_id)] == [counts] * 2
+
+
+def test_that_members_come_in_by_themselves_goes_along_with_a_split_and_never_to_heads(
+    center: Center,
+) -> None:
+    made = center.make()
+    assert edit(center, made.series_id, check_in=True) == Edited(made.series_id, is_split=False)
+    center.now = AUGUST
+    after = edit(center, made.series_id, minutes=60)
+    assert (after.is_split, center.series(after.series_id).check_in) == (True, True)
+    with pytest.raises(Invalid) as refused:
+        edit(center, after.series_id, counting=Counting.HEADS)
+    assert list(refused.value.fields) == ["check_in"]
 
 
 def test_fewer_places_than_members_are_refused(center: Center) -> None:

@@ -224,6 +224,17 @@ def test_an_end_that_only_a_later_date_skips_is_no_mistake(desk: Desk, center: C
     assert [series.duration for series in center.rows(Series)] == [60]
 
 
+def test_members_put_themselves_on_the_sheet_only_where_it_was_chosen_and_names_are_taken(
+    desk: Desk, center: Center
+) -> None:
+    page = desk.saved(NEW, NEW, **SMALL, check_in="y")
+    assert "Members put themselves on the sheet." in text_of(page)
+    assert "Members put themselves" not in text_of(desk.saved(NEW, NEW, **SMALL | {"title": "Skills"}))
+    desk.saved(NEW, NEW, **SMALL | {"title": "Heads"}, check_in="y", counting="heads")
+    desk.saved(NEW, NEW, **SMALL | {"title": "Noon"}, check_in="y", kind="mutual_help", counting="names")
+    assert [series.check_in for series in center.rows(Series)] == [True, False, False, False]
+
+
 def test_what_counts_belongs_to_clinical_minutes_alone(desk: Desk, center: Center) -> None:
     limits = {"least_people": "2", "most_people": "12", "least_minutes": "50", "most_minutes": ""}
     page = desk.saved(NEW, NEW, **SMALL, **limits)
