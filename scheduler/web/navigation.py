@@ -78,7 +78,10 @@ AUDIENCES: Final[dict[str, tuple[Link, ...]]] = {
     ),
     "facilitator": (
         Link(
-            "facilitator.today", "week", lazy_gettext("Today"), ("facilitator.sheet", "facilitator.walk_ins")
+            "facilitator.today",
+            "week",
+            lazy_gettext("Today"),
+            ("facilitator.sheet", "facilitator.walk_ins", "facilitator.start"),
         ),
         Link("facilitator.duties", "list", lazy_gettext("My duties")),
         Link("facilitator.calendar", "phone", lazy_gettext("Calendar"), _feeds("facilitator")),

@@ -25,8 +25,9 @@ class Head:
     ``local_start`` is the naive wall time in ``timezone`` at which it now stands, all other times are
     instants in UTC. ``by`` fields are short names. ``room_holds`` may be unknown. ``is_led``: by a duty of
     the viewer; ``is_online``: in a room that is only a link; ``may_reopen``: the viewer may open it again
-    where it is locked. ``walked_in`` is how many walk-ins have a row. ``checks_in``: members come in by
-    themselves; ``last_change`` is the newest of what its marks became (0: nothing is saved).
+    where it is locked. ``walked_in`` is how many walk-ins have a row; ``unplanned``: a facilitator started it
+    on the spot. ``checks_in``: members come in by themselves; ``last_change`` is the newest of what its marks
+    became (0: nothing is saved).
     """
 
     occurrence_id: int
@@ -59,6 +60,7 @@ class Head:
     walked_in: int = 0
     checks_in: bool = False
     last_change: int = 0
+    unplanned: bool = False
 
     @property
     def planned(self) -> Span:

@@ -137,6 +137,7 @@ def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnEl
             Sheet.reopened_at,
             may_reopen(actor).label("may_reopen"),
             _walk_ins().label("walked_in"),
+            Series.unplanned_at.is_not(None).label("unplanned"),
             *_COUNTS,
             (Room.id.is_not(None) & Room.site_id.is_(None)).label("is_online"),
             checks_in().label("checks_in"),

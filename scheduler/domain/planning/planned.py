@@ -45,6 +45,7 @@ class Planned:
     Local times are naive and in `timezone`; instants are in UTC. `expected` counts the members who belong on
     its date and are not on hold. Names of a room and a site may be empty. `series_room_id` is where the
     series meets otherwise. `not_met`: it was recorded afterwards that nobody came together, and why.
+    `unplanned`: a facilitator started it on the spot.
     """
 
     id: int
@@ -70,6 +71,7 @@ class Planned:
     expected: int
     not_met: bool = False
     not_met_reason: str = ""
+    unplanned: bool = False
     leading: tuple[Leading, ...] = ()
     causes: tuple[Stopped, ...] = ()
 

@@ -163,6 +163,7 @@ def _planned(
             expected_count(),
             SHEET.c.not_met_at.is_not(None),
             func.coalesce(SHEET.c.not_met_reason, ""),
+            Series.unplanned_at.is_not(None),
         )
         .join(Series, Series.id == Occurrence.series_id)
         .outerjoin(Room, Room.id == Occurrence.room_id)

@@ -17,6 +17,7 @@ class Series(Base):
     local date up to which occurrences exist. Series linked by splits share a ``lineage_id``, the id
     of the first of them. A ``listed`` one is a meeting that no center runs. The ``least_…`` and ``most_…``
     are what a payer counts (none: no such limit). ``check_in``: members come in by themselves.
+    ``unplanned_at``: a facilitator started it on the spot.
     """
 
     __tablename__ = "series"
@@ -47,6 +48,7 @@ class Series(Base):
     most_people: Mapped[int | None]
     least_minutes: Mapped[int | None]
     most_minutes: Mapped[int | None]
+    unplanned_at: Mapped[Instant | None]
     closed: Mapped[bool] = mapped_column(default=False)
     check_in: Mapped[bool] = mapped_column(default=False, server_default=false())
     sequence: Mapped[int] = mapped_column(default=0)

@@ -9,6 +9,7 @@ from flask import render_template, url_for
 
 from scheduler import clock
 from scheduler.domain.attendance import queries
+from scheduler.domain.attendance.adding import could_add
 from scheduler.domain.attendance.assembly import NAMED, WALK_INS, Entry, Head, LastCount
 from scheduler.domain.attendance.held import records_of
 from scheduler.domain.attendance.merging import Outcome, Wanted
@@ -81,9 +82,11 @@ def show(
     With ``correcting`` a sheet that was handed in can be changed on it. Raises NotFound.
     """
     found = queries.sheet(db.session(), actor=guard.actor(), occurrence_id=occurrence_id)
-    on_it = [line.person_id for line in found.lines if line.person_id]
+    now = clock.now()
+    others = could_add(db.session(), actor=guard.actor(), page=found, now=now)
+    on_it = [*(line.person_id for line in found.lines if line.person_id), *others]
     guard.log_read(subject="sheet", subject_id=occurrence_id, persons=on_it)
-    head, now = found.head, clock.now()
+    head = found.head
     rows = [row_of(line, head) for line in found.lines]
     questions = [_question(rows, head, wanted) for wanted, result in conflicts]
     rows = [with_typed(row, (typed or {}).get(row.person_id, row.typed), errors or {}) for row in rows]
@@ -112,6 +115,7 @@ def show(
         rows=rows,
         walk_ins=[walk_in_row(line, head) for line in found.walk_ins],
         walking=walking or Walking(),
+        others=others,
         takes_names=takes_names(head.kind, by_heads=head.is_by_heads),
         tally=found.tally,
         questions=questions,
