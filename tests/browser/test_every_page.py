@@ -11,7 +11,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("audience", list(HOME
 
 BLUEPRINTS = {"visitor": "public", "administrator": "admin", "trusted_servant": "servant"}
 """Where an audience is not called as its pages are."""
-NO_PAGES = {"public.healthz", "public.readyz", "public.mark", "admin.audit_csv", "coordinator.board_data"}
+NO_PAGES = {
+    *("public.healthz", "public.readyz", "public.mark", "admin.audit_csv", "coordinator.board_data"),
+    "facilitator.device_sheets",
+}
 BY_MAIL = {"auth.set_password"}
 """Reached by a link in a message."""
 ONCE = {
