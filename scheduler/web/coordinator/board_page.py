@@ -23,7 +23,6 @@ from scheduler.web.coordinator.blueprint import blueprint
 from scheduler.web.coordinator.board import board_of
 from scheduler.web.coordinator.board_address import Asked, By, Span, asked_of
 from scheduler.web.coordinator.board_words import filters, heading, in_use, in_words, words
-from scheduler.web.coordinator.sheets import owed_here
 from scheduler.web.guard import allow, reach
 from scheduler.web.language import gettext, lazy_gettext, reader_zone
 from scheduler.web.words import KINDS
@@ -76,7 +75,6 @@ def board() -> str:
         now=clock.now().astimezone(reader_zone()).strftime("%Y-%m-%dT%H:%M"),
         words=words(),
         is_new=not planned and (not places or not is_any_planned(session)),
-        owed=len(owed_here()),
         is_far=asked.day > today() + HORIZON,
     )
 

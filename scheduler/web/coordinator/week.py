@@ -20,6 +20,7 @@ from scheduler.web.coordinator.board import board_of, monday_of
 from scheduler.web.coordinator.board_address import Asked, Span, day_of, shown_of
 from scheduler.web.coordinator.board_page import today
 from scheduler.web.coordinator.board_words import day_heads, filters, in_words, room_lines, trouble
+from scheduler.web.coordinator.sheets import owed_here
 from scheduler.web.guard import allow, reach
 
 
@@ -31,7 +32,10 @@ def week() -> str:
     places = rooms(session, within=reach().of_rooms())
     people = holders_of(session, Role.FACILITATOR, sight=reach().of_people())
     return _page(
-        "coordinator/week.html", places, filters=filters(shown_of(request.args), sites_of(places), people)
+        "coordinator/week.html",
+        places,
+        filters=filters(shown_of(request.args), sites_of(places), people),
+        owed=len(owed_here()),
     )
 
 

@@ -1,4 +1,4 @@
-"""The list of sheets that were not submitted, and its number on the board."""
+"""The list of sheets that were not submitted, and its number on the list of the week."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,17 +21,17 @@ def next_morning() -> Iterator[None]:
         yield
 
 
-def test_the_board_says_how_many_and_leads_to_them(
+def test_the_week_says_how_many_and_leads_to_them_as_the_board_does(
     clients: Clients, people: Everybody, sessions: sessionmaker[Database]
 ) -> None:
     client = clients(people.coordinator)
-    assert "not submitted" not in client.get("/coordinator/board").text
+    assert "not submitted" not in client.get("/coordinator/week").text
     assert "All sheets of the days before today are submitted." in client.get("/coordinator/sheets").text
     with sessions() as session, transaction(session):
         group = evening_group(session, people)
-    board = client.get("/coordinator/board").text
-    assert '<a class="btn quiet s" href="/coordinator/sheets">' in board
-    assert "1 sheet not submitted" in board
+    assert "1 sheet not submitted" in client.get("/coordinator/week").text
+    for page in ("week", "board"):
+        assert 'href="/coordinator/sheets">' in client.get(f"/coordinator/{page}").text
     page = client.get("/coordinator/sheets").text
     assert f'href="/facilitator/sheets/{group.occurrence}"' in page
     assert "Tuesday evening group , Tuesday, July 14, 7:00 PM Group , Elm Street, Dana R." in text_of(page)
