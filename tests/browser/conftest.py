@@ -15,9 +15,9 @@ from scheduler.app import create_app
 from scheduler.demo.accounts import ACCOUNTS, FACILITATOR
 from scheduler.demo.center import make_center
 from scheduler.domain.access.beginning import begin_sign_in
+from scheduler.domain.attendance.leading import led_by
 from scheduler.domain.attendance.models import Correction, Mark, Sheet
 from scheduler.domain.attendance.opening import Phase
-from scheduler.domain.attendance.queries import led_by
 from scheduler.domain.calendars import service as calendars
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.people.models import Identity

@@ -1,14 +1,18 @@
-"""What the numbers of a sheet were before, and when it was opened again: kept, and read."""
+"""What the marks and numbers of a sheet were before, and when it was opened again: kept, and read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import aliased
 
-from scheduler.domain.attendance.assembly import Entry
-from scheduler.domain.attendance.models import Sheet, SheetChange
+from scheduler.domain.attendance.assembly import Change, Entry
+from scheduler.domain.attendance.models import Correction, Mark, MarkChange, Sheet, SheetChange
+from scheduler.domain.attendance.writing import value_of
 from scheduler.domain.people.models import Identity
 from scheduler.domain.people.roles import Actor
 
@@ -56,3 +60,58 @@ def entries_of(session: Database, occurrence_id: int, *, most: int) -> tuple[Ent
         .limit(most)
     )
     return tuple(Entry(*row) for row in session.execute(query))
+
+
+def changes_of(
+    session: Database,
+    occurrence_id: int,
+    private: Select[int] | None,
+    names: Mapping[int, str],
+    *,
+    most: int,
+) -> tuple[Change, ...]:
+    """What its marks became, the newest first; not those of `private` persons. One statement.
+
+    `names` are those that its sheet says.
+    """
+    marker, before = aliased(Identity), aliased(MarkChange)
+    query = (
+        select(
+            Identity.short_name,
+            MarkChange.status,
+            MarkChange.late_minutes,
+            MarkChange.left_minutes,
+            MarkChange.excuse,
+            marker.short_name,
+            MarkChange.marked_at,
+            func.coalesce(Correction.reason, ""),
+            before.status,
+            before.late_minutes,
+            before.left_minutes,
+            before.excuse,
+            Mark.person_id,
+        )
+        .select_from(MarkChange)
+        .join(Mark, Mark.id == MarkChange.mark_id)
+        .join(Sheet, Sheet.id == Mark.sheet_id)
+        .join(Identity, Identity.person_id == Mark.person_id)
+        .outerjoin(marker, marker.person_id == MarkChange.marked_by)
+        .outerjoin(
+            Correction,
+            (Correction.mark_id == MarkChange.mark_id) & (Correction.revision == MarkChange.revision),
+        )
+        .outerjoin(
+            before, (before.mark_id == Correction.mark_id) & (before.revision == Correction.revision - 1)
+        )
+        .where(Sheet.occurrence_id == occurrence_id)
+        .where(true() if private is None else Mark.person_id.not_in(private))
+        .order_by(MarkChange.marked_at.desc(), MarkChange.id.desc())
+        .limit(most)
+    )
+    return tuple(_as_change(row, names) for row in session.execute(query))
+
+
+def _as_change(row: Any, names: Mapping[int, str]) -> Change:
+    by, at, reason = row[5:8]
+    name = names.get(row[12], row[0])
+    return Change(name, value_of(*row[1:5]), by, at, reason, before=value_of(*row[8:12]))

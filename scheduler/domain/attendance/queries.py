@@ -1,20 +1,17 @@
-"""Sheets, and what facilitators lead, as frozen values."""
+"""Sheets, as frozen values."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, union
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
 from scheduler.domain.attendance.absences import absence_of, says_so
-from scheduler.domain.attendance.agenda import Led
 from scheduler.domain.attendance.assembly import (
     PRIVATE,
-    Change,
     Entry,
     Head,
     LastCount,
@@ -23,18 +20,17 @@ from scheduler.domain.attendance.assembly import (
     WalkInLine,
     in_order,
 )
-from scheduler.domain.attendance.history import entries_of
-from scheduler.domain.attendance.models import AbsenceNotice, Correction, Mark, MarkChange, Sheet, WalkIn
+from scheduler.domain.attendance.history import changes_of, entries_of
+from scheduler.domain.attendance.models import AbsenceNotice, Mark, MarkChange, Sheet
 from scheduler.domain.attendance.policy import checks_in, leads, may_reopen, may_take
-from scheduler.domain.attendance.statuses import IN_THE_ROOM, Status
-from scheduler.domain.attendance.walk_ins import counts, walk_ins_of
+from scheduler.domain.attendance.statuses import Status
+from scheduler.domain.attendance.walk_ins import walk_ins_of, walked_in
 from scheduler.domain.attendance.writing import value_of
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.enrollment.queries import expected_count, expects
+from scheduler.domain.enrollment.queries import expects
 from scheduler.domain.people.models import Identity, Person
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.models import Room, Site
-from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.counts import Counts
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
@@ -52,18 +48,19 @@ def sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
     """
     head = head_of(session, actor=actor, occurrence_id=occurrence_id)
     if head.is_by_heads:
-        return SheetPage(head, last_count=_last_count(session, head), entries=_entries(session, head))
+        return SheetPage(head, last_count=_last_count(session, head), entries=_corrected(session, head))
     private = None if head.is_led else private_members(actor)
     found = lines(session, occurrence_id, private=private)
     shown = [line for line in found if not line.is_private]
     ordered = in_order(shown)
-    history = _history(session, occurrence_id, private, {line.person_id: line.short_name for line in ordered})
+    names = {line.person_id: line.short_name for line in ordered}
+    history = changes_of(session, occurrence_id, private, names, most=MOST_CHANGES)
     return SheetPage(
         head,
         ordered,
         history,
         taken=len(found) - len(shown),
-        entries=_entries(session, head),
+        entries=_corrected(session, head),
         walk_ins=_walk_ins_of(session, head),
     )
 
@@ -122,7 +119,7 @@ def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnEl
             Occurrence.starts_at,
             Occurrence.ends_at,
             Occurrence.booked,
-            *_PLACE,
+            *PLACE,
             Room.capacity.label("room_holds"),
             Sheet.headcount,
             func.coalesce(Sheet.walk_ins, 0).label("walk_ins"),
@@ -136,7 +133,7 @@ def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnEl
             leads(actor).label("is_led"),
             Sheet.reopened_at,
             may_reopen(actor).label("may_reopen"),
-            _walk_ins().label("walked_in"),
+            walked_in().label("walked_in"),
             Series.unplanned_at.is_not(None).label("unplanned"),
             *_COUNTS,
             (Room.id.is_not(None) & Room.site_id.is_(None)).label("is_online"),
@@ -157,7 +154,7 @@ def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnEl
     row = session.execute(query).mappings().first()
     if row is None or not row["may"]:
         raise NotFound("There is no such sheet.")
-    found = _typed(row)
+    found = typed_of(row)
     del found["may"]
     counts = Counts(**{column.key: found.pop(column.key) for column in _COUNTS})
     return Head(**found, counts=counts)
@@ -207,36 +204,6 @@ def _line(row: Any) -> Line:
     return Line(row[0], row[1], bool(row[2]), value, revision, by, at, absence, row[13])
 
 
-def led_by(session: Database, person_id: int, begin: datetime, end: datetime) -> tuple[Led, ...]:
-    """What a person has a duty at that starts between two instants (UTC), by time. One statement.
-
-    Also what was before, where its sheet was opened again since ``begin``.
-    """
-    holder = aliased(Identity)
-    query = (
-        select(
-            *_LED_COLUMNS,
-            holder.short_name.label("holder"),
-            holder.person_id.label("holder_id"),
-        )
-        .select_from(Occurrence)
-        .join(Duty, Duty.occurrence_id == Occurrence.id)
-        .join(Post, Post.id == Duty.post_id)
-        .join(holder, holder.person_id == Post.person_id)
-        .join(Series, Series.id == Occurrence.series_id)
-        .outerjoin(Room, Room.id == Occurrence.room_id)
-        .outerjoin(Site, Site.id == Room.site_id)
-        .outerjoin(Sheet, Sheet.occurrence_id == Occurrence.id)
-        .where(
-            Duty.person_id == person_id,
-            or_(Duty.starts_at >= begin, Sheet.reopened_at >= begin),
-            Duty.starts_at < end,
-        )
-        .order_by(Occurrence.starts_at, Occurrence.id)
-    )
-    return tuple(_led(row, person_id) for row in session.execute(query).mappings())
-
-
 def attendance_of(session: Database, person_id: int, occurrences: Collection[int]) -> dict[int, Status]:
     """What submitted sheets say of one person, by occurrence. One statement."""
     query = (
@@ -258,53 +225,7 @@ def short_names(session: Database, persons: Collection[int]) -> dict[int, str]:
     return dict(session.execute(query).all())
 
 
-def _history(
-    session: Database, occurrence_id: int, private: Select[int] | None, names: Mapping[int, str]
-) -> tuple[Change, ...]:
-    marker, before = aliased(Identity), aliased(MarkChange)
-    query = (
-        select(
-            Identity.short_name,
-            MarkChange.status,
-            MarkChange.late_minutes,
-            MarkChange.left_minutes,
-            MarkChange.excuse,
-            marker.short_name,
-            MarkChange.marked_at,
-            func.coalesce(Correction.reason, ""),
-            before.status,
-            before.late_minutes,
-            before.left_minutes,
-            before.excuse,
-            Mark.person_id,
-        )
-        .select_from(MarkChange)
-        .join(Mark, Mark.id == MarkChange.mark_id)
-        .join(Sheet, Sheet.id == Mark.sheet_id)
-        .join(Identity, Identity.person_id == Mark.person_id)
-        .outerjoin(marker, marker.person_id == MarkChange.marked_by)
-        .outerjoin(
-            Correction,
-            (Correction.mark_id == MarkChange.mark_id) & (Correction.revision == MarkChange.revision),
-        )
-        .outerjoin(
-            before, (before.mark_id == Correction.mark_id) & (before.revision == Correction.revision - 1)
-        )
-        .where(Sheet.occurrence_id == occurrence_id)
-        .where(true() if private is None else Mark.person_id.not_in(private))
-        .order_by(MarkChange.marked_at.desc(), MarkChange.id.desc())
-        .limit(MOST_CHANGES)
-    )
-    return tuple(_as_change(row, names) for row in session.execute(query))
-
-
-def _as_change(row: Any, names: Mapping[int, str]) -> Change:
-    by, at, reason = row[5:8]
-    name = names.get(row[12], row[0])
-    return Change(name, value_of(*row[1:5]), by, at, reason, before=value_of(*row[8:12]))
-
-
-def _entries(session: Database, head: Head) -> tuple[Entry, ...]:
+def _corrected(session: Database, head: Head) -> tuple[Entry, ...]:
     """What was done after it was handed in, or locked; nothing is asked before."""
     if head.submitted_at is None and head.reopened_at is None:
         return ()
@@ -328,21 +249,9 @@ def _last_count(session: Database, head: Head) -> LastCount | None:
     return LastCount(row[0] or 0, row[1]) if row else None
 
 
-def _marks(*conditions: ColumnElement[bool]) -> Select[Any]:
-    return select(Mark.id).where(Mark.sheet_id == Sheet.id, *conditions).correlate(Sheet)
-
-
-def _count_of(query: Select[Any]) -> ColumnElement[int]:
-    return query.with_only_columns(func.count()).scalar_subquery()
-
-
 def _walk_ins_of(session: Database, head: Head) -> tuple[WalkInLine, ...]:
     """Asked for only where there are some."""
     return walk_ins_of(session, head.occurrence_id) if head.walked_in else ()
-
-
-def _walk_ins() -> ColumnElement[int]:
-    return _count_of(select(WalkIn.id).where(WalkIn.sheet_id == Sheet.id, counts()).correlate(Sheet))
 
 
 def _last_change() -> ColumnElement[int]:
@@ -351,86 +260,13 @@ def _last_change() -> ColumnElement[int]:
     return func.coalesce(newest.scalar_subquery(), 0)
 
 
-def _unmarked() -> ColumnElement[int]:
-    marked = _marks(Mark.status.is_not(None)).correlate(Sheet, Enrollment)
-    missing = select(Enrollment.id).where(
-        expects(), ~marked.where(Mark.person_id == Enrollment.person_id).exists()
-    )
-    return _count_of(missing.correlate(Occurrence, Sheet))
-
-
-def _say_absent() -> ColumnElement[int]:
-    """How many of those without a mark say that they can't make it."""
-    marked = _marks(Mark.status.is_not(None), Mark.person_id == Enrollment.person_id)
-    saying = (
-        select(Enrollment.id)
-        .join(AbsenceNotice, says_so(Occurrence.id, Enrollment.person_id))
-        .where(expects(), ~marked.correlate(Sheet, Enrollment).exists())
-    )
-    return _count_of(saying.correlate(Occurrence, Sheet))
-
-
-def _others() -> ColumnElement[str | None]:
-    other, name = aliased(Duty), aliased(Identity)
-    query = (
-        select(func.aggregate_strings(name.short_name, "\n"))
-        .join(other, other.person_id == name.person_id)
-        .where(other.occurrence_id == Occurrence.id, other.person_id != Duty.person_id)
-    )
-    return query.correlate(Occurrence, Duty).scalar_subquery()
-
-
-def _members() -> ColumnElement[str | None]:
-    names = (
-        select(func.aggregate_strings(Identity.short_name, "\n"))
-        .join(Enrollment, Enrollment.person_id == Identity.person_id)
-        .where(expects())
-        .correlate(Occurrence)
-        .scalar_subquery()
-    )
-    return case((Series.kind == Kind.INDIVIDUAL, names), else_=None)
-
-
-def _led(row: Any, person_id: int) -> Led:
-    found = _typed(row)
-    holder, holder_id = found.pop("holder"), found.pop("holder_id")
-    found["covers"] = holder if holder_id != person_id else None
-    for names in ("others", "members"):
-        found[names] = tuple(sorted(set((found[names] or "").split("\n")) - {""}))
-    return Led(**found)
-
-
-def _typed(row: Any) -> dict[str, Any]:
+def typed_of(row: Any) -> dict[str, Any]:
+    """A row with the kind and the counting of its Series as what they are."""
     return {**row, "kind": Kind(row["kind"]), "counting": Counting(row["counting"])}
 
 
-_PLACE = (
+PLACE = (
     func.coalesce(Room.name, "").label("room_name"),
     func.coalesce(Site.name, "").label("site_name"),
 )
 _COUNTS = (Series.least_people, Series.most_people, Series.least_minutes, Series.most_minutes)
-_LED_COLUMNS = (
-    Occurrence.id.label("occurrence_id"),
-    Series.title,
-    Series.kind,
-    Series.counting,
-    Series.timezone,
-    Occurrence.original_start,
-    Occurrence.local_start,
-    Occurrence.starts_at,
-    Occurrence.ends_at,
-    Occurrence.booked,
-    Duty.position,
-    _others().label("others"),
-    _members().label("members"),
-    *_PLACE,
-    func.coalesce(Room.join_link, "").label("join_link"),
-    expected_count().label("expected"),
-    _unmarked().label("unmarked"),
-    _say_absent().label("say_absent"),
-    (_count_of(_marks(Mark.status.in_(IN_THE_ROOM))) + _walk_ins()).label("here"),
-    Sheet.headcount,
-    Sheet.submitted_at,
-    Sheet.not_met_at,
-    Sheet.reopened_at,
-)

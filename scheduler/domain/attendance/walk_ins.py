@@ -42,6 +42,12 @@ def counts() -> ColumnElement[bool]:
     return WalkIn.status.is_not(None) & WalkIn.person_id.is_(None)
 
 
+def walked_in() -> ColumnElement[int]:
+    """How many WalkIns of a Sheet are counted by themselves."""
+    of_it = select(func.count()).where(WalkIn.sheet_id == Sheet.id, counts())
+    return of_it.correlate(Sheet).scalar_subquery()
+
+
 def value_of_walk_in(row: WalkIn) -> Value:
     """What it says."""
     return Value(Status(row.status) if row.status else None, row.late_minutes, row.left_minutes)

@@ -8,9 +8,9 @@ from itertools import groupby
 from flask import render_template
 
 from scheduler import clock
-from scheduler.domain.attendance import queries
 from scheduler.domain.attendance.agenda import Led, agenda_of, is_owed
 from scheduler.domain.attendance.kept import Waiting, waiting_of
+from scheduler.domain.attendance.leading import led_by
 from scheduler.domain.attendance.walk_ins import unmatched
 from scheduler.domain.enrollment.queries import members_of
 from scheduler.domain.people.roles import Role
@@ -66,7 +66,7 @@ def waits_of_mine() -> list[tuple[Waiting, str, str]]:
 
 def _led(begin: datetime, end: datetime) -> tuple[Led, ...]:
     person_id = guard.actor().person_id or 0
-    led = queries.led_by(db.session(), person_id, begin, end)
+    led = led_by(db.session(), person_id, begin, end)
     if named := [one.occurrence_id for one in led if one.members]:
         guard.log_read(subject="duties", subject_id=person_id, persons=members_of(db.session(), named))
     return led

@@ -6,7 +6,7 @@ from flask import render_template
 
 from scheduler import clock
 from scheduler.domain.attendance.agenda import agenda_of
-from scheduler.domain.attendance.queries import led_by
+from scheduler.domain.attendance.leading import led_by
 from scheduler.domain.mutual_help.queries import groups_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.roster.positions import SERVANTS

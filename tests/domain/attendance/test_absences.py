@@ -12,6 +12,7 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.domain.attendance import confirming, queries, service
 from scheduler.domain.attendance.absences import absences_of, say_absent, say_coming
 from scheduler.domain.attendance.assembly import Absence
+from scheduler.domain.attendance.leading import led_by
 from scheduler.domain.attendance.merging import Outcome, Wanted
 from scheduler.domain.attendance.models import AbsenceNotice
 from scheduler.domain.attendance.statuses import UNMARKED, Excuse, Status, Value
@@ -110,7 +111,7 @@ def test_who_fills_the_gaps_leaves_them_out_and_the_facilitator_decides(
     dana = people.facilitator
     with sessions() as session:
         page = queries.sheet(session, actor=dana.actor, occurrence_id=group.occurrence)
-        led = queries.led_by(session, dana.id, AT_SEVEN - timedelta(days=1), AT_SEVEN + timedelta(days=1))
+        led = led_by(session, dana.id, AT_SEVEN - timedelta(days=1), AT_SEVEN + timedelta(days=1))
     assert (page.unmarked, page.proposed, led[0].unmarked, led[0].say_absent) == (1, 1, 1, 1)
     with sessions() as session, transaction(session), pytest.raises(Invalid, match="no mark"):
         confirming.submit(session, actor=dana.actor, occurrence_id=group.occurrence, now=during)
@@ -122,7 +123,7 @@ def test_who_fills_the_gaps_leaves_them_out_and_the_facilitator_decides(
         )
     with sessions() as session:
         page = queries.sheet(session, actor=dana.actor, occurrence_id=group.occurrence)
-        led = queries.led_by(session, dana.id, AT_SEVEN - timedelta(days=1), AT_SEVEN + timedelta(days=1))
+        led = led_by(session, dana.id, AT_SEVEN - timedelta(days=1), AT_SEVEN + timedelta(days=1))
         assert session.get_one(Occurrence, group.occurrence).booked
     assert (page.unmarked, page.proposed, led[0].unmarked, led[0].say_absent) == (0, 0, 0, 0)
 

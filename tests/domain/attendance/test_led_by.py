@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance import confirming, queries, service
 from scheduler.domain.attendance.agenda import Agenda, Led, agenda_of
+from scheduler.domain.attendance.leading import led_by
 from scheduler.domain.attendance.merging import Wanted
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.schedule.kinds import Counting, Kind
@@ -17,7 +18,7 @@ BEGIN, END = AT_SEVEN - timedelta(days=30), AT_SEVEN + timedelta(days=30)
 
 
 def led(session: Database, who: Someone) -> tuple[Led, ...]:
-    return queries.led_by(session, who.id, BEGIN, END)
+    return led_by(session, who.id, BEGIN, END)
 
 
 def test_a_duty_tells_where_when_with_whom_and_for_how_many(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.attendance import confirming, queries, service
 from scheduler.domain.attendance.agenda import agenda_of
 from scheduler.domain.attendance.assembly import HEADCOUNT, REOPENED, Entry
+from scheduler.domain.attendance.leading import led_by
 from scheduler.domain.attendance.merging import Wanted
 from scheduler.domain.attendance.models import SheetChange
 from scheduler.domain.attendance.not_meeting import record_not_met
@@ -75,7 +76,7 @@ def test_a_coordinator_opens_it_again_and_it_stands_on_the_sheet_and_on_the_faci
     assert phases == [Phase.CLOSED, Phase.CLOSED, Phase.LOCKED]
     entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "sheet.reopened")).one()
     assert (entry.actor, entry.subject_id, entry.detail) == (odile.person_id, group.occurrence, {})
-    led = queries.led_by(session, people.facilitator.id, late - 15 * DAY, late + 8 * DAY)
+    led = led_by(session, people.facilitator.id, late - 15 * DAY, late + 8 * DAY)
     agenda = agenda_of(led, late)
     assert [one.occurrence_id for one in agenda.reopened] == [group.occurrence]
     assert (agenda.debts, agenda.today, agenda_of(led, late + 14 * DAY).reopened) == ((), (), ())

@@ -12,6 +12,7 @@ from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.attendance import confirming, queries, service
 from scheduler.domain.attendance.agenda import agenda_of
+from scheduler.domain.attendance.leading import led_by
 from scheduler.domain.attendance.merging import Wanted
 from scheduler.domain.attendance.models import Mark, Sheet
 from scheduler.domain.attendance.not_meeting import record_not_met, take_back_not_met
@@ -77,7 +78,7 @@ def test_nobody_missed_it_and_no_sheet_is_asked_for(
     span = group.during - DAY, group.during + DAY
     [recorded] = recorded_of(session, people.member.id, *span, most=9)
     assert (recorded.value, recorded.not_met) == (UNMARKED, True)
-    led = queries.led_by(session, people.facilitator.id, *span)
+    led = led_by(session, people.facilitator.id, *span)
     tonight, tomorrow = (agenda_of(led, group.during + days * DAY) for days in (0, 1))
     assert (tonight.next, [one.is_not_met for one in tonight.today]) == (None, [True])
     assert tomorrow.debts == ()

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance import queries, service
+from scheduler.domain.attendance.leading import led_by
 from scheduler.domain.attendance.merging import NEVER_SAVED, Outcome, Wanted
 from scheduler.domain.attendance.statuses import Status, Value
 from tests.support import factories
@@ -52,7 +53,7 @@ def test_who_leads_reads_how_many_to_expect_and_to_mark(
     people: Everybody, group: Group, session: Database
 ) -> None:
     span = AT_SEVEN - timedelta(days=1), AT_SEVEN + timedelta(days=1)
-    [led] = queries.led_by(session, people.facilitator.id, *span)
+    [led] = led_by(session, people.facilitator.id, *span)
     assert (led.expected, led.unmarked) == (1, 1)
 
 
@@ -62,5 +63,5 @@ def test_alone_with_a_counselor_no_name_is_shown(people: Everybody, group: Group
     factories.enrollment(session, series, people.member.id)
     factories.duty(session, occurrence, factories.post(session, series, people.other_facilitator.id))
     span = AT_SEVEN - timedelta(days=1), AT_SEVEN + timedelta(days=1)
-    [led] = queries.led_by(session, people.other_facilitator.id, *span)
+    [led] = led_by(session, people.other_facilitator.id, *span)
     assert (led.occurrence_id, led.members, led.expected) == (occurrence, (), 0)
