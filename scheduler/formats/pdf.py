@@ -1,13 +1,18 @@
 """Values to PDF, by typst: tagged (PDF/UA), so that it can be read aloud. What people typed stays text."""
 
+from __future__ import annotations
+
 import json
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import typst
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 STANDARD: Final = "ua-1"
 NO_TYPE: Final = "□"
@@ -35,8 +40,8 @@ class Paper:
     sections: tuple[Section, ...]
 
 
-def as_pdf(paper: Paper, *, template: Path) -> bytes:
-    """The pages of ``paper``, laid out by a typst ``template``.
+def as_pdf(paper: DataclassInstance, *, template: Path) -> bytes:
+    """The pages of ``paper`` (:class:`Paper`, or what else its typst ``template`` lays out).
 
     Signs that this computer has no type for are shown as a box. Takes a second for some thousand rows: not to
     be called with a transaction open.

@@ -309,6 +309,8 @@ def test_each_role_finds_what_the_table_says_and_the_rest_is_absent(
         within = TABLE[who].get(part_of(case), NOTHING)
         if "feed_id" in case.arguments and part_of(case) == "facilitator":
             within = NOTHING  # all feeds here are members'
+        if case.endpoint == "facilitator.paper" and who == "trusted servant":
+            within = NOTHING  # what counts heads has no names to print
         for whose in Whose:
             answer = ask(app, client, case, center.of(who)[whose], token)
             is_absent = answer.status_code == 404 and told(answer) == nothing

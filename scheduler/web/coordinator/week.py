@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import render_template, request
+from flask import Response, render_template, request
 
 from scheduler import clock
 from scheduler.domain.people.finding import holders_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.places.queries import RoomView, rooms, sites_of
 from scheduler.domain.planning.doubled import double_bookings
+from scheduler.domain.planning.planned import Planned
 from scheduler.domain.planning.queries import planned_between
 from scheduler.domain.schedule.dates import HORIZON
+from scheduler.domain.schedule.kinds import Counting
 from scheduler.domain.schedule.queries import is_any_planned
 from scheduler.extensions import db
 from scheduler.web.coordinator.blueprint import blueprint
@@ -22,6 +24,7 @@ from scheduler.web.coordinator.board_page import today
 from scheduler.web.coordinator.board_words import day_heads, filters, in_words, room_lines, trouble
 from scheduler.web.coordinator.sheets import owed_here
 from scheduler.web.guard import allow, reach
+from scheduler.web.paper import paper_file
 
 
 @blueprint.get("/week")
@@ -48,6 +51,19 @@ def week_print() -> str:
     return _page("coordinator/week_print.html", places, view=view, trouble=trouble)
 
 
+@blueprint.get("/week/paper")
+@allow(Role.COORDINATOR)
+def week_paper() -> Response:
+    """The sign-in sheets of the week, as many as it is narrowed to."""
+    seen = shown_of(request.args).within(reach())
+    planned = planned_between(db.session(), asked_week(), within=seen)
+    return paper_file([each.id for each in planned if _has_paper(each)])
+
+
+def _has_paper(one: Planned) -> bool:
+    return one.takes_place and one.counting is not Counting.HEADS
+
+
 def _page(template: str, places: Sequence[RoomView], **more: Any) -> str:
     monday, session = asked_week(), db.session()
     asked = Asked(monday, Span.WEEK, shown=shown_of(request.args))
@@ -63,6 +79,7 @@ def _page(template: str, places: Sequence[RoomView], **more: Any) -> str:
         rooms=room_lines(board),
         days=day_heads(board, today()),
         today=today(),
+        has_paper=any(map(_has_paper, planned)),
         now=clock.now(),
         is_new=not board.counts.sessions and not is_any_planned(session),
         is_far=monday > today() + HORIZON,

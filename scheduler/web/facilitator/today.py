@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -22,6 +23,7 @@ from scheduler.web.sheet_locks import locks
 
 A_DAY = timedelta(days=1)
 SOON = timedelta(days=8)
+A_WEEK = 7
 AHEAD = timedelta(weeks=6)
 
 
@@ -36,8 +38,16 @@ def today() -> str:
         agenda=agenda_of(led, now, locks()),
         waits=waits_of_mine(),
         walk_ins=len(unmatched(db.session(), guard.actor())),
+        papers_today=any(on_paper(led, now)),
+        papers_week=any(on_paper(led, now, A_WEEK)),
         now=now,
     )
+
+
+def on_paper(led: Iterable[Led], now: datetime, days: int = 1) -> list[int]:
+    """The occurrences of today, or of so many days, that take place and have names."""
+    found = [one for one in led if one.booked and not one.is_by_heads]
+    return [one.occurrence_id for one in found if 0 <= one.days_from(now) < days]
 
 
 @blueprint.get("/duties")
