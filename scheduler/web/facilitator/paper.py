@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 
 from scheduler import clock
-from scheduler.domain.attendance import queries
+from scheduler.domain.attendance.leading import led_by
 from scheduler.domain.people.roles import Role
 from scheduler.extensions import db
 from scheduler.web import guard
@@ -27,5 +27,5 @@ def paper(occurrence_id: int) -> Response:
 def papers() -> Response:
     """What one leads today, or with ``?days=7`` in the week from today on."""
     now, days = clock.now(), A_WEEK if request.args.get("days") == str(A_WEEK) else 1
-    led = queries.led_by(db.session(), guard.actor().person_id or 0, now - A_DAY, now + SOON)
+    led = led_by(db.session(), guard.actor().person_id or 0, now - A_DAY, now + SOON)
     return paper_file(on_paper(led, now, days))
