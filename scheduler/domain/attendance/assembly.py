@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import inf
 from typing import Final
 
 from scheduler.domain.attendance import door
@@ -118,6 +119,7 @@ class Line:
     A person with a mark who is not ``expected`` any more stays on the sheet. ``absence``: they said before
     it began that they can't make it. ``distinction`` is what was chosen to tell them from others of their
     short name; in order, the short name has it, or a number, where the line ``is_alike`` another.
+    ``paper_line`` is the one that they signed on paper.
     """
 
     person_id: int
@@ -130,6 +132,7 @@ class Line:
     absence: Absence | None = None
     distinction: str = ""
     is_alike: bool = False
+    paper_line: int | None = None
 
     @property
     def is_proposed(self) -> bool:
@@ -170,11 +173,15 @@ class Tally:
     here: int
 
 
+def _place(line: Line) -> tuple[float, str, int]:
+    return line.paper_line or inf, search_name(line.short_name), line.person_id
+
+
 def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
     """By name, and people of one name always in the same order: nobody moves while marks are made. Each is
-    called so that nobody else is.
+    called so that nobody else is. Taken on paper, the sheet keeps the order of its lines.
     """
-    listed = sorted(lines, key=lambda line: (search_name(line.short_name), line.person_id))
+    listed = sorted(lines, key=_place)
     names = names_of(Called(line.person_id, line.short_name, line.distinction) for line in listed)
     return tuple(
         replace(line, short_name=names[line.person_id], is_alike=True)

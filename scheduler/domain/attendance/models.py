@@ -59,7 +59,7 @@ class Mark(Base):
     """One person's recorded attendance. ``status`` empty: the mark was taken back.
 
     ``late_minutes`` belongs to ``late``, ``left_minutes`` (before the end) to ``left_early``, ``excuse`` to
-    ``excused``.
+    ``excused``. ``paper_line`` is the line that they signed, where it was taken on paper.
     """
 
     __tablename__ = "mark"
@@ -72,6 +72,7 @@ class Mark(Base):
     late_minutes: Mapped[int | None]
     left_minutes: Mapped[int | None]
     excuse: Mapped[str | None]
+    paper_line: Mapped[int | None]
     marked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     marked_at: Mapped[Instant]
     revision: Mapped[int] = mapped_column(default=1)

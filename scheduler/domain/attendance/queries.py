@@ -188,6 +188,7 @@ def lines(session: Database, occurrence_id: int, *, private: Select[int] | None 
             AbsenceNotice.id,
             AbsenceNotice.reason,
             func.coalesce(Identity.distinction, ""),
+            Mark.paper_line,
         )
         .select_from(Identity)
         .outerjoin(Mark, (Mark.person_id == Identity.person_id) & (Mark.sheet_id == sheet_id))
@@ -201,7 +202,7 @@ def lines(session: Database, occurrence_id: int, *, private: Select[int] | None 
 def _line(row: Any) -> Line:
     revision, by, at = row[7:10]
     value, absence = value_of(*row[3:7]), absence_of(*row[11:13])
-    return Line(row[0], row[1], bool(row[2]), value, revision, by, at, absence, row[13])
+    return Line(row[0], row[1], bool(row[2]), value, revision, by, at, absence, row[13], paper_line=row[14])
 
 
 def attendance_of(session: Database, person_id: int, occurrences: Collection[int]) -> dict[int, Status]:
