@@ -102,7 +102,7 @@ ASKS_FOR_MORE: Final = {
     *(f"member.{verb}" for verb in ("change_feed", "new_address", "revoke_feed")),  # one ends it for the next
 }
 """Forms that answer as absent, sent empty."""
-OF_NAMES: Final = {f"facilitator.{verb}" for verb in ("paper", "enter", "save_entered")}
+OF_NAMES: Final = {f"facilitator.{verb}" for verb in ("paper", "enter", "save_entered", "tell_apart")}
 """Of sheets that have names."""
 CLOSED: Final = frozenset({"holiday_id"})
 """Names in the addresses of coordinators' pages that somebody limited to sites never finds."""
