@@ -96,6 +96,7 @@ KEPT_FOR: Final[dict[str, str]] = {
     "counting": lazy_gettext("The session is counted in another way now."),
     "conflict": lazy_gettext("Somebody else saved another mark first."),
     "not_expected": lazy_gettext("The person is not on the sheet any more."),
+    "full": lazy_gettext("There are too many walk-ins on the sheet."),
 }
 """Why a mark from a device waits for a coordinator."""
 

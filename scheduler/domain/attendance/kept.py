@@ -13,12 +13,14 @@ from sqlalchemy.orm import aliased
 from scheduler.domain.attendance.assembly import WALK_INS
 from scheduler.domain.attendance.holding import note
 from scheduler.domain.attendance.merging import Outcome, Wanted
-from scheduler.domain.attendance.models import WAITS, Mark, SentMark, Sheet
+from scheduler.domain.attendance.models import WAITS, Mark, SentMark, Sheet, WalkIn, WalkInName
 from scheduler.domain.attendance.opening import LOCKS_AFTER
 from scheduler.domain.attendance.policy import leads, may_reopen
 from scheduler.domain.attendance.service import count_walk_ins, save_marks, set_headcount
 from scheduler.domain.attendance.statuses import Value
-from scheduler.domain.attendance.sync import Why
+from scheduler.domain.attendance.sync import WALK_IN, Why
+from scheduler.domain.attendance.walking_in import write_down_after_all
+from scheduler.domain.attendance.walking_in_later import forget_kept_name
 from scheduler.domain.attendance.writing import value_of
 from scheduler.domain.people.models import Identity
 from scheduler.domain.people.roles import Actor
@@ -37,7 +39,8 @@ CHANGED: Final = "What stands there was changed in the meantime. Look again."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One that waits: ``what`` is a mark, or the number that it is; ``person`` whom a mark is about.
+    """One that waits: ``what`` is a mark, the number that it is, or a walk-in; ``person`` whom it is about,
+    empty also for a walk-in whose name was removed.
 
     ``local_start`` is naive, in ``timezone``; the instants are in UTC. ``stands`` and ``stands_number`` are
     what the sheet says now, at ``revision``; ``is_booked``: the session takes place; ``is_submitted``:
@@ -66,6 +69,11 @@ class Waiting:
     stands: Value
     stands_number: int | None
     revision: int
+
+    @property
+    def is_walk_in(self) -> bool:
+        """Whether somebody was written down who was not expected."""
+        return self.what == WALK_IN
 
     @property
     def seen(self) -> str:
@@ -120,6 +128,9 @@ def apply_kept(
     if kept.person_id is not None:
         marks = [Wanted(kept.person_id, kept.value, seen=seen or 0)]
         outcome = save_marks(session, marks=marks, **common)[0].outcome
+    elif kept.is_walk_in:
+        write_down_after_all(session, sent_as=kept.uid, value=kept.value, **common)
+        outcome = Outcome.APPLIED
     elif kept.what == WALK_INS:
         number = kept.number or 0
         outcome = count_walk_ins(session, number=number, seen=seen or 0, **common).outcome
@@ -140,6 +151,8 @@ def set_aside(
     kept = _one(session, actor, occurrence_id, uid)
     reason = reason_of(reason, field="reason", needed=True)
     _settle(session, actor, kept, SET_ASIDE, reason, now)
+    if kept.is_walk_in:
+        forget_kept_name(session, occurrence_id, uid)
     note(session, actor, "sheet.kept_set_aside", occurrence_id, now, {"marks": 1})
 
 
@@ -185,7 +198,8 @@ def _query(actor: Actor) -> Any:
         select(
             *(SentMark.uid, SentMark.occurrence_id, Series.title, Occurrence.local_start),
             *(Occurrence.starts_at, Occurrence.ends_at, Series.timezone, Occurrence.booked),
-            *(Sheet.submitted_at, leads(actor), sender.short_name, SentMark.person_id, person.short_name),
+            *(Sheet.submitted_at, leads(actor), sender.short_name, SentMark.person_id),
+            func.coalesce(person.short_name, WalkInName.name),
             *(SentMark.what, SentMark.status, SentMark.late_minutes, SentMark.left_minutes),
             *(SentMark.excuse, SentMark.number, SentMark.why, SentMark.made_at, SentMark.received_at),
             *(Mark.status, Mark.late_minutes, Mark.left_minutes, Mark.excuse),
@@ -198,6 +212,8 @@ def _query(actor: Actor) -> Any:
         .outerjoin(person, person.person_id == SentMark.person_id)
         .outerjoin(Sheet, Sheet.occurrence_id == SentMark.occurrence_id)
         .outerjoin(Mark, (Mark.sheet_id == Sheet.id) & (Mark.person_id == SentMark.person_id))
+        .outerjoin(WalkIn, (WalkIn.sheet_id == Sheet.id) & (WalkIn.sent_as == SentMark.uid))
+        .outerjoin(WalkInName, WalkInName.walk_in_id == WalkIn.id)
     )
 
 

@@ -124,7 +124,8 @@ WAITS = "why <> '' AND settled_at IS NULL"
 
 
 class SentMark(Base):
-    """A mark, or a number (``what``), that a device sent, and what became of it. ``uid`` is the device's own.
+    """A mark, a number or a walk-in (``what``) that a device sent, and what became of it. ``uid`` is the
+    device's own. A walk-in's is also what its WalkIn was ``sent_as``; only there it has a name.
 
     ``fills``: it was only for somebody without a mark. ``revision`` is that of the mark at which it said the
     same as this, none where it never did. ``why`` it was kept aside; ``settled_at`` when somebody applied it
@@ -226,7 +227,8 @@ class Attended(Base):
 
 
 class WalkIn(Base):
-    """Somebody who came, was not expected, and whose name was typed. ``status`` empty: taken off again.
+    """Somebody who came, was not expected, and whose name was typed. ``status`` empty: taken off again, or
+    kept aside until a coordinator decides.
 
     ``sent_as`` is what the form or the device called it: sent again, it is the same one. Once it is known who
     it was (``person_id``), that person has a mark, and this row counts no more.

@@ -66,13 +66,17 @@ def sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
 
 
 def short_sheet(session: Database, *, actor: Actor, occurrence_id: int) -> SheetPage:
-    """The same without its history and what was done to it. Two statements. Raises as `head_of`."""
+    """The same without its history and what was done to it. Two statements, three where somebody walked in.
+
+    Raises as `head_of`.
+    """
     head = head_of(session, actor=actor, occurrence_id=occurrence_id)
     if head.is_by_heads:
         return SheetPage(head, last_count=_last_count(session, head))
     private = None if head.is_led else private_members(actor)
     found = lines(session, occurrence_id, private=private)
-    return SheetPage(head, in_order(line for line in found if not line.is_private))
+    shown = in_order(line for line in found if not line.is_private)
+    return SheetPage(head, shown, walk_ins=_walk_ins_of(session, head))
 
 
 def submitted_sheet(

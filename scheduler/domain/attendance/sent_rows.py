@@ -14,7 +14,17 @@ from scheduler.domain.attendance.holding import note
 from scheduler.domain.attendance.merging import NEVER_SAVED, Outcome
 from scheduler.domain.attendance.models import Mark, SentMark, Sheet
 from scheduler.domain.attendance.statuses import UNMARKED
-from scheduler.domain.attendance.sync import Decided, Known, Number, Sent, SentNumber, Why
+from scheduler.domain.attendance.sync import (
+    WALK_IN,
+    Decided,
+    Known,
+    Number,
+    Sent,
+    SentNumber,
+    SentWalkIn,
+    WalkedIn,
+    Why,
+)
 from scheduler.domain.attendance.writing import columns_of
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.roles import Actor
@@ -47,6 +57,7 @@ class Batch:
     occurrence_id: int
     marks: tuple[Sent, ...] = ()
     numbers: tuple[SentNumber, ...] = ()
+    walk_ins: tuple[SentWalkIn, ...] = ()
 
     @property
     def persons(self) -> set[int]:
@@ -59,9 +70,9 @@ class Batch:
         return {sent.wanted.person_id for sent in self.marks if sent.wanted.only_if_unmarked}
 
     @property
-    def all(self) -> tuple[Sent | SentNumber, ...]:
-        """The marks, then the numbers."""
-        return self.marks + self.numbers
+    def all(self) -> tuple[Sent | SentNumber | SentWalkIn, ...]:
+        """The marks, then the numbers and the walk-ins."""
+        return self.marks + self.numbers + self.walk_ins
 
     @property
     def uids(self) -> set[str]:
@@ -79,6 +90,7 @@ class Batch:
             self.occurrence_id,
             tuple(sent for sent in self.marks if sent.uid not in uids),
             tuple(sent for sent in self.numbers if sent.uid not in uids),
+            tuple(sent for sent in self.walk_ins if sent.uid not in uids),
         )
 
 
@@ -132,7 +144,7 @@ def remember_sent(
     session: Database,
     sender: Sender,
     occurrence_id: int,
-    decided: Sequence[Decided | Number],
+    decided: Sequence[Decided | Number | WalkedIn],
     now: datetime,
 ) -> None:
     """Keep what came, and what became of it. At most one statement, and the audit's."""
@@ -165,14 +177,15 @@ def _is_off(each: Decided) -> bool:
     return each.outcome is Outcome.NOT_EXPECTED or each.why is Why.NOT_EXPECTED
 
 
-def _row(sender: Sender, occurrence_id: int, each: Decided | Number, now: datetime) -> dict[str, Any]:
-    said = _said(each.sent) if isinstance(each, Decided) else _counted(each.sent)
+def _row(
+    sender: Sender, occurrence_id: int, each: Decided | Number | WalkedIn, now: datetime
+) -> dict[str, Any]:
     return {
         "uid": each.sent.uid,
         "device_id": sender.device_id,
         "sent_by": sender.actor.person_id,
         "occurrence_id": occurrence_id,
-        **said,
+        **_said(each.sent),
         "made_at": each.sent.made_at,
         "received_at": now,
         "outcome": each.outcome,
@@ -183,7 +196,12 @@ def _row(sender: Sender, occurrence_id: int, each: Decided | Number, now: dateti
     }
 
 
-def _said(sent: Sent) -> dict[str, Any]:
+def _said(sent: Sent | SentNumber | SentWalkIn) -> dict[str, Any]:
+    if isinstance(sent, SentNumber):
+        return _counted(sent)
+    if isinstance(sent, SentWalkIn):  # what they are called stands in WalkInName only
+        about = {"person_id": None, "what": WALK_IN, **columns_of(sent.value)}
+        return about | {"number": None, "seen": None, "fills": False}
     wanted = sent.wanted
     about = {"person_id": wanted.person_id, "what": MARK, **columns_of(wanted.value)}
     return about | {"number": None, "seen": wanted.seen, "fills": wanted.only_if_unmarked}

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from scheduler.domain.attendance.merging import (
     NEVER_SAVED,
@@ -19,6 +20,10 @@ from scheduler.domain.attendance.merging import (
     number_outcome,
     outcome_of,
 )
+from scheduler.domain.attendance.statuses import Value
+
+WALK_IN: Final = "walk_in"
+"""What is said about somebody who came and was not expected."""
 
 
 class Why(StrEnum):
@@ -40,6 +45,8 @@ class Why(StrEnum):
     """Somebody else was faster, and nobody was there to be asked."""
     NOT_EXPECTED = "not_expected"
     """The person is not on the sheet any more, and nobody was there to be told."""
+    FULL = "full"
+    """There are too many walk-ins on the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +75,19 @@ class SentNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class SentWalkIn:
+    """Somebody who was written down on a device: ``name`` is a first name and an initial."""
+
+    uid: str
+    name: str
+    value: Value
+    made_at: datetime
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
-    """What came before from the same device: about ``about`` (a person, or what a number counts).
+    """What came before from the same device: about ``about`` (a person, a walk-in, or what a number counts).
 
     ``agreed`` is the revision of the mark (or the number) that said the same as this then; none where it
     never was saved; ``why`` it was kept aside, if it was.
@@ -103,6 +121,17 @@ class Number:
     outcome: Outcome
     stands: int | None
     agreed: int | None
+    again: bool = False
+    why: Why | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedIn:
+    """The same for a walk-in: there is nothing that it could be in conflict with."""
+
+    sent: SentWalkIn
+    outcome: Outcome
+    agreed: int | None = None
     again: bool = False
     why: Why | None = None
 
@@ -201,6 +230,28 @@ def decide_numbers(
         agreed = standing if outcome in SAID and standing == sent.number else None
         before[sent.uid] = Known(sent.uid, sent.what, sent.made_at, outcome, agreed, why)
         decided.append(Number(sent, outcome, standing, agreed, why=why))
+    return tuple(decided)
+
+
+def decide_walk_ins(
+    batch: Sequence[SentWalkIn], *, known: Iterable[Known], why: Why | None = None, places: int = 0
+) -> tuple[WalkedIn, ...]:
+    """The same for the walk-ins of one sheet, which has ``places`` for more of them.
+
+    Two of one name from two devices are two: nobody can know better.
+    """
+    before = {each.uid: each for each in known}
+    decided: list[WalkedIn] = []
+    for sent in sorted(batch, key=lambda each: each.made_at):
+        if sent.uid in before:
+            earlier = before[sent.uid]
+            decided.append(WalkedIn(sent, earlier.outcome, again=True, why=earlier.why))
+            continue
+        reason = why or (Why.FULL if places <= 0 else None)
+        places -= reason is None
+        outcome = Outcome.KEPT if reason else Outcome.APPLIED
+        before[sent.uid] = Known(sent.uid, WALK_IN, sent.made_at, outcome, None, reason)
+        decided.append(WalkedIn(sent, outcome, why=reason))
     return tuple(decided)
 
 

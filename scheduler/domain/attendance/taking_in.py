@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -26,7 +26,25 @@ from scheduler.domain.attendance.sent_rows import (
     without_strangers,
 )
 from scheduler.domain.attendance.statuses import are_within
-from scheduler.domain.attendance.sync import Decided, Known, Number, Sent, Terms, Why, decide, decide_numbers
+from scheduler.domain.attendance.sync import (
+    Decided,
+    Known,
+    Number,
+    Sent,
+    SentWalkIn,
+    Terms,
+    WalkedIn,
+    Why,
+    decide,
+    decide_numbers,
+    decide_walk_ins,
+)
+from scheduler.domain.attendance.walking_in_later import (
+    decided_walk_ins,
+    keep_walk_ins_blindly,
+    save_walk_ins,
+    written_down,
+)
 from scheduler.domain.attendance.writing import Standing, Write, standing, write
 from scheduler.domain.enrollment.queries import members_of
 from scheduler.domain.people.models import Person
@@ -37,22 +55,25 @@ from scheduler.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of the marks and numbers for one sheet.
+    """What became of the marks, numbers and walk-ins for one sheet.
 
     ``timezone`` is that of the session; ``minutes`` how long it lasts. ``unfit`` are the uids of marks with
     minutes that are not within it, ``foreign`` those that belong to other marks already. ``is_hidden``: the
-    sender may not see what stands on it. ``counted_by`` and ``counted_at`` tell of its numbers.
+    sender may not see what stands on it. ``counted_by`` and ``counted_at`` tell of its numbers, ``written``
+    by uid which rows of walk-ins it has.
     """
 
     timezone: str
     minutes: int
     marks: tuple[Decided, ...]
     numbers: tuple[Number, ...]
+    walk_ins: tuple[WalkedIn, ...] = ()
     unfit: frozenset[str] = frozenset()
     foreign: frozenset[str] = frozenset()
     is_hidden: bool = False
     counted_by: int | None = None
     counted_at: datetime | None = None
+    written: Mapping[str, int] = field(default_factory=dict)
 
 
 CLOSED_BY: Final = {
@@ -79,7 +100,7 @@ def take_in(
     if why is None:
         require_open(opened, now, locks)
     known, foreign = known_of(session, sender, batch)
-    unfit = frozenset(sent.uid for sent in batch.marks if not _fits(sent, opened))
+    unfit = frozenset(sent.uid for sent in batch.marks + batch.walk_ins if not _fits(sent, opened))
     fit = batch.without(foreign | unfit)
     hidden = _hidden(session, opened, fit)
     there = standing(session, opened.sheet.id, fit.persons - hidden)
@@ -94,20 +115,24 @@ def take_in(
         absent=saying_so(session, batch.occurrence_id, fit.filled),
     )
     numbers = _numbers(opened, fit, known, why, sender)
+    walk_ins = decided_walk_ins(session, opened, fit, known, why)
     _save_marks(session, opened, there, decided, sender.actor, now)
     _save_numbers(session, opened, numbers, sender.actor, now)
+    save_walk_ins(session, opened, walk_ins, sender.actor, now)
     told, strange = without_strangers(session, batch.occurrence_id, decided)
     kept = [each for each in told if each.sent.uid not in strange]
-    remember_sent(session, sender, batch.occurrence_id, [*kept, *numbers], now)
+    remember_sent(session, sender, batch.occurrence_id, [*kept, *numbers, *walk_ins], now)
     return Taken(
         timezone=opened.timezone,
         minutes=_minutes(opened.starts_at, opened.ends_at),
         marks=told,
         numbers=numbers,
+        walk_ins=walk_ins,
         unfit=unfit,
         foreign=foreign,
         counted_by=opened.sheet.counted_by,
         counted_at=opened.sheet.counted_at,
+        written=written_down(session, batch.occurrence_id, [sent.uid for sent in fit.walk_ins]),
     )
 
 
@@ -139,15 +164,18 @@ def _kept_blindly(session: Database, sender: Sender, batch: Batch, now: datetime
         terms=(terms := Terms(Why.ENDED if sender.is_ended else Why.NOT_THEIRS, sender.asks)),
     )
     numbers = decide_numbers(batch.numbers, stands={}, known=known, terms=terms)
+    walk_ins = decide_walk_ins(batch.walk_ins, known=known, why=terms.why)
+    keep_walk_ins_blindly(session, batch.occurrence_id, walk_ins, sender.actor, now)
     told, strange = without_strangers(session, batch.occurrence_id, decided)
     kept = [each for each in told if each.sent.uid not in strange]
-    remember_sent(session, sender, batch.occurrence_id, [*kept, *numbers], now)
+    remember_sent(session, sender, batch.occurrence_id, [*kept, *numbers, *walk_ins], now)
     minutes = _minutes(found.starts_at, found.ends_at)
-    return Taken("UTC", minutes, told, numbers, foreign=foreign, is_hidden=True)
+    return Taken("UTC", minutes, told, numbers, walk_ins, foreign=foreign, is_hidden=True)
 
 
-def _fits(sent: Sent, opened: Opened) -> bool:
-    length, value = _minutes(opened.starts_at, opened.ends_at), sent.wanted.value
+def _fits(sent: Sent | SentWalkIn, opened: Opened) -> bool:
+    length = _minutes(opened.starts_at, opened.ends_at)
+    value = sent.wanted.value if isinstance(sent, Sent) else sent.value
     return all(each is None or are_within(each, length) for each in (value.late_minutes, value.left_minutes))
 
 

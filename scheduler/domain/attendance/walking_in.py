@@ -63,24 +63,61 @@ def add_walk_in(
     no names, and where too many are on it; Invalid on ``name``, ``status``, ``reason``.
     """
     name = first_and_initial(name)
-    _require_there(value)
+    require_there(value)
     opened = hold_with_names(session, actor, occurrence_id, now, locks)
     begin(session, opened, now)
-    sent = sent_as[:LONGEST_SENT] or None
-    earlier = select(WalkIn.id).where(WalkIn.sheet_id == opened.sheet.id, WalkIn.sent_as == sent)
-    if sent and (found := session.scalar(earlier)):
-        return found
-    if number_of(session, opened.sheet.id) >= MOST:
-        raise Refused("There are too many walk-ins on this sheet. Count them without a name.")
+    sent = sent_as[:LONGEST_SENT]
+    if sent and (found := _sent_as(session, opened.sheet.id, sent)):
+        return found.id
+    _require_place(session, opened)
     why = reason_for(opened, reason)
-    row = WalkIn(sheet_id=opened.sheet.id, sent_as=sent, revision=0)
+    return write_down(session, opened, actor=actor, sent_as=sent, name=name, value=value, now=now, reason=why)
+
+
+def write_down(
+    session: Database,
+    opened: Opened,
+    *,
+    actor: Actor,
+    sent_as: str,
+    name: str,
+    value: Value,
+    now: datetime,
+    reason: str = "",
+) -> int:
+    """The row of a walk-in on a sheet that is begun; the one that was made of the same before, if there is.
+
+    ``name``: as `first_and_initial` makes it, or none that is known.
+    """
+    found = _sent_as(session, opened.sheet.id, sent_as)
+    row = found or WalkIn(sheet_id=opened.sheet.id, sent_as=sent_as or None, revision=0)
     _write(row, value, actor, now)
     session.add(row)
     session.flush()
-    session.add(WalkInName(walk_in_id=row.id, name=name, written_at=now))
-    _keep(session, opened, actor=actor, now=now, reason=why)
-    note(session, actor, "sheet.walked_in", occurrence_id, now, {"walk_in": row.id})
+    if found is None and name:
+        session.add(WalkInName(walk_in_id=row.id, name=name, written_at=now))
+    _keep(session, opened, actor=actor, now=now, reason=reason)
+    note(session, actor, "sheet.walked_in", opened.sheet.occurrence_id, now, {"walk_in": row.id})
     return row.id
+
+
+def write_down_after_all(
+    session: Database,
+    *,
+    actor: Actor,
+    occurrence_id: int,
+    sent_as: str,
+    value: Value,
+    reason: str,
+    now: datetime,
+    locks: timedelta = LOCKS_AFTER,
+) -> None:
+    """Have a walk-in count that was kept aside, under the name if it is there. Raises as `add_walk_in`."""
+    opened = hold_with_names(session, actor, occurrence_id, now, locks)
+    begin(session, opened, now)
+    _require_place(session, opened)
+    why = reason_for(opened, reason)
+    write_down(session, opened, actor=actor, sent_as=sent_as, name="", value=value, now=now, reason=why)
 
 
 def change_walk_in(
@@ -101,7 +138,7 @@ def change_walk_in(
     somebody changed it meanwhile.
     """
     if value != UNMARKED:
-        _require_there(value)
+        require_there(value)
     opened = hold_with_names(session, actor, occurrence_id, now, locks)
     row = walk_in_on(session, opened, walk_in_id)
     if value_of_walk_in(row) == value:
@@ -137,7 +174,20 @@ def walk_in_on(session: Database, opened: Opened, walk_in_id: int) -> WalkIn:
     return row
 
 
-def _require_there(value: Value) -> None:
+def _sent_as(session: Database, sheet_id: int, sent_as: str) -> WalkIn | None:
+    if not sent_as:
+        return None
+    query = select(WalkIn).where(WalkIn.sheet_id == sheet_id, WalkIn.sent_as == sent_as)
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def _require_place(session: Database, opened: Opened) -> None:
+    if number_of(session, opened.sheet.id) >= MOST:
+        raise Refused("There are too many walk-ins on this sheet. Count them without a name.")
+
+
+def require_there(value: Value) -> None:
+    """Raises Invalid on ``status`` for a mark of somebody who was not in the room."""
     if not value.is_in_the_room:
         raise Invalid("A walk-in was there: present, late, or left early.", "status")
 

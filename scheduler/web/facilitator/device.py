@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.attendance import devices, queries, tickets
-from scheduler.domain.attendance.assembly import Line, SheetPage
+from scheduler.domain.attendance.assembly import Head, Line, SheetPage, WalkInLine
 from scheduler.domain.attendance.boxes import public_key
 from scheduler.domain.attendance.opening import Phase, opens_at
+from scheduler.domain.attendance.walking_in import takes_names
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
@@ -23,6 +24,7 @@ from scheduler.web.auth.carrying import settings
 from scheduler.web.display import clock_range, day
 from scheduler.web.facilitator.blueprint import blueprint
 from scheduler.web.facilitator.sheet import TAKERS, last_words, script_words
+from scheduler.web.facilitator.walk_in_rows import walk_in_row
 from scheduler.web.language import gettext
 from scheduler.web.sheet_locks import locks
 
@@ -93,6 +95,8 @@ def _sheet(page: SheetPage, now: datetime) -> dict[str, Any]:
         "headcount": head.headcount,
         "walk_ins": head.walk_ins,
         "last": last_words(page.last_count, head),
+        "takes_names": takes_names(head.kind, by_heads=head.is_by_heads),
+        "walked_in": [] if phase in WITHOUT_NAMES else [_walk_in(line, head) for line in page.walk_ins],
         "words": script_words(head),
         "rows": [] if phase in WITHOUT_NAMES else [_row(line) for line in page.lines],
     }
@@ -109,6 +113,17 @@ def _row(line: Line) -> dict[str, Any]:
         "excuse": line.value.excuse,
         "revision": line.revision,
         "says": _says(line),
+    }
+
+
+def _walk_in(line: WalkInLine, head: Head) -> dict[str, Any]:
+    row = walk_in_row(line, head)
+    return {
+        "id": row.id,
+        "name": row.name,
+        "status": line.value.status,
+        "late_minutes": line.value.late_minutes,
+        "left_minutes": line.value.left_minutes,
     }
 
 

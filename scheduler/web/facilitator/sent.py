@@ -1,4 +1,4 @@
-"""What a device sends, read: marks and numbers for several sheets, made by another clock."""
+"""What a device sends, read: marks, numbers and walk-ins for several sheets, made by another clock."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from scheduler.domain.attendance.merging import Wanted
 from scheduler.domain.attendance.sent_rows import Batch
 from scheduler.domain.attendance.service import MOST_PEOPLE
 from scheduler.domain.attendance.statuses import Excuse, Status, Value
-from scheduler.domain.attendance.sync import Sent, SentNumber
+from scheduler.domain.attendance.sync import WALK_IN, Sent, SentNumber, SentWalkIn
+from scheduler.domain.attendance.walking_in import first_and_initial, require_there
 from scheduler.errors import Invalid
 from scheduler.web.facilitator.typed import number
 from scheduler.web.language import gettext
 
 MOST: Final = 500
-"""Marks and numbers of one batch."""
+"""Marks, numbers and walk-ins of one batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,19 @@ class Arrived:
     ticket: str
     marks: dict[int, list[Sent]] = field(default_factory=dict)
     numbers: dict[int, list[SentNumber]] = field(default_factory=dict)
+    walk_ins: dict[int, list[SentWalkIn]] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
 
     def batches(self) -> list[Batch]:
         """The sheets in the order of their numbers."""
-        sheets = sorted(self.marks.keys() | self.numbers.keys())
+        sheets = sorted(self.marks.keys() | self.numbers.keys() | self.walk_ins.keys())
         return [
-            Batch(sheet, tuple(self.marks.get(sheet, ())), tuple(self.numbers.get(sheet, ())))
+            Batch(
+                sheet,
+                tuple(self.marks.get(sheet, ())),
+                tuple(self.numbers.get(sheet, ())),
+                tuple(self.walk_ins.get(sheet, ())),
+            )
             for sheet in sheets
         ]
 
@@ -58,8 +65,8 @@ def arrived(body: Any, now: datetime, *, sent_at: object = None) -> Arrived:
     """
     if not isinstance(body, dict):
         raise Invalid(gettext("There are no marks in this."))
-    marks, numbers = (_list(body.get(name)) for name in ("marks", "numbers"))
-    if not 0 < len(marks) + len(numbers) <= MOST:
+    marks, numbers, walk_ins = (_list(body.get(name)) for name in ("marks", "numbers", "walk_ins"))
+    if not 0 < len(marks) + len(numbers) + len(walk_ins) <= MOST:
         raise Invalid(gettext("There are no marks in this."))
     here = now - _instant(sent_at or body.get("sent_at"))
     ticket = body.get("ticket")
@@ -68,14 +75,20 @@ def arrived(body: Any, now: datetime, *, sent_at: object = None) -> Arrived:
         _sort_in(found, each, found.marks, lambda each: _mark(each, now, here))
     for each in numbers:
         _sort_in(found, each, found.numbers, lambda each: _number(each, now, here))
+    for each in walk_ins:
+        _sort_in(found, each, found.walk_ins, lambda each: _walk_in(each, now, here), WALK_IN)
     return found
 
 
 def _sort_in(
-    found: Arrived, each: Any, to: dict[int, list[Any]], read: Callable[[Mapping[str, Any]], object]
+    found: Arrived,
+    each: Any,
+    to: dict[int, list[Any]],
+    read: Callable[[Mapping[str, Any]], object],
+    kind: str = "",
 ) -> None:
     given: Mapping[str, Any] = each if isinstance(each, dict) else {}
-    sheet, person, what = number(given.get("sheet")), number(given.get("person")), given.get("what")
+    sheet, person, what = number(given.get("sheet")), number(given.get("person")), kind or given.get("what")
     try:
         to.setdefault(_sheet(sheet), []).append(read(given))
     except (Invalid, OverflowError) as error:
@@ -93,13 +106,23 @@ def _mark(given: Mapping[str, Any], now: datetime, here: timedelta) -> Sent:
     person = number(given.get("person"))
     if not person:
         raise Invalid(gettext("A mark is for nobody."))
-    status = _one_of(Status, given.get("status"), "There is no such mark.")
-    late, left = (_minutes(given.get(f"{name}_minutes")) for name in ("late", "left"))
-    excuse = _one_of(Excuse, given.get("excuse"), "There is no such reason.")
-    value = Value(status, late, left, excuse)
+    value = _value(given)
     fills = given.get("only_if_unmarked") is True
     wanted = Wanted(person, value, seen=number(given.get("seen")) or 0, only_if_unmarked=fills)
     return Sent(_uid(given), wanted, _made(given, now, here), _after(given))
+
+
+def _value(given: Mapping[str, Any]) -> Value:
+    status = _one_of(Status, given.get("status"), "There is no such mark.")
+    late, left = (_minutes(given.get(f"{name}_minutes")) for name in ("late", "left"))
+    return Value(status, late, left, _one_of(Excuse, given.get("excuse"), "There is no such reason."))
+
+
+def _walk_in(given: Mapping[str, Any], now: datetime, here: timedelta) -> SentWalkIn:
+    name, value = given.get("name"), _value(given)
+    require_there(value)
+    name = first_and_initial(name if isinstance(name, str) else "")
+    return SentWalkIn(_uid(given), name, value, _made(given, now, here), _after(given))
 
 
 def _number(given: Mapping[str, Any], now: datetime, here: timedelta) -> SentNumber:

@@ -11,7 +11,15 @@ from scheduler import clock
 from scheduler.domain.attendance import devices, queries, tickets
 from scheduler.domain.attendance.merging import Outcome
 from scheduler.domain.attendance.sent_rows import Batch, Sender
-from scheduler.domain.attendance.sync import Decided, Number, Sent, SentNumber
+from scheduler.domain.attendance.sync import (
+    WALK_IN,
+    Decided,
+    Number,
+    Sent,
+    SentNumber,
+    SentWalkIn,
+    WalkedIn,
+)
 from scheduler.domain.attendance.taking_in import Taken, take_in
 from scheduler.errors import Conflict, Invalid, NotFound, Refused
 from scheduler.extensions import db
@@ -95,11 +103,12 @@ def _results(batch: Batch, taken: Taken, names: dict[int, str], now: datetime) -
     faces = _Faces(taken.timezone)
     marks = [{**_mark(each, taken, names, faces), "saved_at": faces[now]} for each in taken.marks]
     numbers = [{**_number(each, taken, names), "saved_at": faces[now]} for each in taken.numbers]
+    walk_ins = [{**_walked_in(each, taken), "saved_at": faces[now]} for each in taken.walk_ins]
     wrong = {uid: gettext("There is no such mark.") for uid in taken.foreign} | {
         uid: _minutes_said(taken) for uid in taken.unfit
     }
     refused = [each for each in batch.all if each.uid in wrong]
-    told = marks + numbers + [_refusal(_refused(each, batch, wrong[each.uid])) for each in refused]
+    told = marks + numbers + walk_ins + [_refusal(_refused(each, batch, wrong[each.uid])) for each in refused]
     return [{"sheet": batch.occurrence_id, **each} for each in told]
 
 
@@ -153,6 +162,18 @@ def _number(each: Number, taken: Taken, names: dict[int, str]) -> dict[str, Any]
     }
 
 
+def _walked_in(each: WalkedIn, taken: Taken) -> dict[str, Any]:
+    """``walk_in`` is the number of the row, once there is one."""
+    return {
+        "uid": each.sent.uid,
+        "person": None,
+        "what": WALK_IN,
+        "outcome": each.outcome,
+        "walk_in": taken.written.get(each.sent.uid) if each.outcome is Outcome.APPLIED else None,
+        "reason": str(KEPT_FOR[each.why]) if each.why else "",
+    }
+
+
 def _minutes_said(taken: Taken) -> str:
     return gettext(
         "Give the minutes as a number from 1 to %(most)d: the session lasts %(minutes)d.",
@@ -165,9 +186,9 @@ def _all_refused(batch: Batch, reason: str) -> list[dict[str, Any]]:
     return [_refusal(_refused(each, batch, reason)) for each in batch.all]
 
 
-def _refused(each: Sent | SentNumber, batch: Batch, reason: str) -> Refusal:
+def _refused(each: Sent | SentNumber | SentWalkIn, batch: Batch, reason: str) -> Refusal:
     person = each.wanted.person_id if isinstance(each, Sent) else None
-    what = each.what if isinstance(each, SentNumber) else None
+    what = each.what if isinstance(each, SentNumber) else WALK_IN if isinstance(each, SentWalkIn) else None
     return Refusal(each.uid, batch.occurrence_id, person, what, reason)
 
 

@@ -60,6 +60,8 @@ def test_a_device_gets_the_duties_around_now_and_what_it_needs_to_take_them(
         "headcount": None,
         "walk_ins": 0,
         "last": "",
+        "takes_names": True,
+        "walked_in": [],
     }
     nobody = dict.fromkeys(("status", "late_minutes", "left_minutes", "excuse", "says")) | {"revision": 0}
     assert rows == [
