@@ -15,6 +15,7 @@ BLUEPRINTS = {"visitor": "public", "administrator": "admin", "trusted_servant": 
 NO_PAGES = {
     *("public.healthz", "public.readyz", "public.mark", "admin.audit_csv", "coordinator.board_data"),
     *("facilitator.device_sheets", "public.manifest", "public.worker"),
+    *("facilitator.paper", "facilitator.papers", "coordinator.week_paper"),
     "public.kept",  # reached from Today only
 }
 BY_MAIL = {"auth.set_password"}
