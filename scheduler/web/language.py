@@ -1,19 +1,44 @@
-"""Flask-Babel's functions, with the types that they do not declare.
+"""Flask-Babel's functions, with the types that they do not declare, and without asking for the language anew.
 
 Sentences are marked for translation by calling these names; pybabel finds them by name.
 """
 
-from collections.abc import Callable
 from datetime import tzinfo
-from typing import Final
+from functools import lru_cache
+from typing import Any
 
 import flask_babel
 from babel import Locale
+from babel.support import NullTranslations
+from flask import Flask, g
+from flask_babel.speaklater import LazyString
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
-gettext: Final[Callable[..., str]] = flask_babel.gettext
-ngettext: Final[Callable[..., str]] = flask_babel.ngettext
-lazy_gettext: Final[Callable[..., str]] = flask_babel.lazy_gettext
-"""For sentences said before there is a request: a text that is translated when it is shown."""
+
+def prepare(app: Flask) -> None:
+    """Let the templates of ``app`` say their sentences by the functions here."""
+    said = {"_": _in_template, "gettext": _in_template, "ngettext": _numbered_in_template}
+    app.jinja_env.globals.update(said)
+
+
+def gettext(sentence: str, /, **variables: object) -> str:
+    """The sentence in the reader's language, with what is filled into it."""
+    said: str = _catalog().gettext(sentence)
+    return said % variables if variables else said
+
+
+def ngettext(one: str, many: str, num: int, /, **variables: object) -> str:
+    """The form of the sentence that fits the number, which is filled in as ``num``."""
+    said: str = _catalog().ngettext(one, many, num)
+    return said % {"num": num, **variables}
+
+
+def lazy_gettext(sentence: str, /, **variables: object) -> str:
+    """For sentences said before there is a request: a text that is translated when it is shown."""
+    later: str = LazyString(gettext, sentence, **variables)  # it does all that a str does
+    return later
 
 
 def locale() -> Locale:
@@ -22,7 +47,58 @@ def locale() -> Locale:
     return found or Locale("en")
 
 
+def language() -> str:
+    """The same by its name, as a key to what is kept for each language."""
+    if not g:
+        return str(locale())
+    name: str | None = g.get("language")
+    if name is None:
+        name = g.language = str(locale())
+    return name
+
+
 def reader_zone() -> tzinfo:
     """The zone of the reader's clock."""
     zone: tzinfo = flask_babel.get_timezone()
     return zone
+
+
+def _catalog() -> NullTranslations:
+    """What the reader's language makes of sentences: it is one and the same for all of a request."""
+    if not g:
+        return _asked()
+    found: NullTranslations | None = g.get("catalog")
+    if found is None:
+        found = g.catalog = _asked()
+    return found
+
+
+def _asked() -> NullTranslations:
+    found: NullTranslations = flask_babel.get_translations()
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _whole(catalog: NullTranslations, sentence: str) -> Markup:
+    """A sentence of a template into which nothing is filled."""
+    return _as_ours(catalog.gettext(sentence)) % {}
+
+
+@pass_eval_context
+def _in_template(context: EvalContext, sentence: str, /, **variables: Any) -> str:
+    # As in Jinja's own "new style": always a format, whose values are escaped.
+    if not context.autoescape:
+        return gettext(sentence) % variables
+    catalog = _catalog()
+    return _as_ours(catalog.gettext(sentence)) % variables if variables else _whole(catalog, sentence)
+
+
+@pass_eval_context
+def _numbered_in_template(context: EvalContext, one: str, many: str, num: int, /, **variables: Any) -> str:
+    said = _catalog().ngettext(one, many, num)
+    return (_as_ours(said) if context.autoescape else said) % {"num": num, **variables}
+
+
+def _as_ours(said: str) -> Markup:
+    """A sentence as it stands in a template or a catalog, which nobody else writes."""
+    return Markup(said)  # noqa: S704 -- what is filled in is escaped by it

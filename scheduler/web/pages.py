@@ -11,7 +11,7 @@ from flask_login import current_user
 from werkzeug.local import LocalProxy
 
 from scheduler.config import FILES, Settings
-from scheduler.web import display, guard, navigation, words
+from scheduler.web import display, drawing, guard, language, navigation, words
 
 
 def prepare(app: Flask, settings: Settings) -> None:
@@ -28,6 +28,8 @@ def prepare(app: Flask, settings: Settings) -> None:
         )
     }
 
+    language.prepare(app)
+    drawing.prepare(app)
     display.prepare(app)
     words.prepare(app)
     app.add_template_global(asset)

@@ -12,6 +12,7 @@ from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.schedule.wall_time import local_of
 from scheduler.web.display import clock
+from scheduler.web.drawing import hole
 from scheduler.web.language import gettext
 from scheduler.web.words import EXCUSES, STATUSES
 
@@ -64,6 +65,43 @@ class Row:
     expected: bool
     absence: Absence | None = None
     error: str = ""
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What its part of a page is drawn for (see :mod:`scheduler.web.drawing`): signs and choices."""
+        typed = self.typed
+        said = self.status, typed.status, typed.excuse, self.value.excuse
+        return *said, self.expected, self.absence, bool(self.error)
+
+    @property
+    def hollow(self) -> dict[str, object]:
+        """The row with holes for the person, minutes, times and words."""
+        alike = {name: getattr(self, name) for name in ("status", "expected", "absence")}
+        value = {"excuse": self.value.excuse, **_holes("late_minutes", "left_minutes")}
+        typed = {"status": self.typed.status, "excuse": self.typed.excuse, **_holes("late", "left")}
+        own = _holes("person_id", "short_name", "word", "was", "revision")
+        error = hole("error") if self.error else ""
+        return {**alike, **own, "value": value, "typed": typed, "error": error}
+
+    @property
+    def filling(self) -> dict[str, object]:
+        """What goes into the holes."""
+        return {
+            "person_id": self.person_id,
+            "short_name": self.short_name,
+            "word": self.word,
+            "was": self.was,
+            "revision": self.revision,
+            "error": self.error,
+            "late": self.typed.late,
+            "left": self.typed.left,
+            "late_minutes": self.value.late_minutes or "",
+            "left_minutes": self.value.left_minutes or "",
+        }
+
+
+def _holes(*names: str) -> dict[str, str]:
+    return {name: hole(name) for name in names}
 
 
 def row_of(line: Line, head: Head) -> Row:
