@@ -1,4 +1,4 @@
-"""Walk-ins that a device wrote down without a network: once each, with the rules and the discretion of the form."""
+"""Walk-ins that a device wrote down: once each, with the rules of the form and its discretion."""
 
 import json
 from typing import Any
@@ -61,8 +61,13 @@ def test_a_walk_in_is_on_the_sheet_once_and_its_name_in_one_place_only(
     saved_at = again.pop("saved_at")
     assert (again, saved_at) == (
         {
-            **{"uid": nora["uid"], "sheet": group.occurrence, "person": None, "what": "walk_in"},
-            **{"outcome": "applied", "walk_in": 1, "reason": ""},
+            "uid": nora["uid"],
+            "sheet": group.occurrence,
+            "person": None,
+            "what": "walk_in",
+            "outcome": "applied",
+            "walk_in": 1,
+            "reason": "",
         },
         "7:06 PM",
     )
