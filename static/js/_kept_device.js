@@ -54,7 +54,8 @@ export const bodyOf = (ticket, items) => {
     ticket,
     sent_at: new Date(now).toISOString(),
     marks: dated.filter(({ person }) => person),
-    numbers: dated.filter(({ what }) => what),
+    numbers: dated.filter(({ what }) => what && what !== "walk_in"),
+    walk_ins: dated.filter(({ what }) => what === "walk_in"),
   };
 };
 

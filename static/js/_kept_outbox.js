@@ -3,11 +3,13 @@ import { all, change } from "./_kept_db.js";
 import { me, ticketOf, using } from "./_kept_device.js";
 import { lock, unlock } from "./_kept_locks.js";
 
-export const whereOf = ({ sheet, person, what }) => `${sheet}/${person ?? what}`;
+// What it is about: a newer one of the same takes its place. Each walk-in is somebody else.
+export const whereOf = ({ sheet, person, what, uid }) => `${sheet}/${person ?? (what === "walk_in" ? uid : what)}`;
 
 export const newItem = (fields) => ({ uid: crypto.randomUUID(), made_at: new Date().toISOString(), ...fields });
 
-// An item is a mark { sheet, person, … } or a number { sheet, what, … }, with the `title` of its session.
+// An item is a mark { sheet, person, … }, a number { sheet, what, … } or a walk-in { sheet, what, name, … }, with the
+// `title` of its session.
 // Keeps items of `person`; one that was never sent gives way to a newer one of the same. False: somebody else's device.
 export const keepItems = (person, items) =>
   using(async () => {
@@ -26,6 +28,14 @@ export const keepItems = (person, items) =>
       }
     });
     return true;
+  });
+
+// Whether it never was sent, and is gone now.
+export const takeBack = ({ uid }) =>
+  change("outbox", async (outbox, answerOf) => {
+    const found = (await answerOf(outbox.getAll())).find((one) => one.uid === uid && !one.tried);
+    if (found) outbox.delete(found.n);
+    return Boolean(found);
   });
 
 const opened = async (store) => {

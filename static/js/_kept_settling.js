@@ -10,8 +10,14 @@ const NEEDS = { conflict: "question", refused: "refused", kept: "kept", not_expe
 const noteMark = (row, { status, late_minutes, left_minutes, excuse, revision }) =>
   Object.assign(row, { status, late_minutes, left_minutes, excuse, revision });
 
-const note = (sheet, { person, what }, result) => {
+const noteWalkIn = (sheet, { name, status, late_minutes, left_minutes }, { walk_in: id }) => {
+  if (!sheet.walked_in.some((one) => one.id === id)) sheet.walked_in.push({ id, name, status, late_minutes, left_minutes });
+};
+
+const note = (sheet, item, result) => {
+  const { person, what } = item;
   if (result.outcome === "refused" || result.outcome === "kept") return;
+  if (what === "walk_in") return noteWalkIn(sheet, item, result);
   if (what) sheet[what] = result.number;
   const row = sheet.rows.find((one) => one.person === person);
   if (row && result.outcome !== "not_expected") noteMark(row, result);

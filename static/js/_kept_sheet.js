@@ -3,6 +3,8 @@ import { copyOf } from "./_kept_fill.js";
 import { token } from "./_kept_wire.js";
 import { startCounting } from "./_sheet_heads.js";
 import { startMarking } from "./_sheet_names.js";
+import { signsOf } from "./_sheet_page.js";
+import { drawWalkIn } from "./_sheet_walk_ins.js";
 
 export const phaseOf = ({ phase, opens_at }, now) => (phase === "not_yet" && now >= Date.parse(opens_at) ? "open" : phase);
 
@@ -44,20 +46,22 @@ const submitTo = (id) => (form) => async () => {
 const place = (copy) => {
   document.querySelector("body > header").replaceWith(copy.querySelector("header"));
   const main = document.getElementById("main");
-  const [signs, drawn, note] = ["signs", "a-question", "a-note"].map((id) => document.getElementById(id));
+  const drawn = ["signs", "a-question", "a-note", "a-walk-in"].map((id) => document.getElementById(id));
   main.className = "sheet";
-  main.replaceChildren(copy, signs, drawn, note);
+  main.replaceChildren(copy, ...drawn);
 };
 
 export const showSheet = (sheet, mine) => {
   const now = new Date(Date.now() + mine.skew);
   const phase = phaseOf(sheet, now);
   const words = JSON.stringify(sheet.words);
-  const values = { ...sheet, words, now: now.toISOString(), people: sheet.rows.length, headcount: sheet.headcount ?? "" };
+  const values = { ...sheet, words, now: now.toISOString(), people: sheet.rows.length, walked_in: sheet.walked_in.length, headcount: sheet.headcount ?? "" };
   const copy = copyOf(phase !== "open" ? "closed" : sheet.by_heads ? "a-count" : "a-sheet", { ...values, last: sheet.last ?? "" });
   copy.querySelectorAll("[data-why]").forEach((said) => (said.hidden = said.dataset.why !== WHY[phase]));
   copy.querySelector(".marks")?.append(...sheet.rows.map(rowOf));
   if (sheet.words.least === null && sheet.words.most === null) copy.getElementById("beside")?.remove();
+  copy.querySelector("#walk-ins ul")?.append(...sheet.walked_in.map((one) => drawWalkIn(one, sheet.words, signsOf())));
+  if (!sheet.takes_names) copy.querySelector(".walk-in")?.remove();
   copy.querySelector(".walk-ins")?.setAttribute("data-number", sheet.walk_ins);
   place(copy);
   if (phase !== "open") return document.getElementById("save-line").remove();

@@ -7,6 +7,7 @@ import { Saver } from "./_sheet_saver.js";
 import { Undo, clockOf, holdSubmit, lineOf, signsOf, submitWords } from "./_sheet_page.js";
 import { Row, UNMARKED, isHere, nextInRing, same } from "./_sheet_row.js";
 import { showNotes } from "./_sheet_notes.js";
+import { WalkIns, watchWalkIns } from "./_sheet_walk_ins.js";
 import { lateNow, minutesBeforeEnd, readWords, wrongIn } from "./_sheet_words.js";
 
 const LONG_PRESS = 500;
@@ -21,6 +22,8 @@ export const startMarking = (form, device) => {
   onSubmit(page.guests, (event) => page.countGuest(Number(event.submitter.dataset.step)));
   keepHistory(`/facilitator/sheets/${form.dataset.sheet}`, () => page.saver.savedAt);
   watchArrivals(page);
+  const adding = document.querySelector("form[data-walk-in]");
+  if (adding) watchWalkIns(adding, page.named, page.words, () => Date.now() + page.skew);
   page.paint();
   page.saver.restore();
 };
@@ -39,7 +42,6 @@ class Names {
     this.skew = Date.parse(form.dataset.now) - Date.now();
     this.rows = [...form.querySelectorAll(".mark")].map((element) => new Row(element, words, signs));
     this.rowOf = (event) => this.rows.find((row) => row.element.contains(event.target));
-    this.walkedIn = Number(form.dataset.walkedIn);
     this.guests = document.querySelector(".walk-ins");
     this.submit = document.getElementById("submit");
     this.undo = new Undo(document.getElementById("undo"), !this.rows.length);
@@ -51,7 +53,9 @@ class Names {
     const show = (now) => this.showGuests(now);
     this.marks = new Marks(sheet, this.rows, shared);
     this.walkIns = new Counted(sheet, "walk_ins", Number(number), { ...shared, title, show });
-    this.saver = new Saver([this.marks, this.walkIns], {
+    const takeBack = (item) => this.saver.takeBack(item);
+    this.named = new WalkIns(sheet, Number(form.dataset.walkedIn), { ...shared, takeBack });
+    this.saver = new Saver([this.marks, this.walkIns, this.named], {
       ...device,
       sheet,
       words,
@@ -73,8 +77,10 @@ class Names {
     const { rows, words, saver } = this;
     const marked = rows.filter((row) => row.isMarked).length;
     const left = rows.some((row) => row.expected && !row.isMarked && !row.isProposed);
-    document.getElementById("n-marked").textContent = marked + this.walkedIn;
-    document.getElementById("n-here").textContent = rows.filter((row) => isHere(row.value)).length + this.walkedIn;
+    const walkedIn = this.named.number;
+    document.getElementById("n-marked").textContent = marked + walkedIn;
+    document.getElementById("n-of").textContent = words.of.replace("{people}", rows.length + walkedIn);
+    document.getElementById("n-here").textContent = rows.filter((row) => isHere(row.value)).length + walkedIn;
     document.querySelector("[data-rest=present]").hidden = !left;
     document.querySelector("[data-rest=absent]").hidden = !left || !marked;
     this.sayBeside(marked && !left);
@@ -85,7 +91,7 @@ class Names {
   sayBeside(isComplete) {
     const line = document.getElementById("beside");
     const { least, most, too_few: few, too_many: many } = this.words;
-    const here = this.rows.filter((row) => isHere(row.value)).length + this.walkedIn + (this.walkIns.number ?? 0);
+    const here = this.rows.filter((row) => isHere(row.value)).length + this.named.number + (this.walkIns.number ?? 0);
     const said = most !== null && here > most ? many : isComplete && least !== null && here < least ? few : "";
     if (line) line.textContent = said.replace("{here}", here);
   }

@@ -1,7 +1,7 @@
 // Puts marks on the device's disk and sends them from there, until the server has them. The line above the names says
 // where everything is.
 import { listen } from "./_kept_news.js";
-import { keepItems, toTell, waiting } from "./_kept_outbox.js";
+import { keepItems, takeBack, toTell, waiting } from "./_kept_outbox.js";
 import { sendAll } from "./_kept_sending.js";
 import { counted } from "./_sheet_words.js";
 
@@ -69,6 +69,15 @@ export class Saver {
     this.wasReady = true;
     if (!(await keepItems(this.viewer, items))) return location.reload(); // somebody else is signed in by now
     this.unkept = this.unkept.filter((item) => !items.includes(item));
+  }
+
+  // Whether it waits nowhere any more; what may be on its way to the server is not taken back.
+  async takeBack(item) {
+    await this.keeping;
+    const others = this.unkept.filter(({ uid }) => uid !== item.uid);
+    const wasUnkept = others.length < this.unkept.length;
+    this.unkept = others;
+    return wasUnkept || takeBack(item);
   }
 
   again(pause) {

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
-from scheduler.domain.attendance.models import Mark, MarkChange, Sheet
+from scheduler.domain.attendance.models import Mark, MarkChange, Sheet, WalkIn, WalkInName
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence
@@ -212,6 +212,64 @@ def test_nothing_on_the_phone_says_a_name_in_the_clear_and_the_cached_page_holds
     assert "key, extractable: false" in text
     assert [name for name in NAMES if name in text or any(name in kept for kept in cached.values())] == []
     assert "csrf_token" not in cached["/kept"]
+
+
+def write_down(page: Page, name: str, late: str = "") -> None:
+    page.get_by_label("First name and initial").fill(name)
+    if late:
+        page.locator(".walk-in .st.late").click()
+        page.get_by_label("Minutes late").last.fill(late)
+    page.get_by_role("button", name="Write down").click()
+
+
+def walked_in(page: Page) -> list[str]:
+    return [one.replace("\n", " ") for one in page.locator("#walk-ins li > div.name").all_inner_texts()]
+
+
+def test_walk_ins_are_written_down_in_flight_mode_and_stand_on_the_sheet_once(phone: Phone) -> None:
+    phone.open(phone.sheet)
+    page = phone.restart(phone.sheet)
+    page.locator(".walk-in > summary").click()
+    write_down(page, " ")
+    expect(page.get_by_text("Type a first name and an initial, 40 letters at most.")).to_be_visible()
+    write_down(page, "Nora Quist", late="90")
+    expect(page.get_by_text("Give the minutes as a number from 1 to 89")).to_be_visible()
+    write_down(page, "Nora Quist", late="5")
+    write_down(page, "Nora Q.")
+    write_down(page, "Ben")
+    page.get_by_role("button", name="Take Ben off the sheet").click()
+    line(page, "No signal. 2 marks wait on this phone.")
+    page.reload()
+    line(page, "No signal. 2 marks wait on this phone.")
+    who = ["Nora Q. walk-in Late, 5 min waits on this phone", "Nora Q. walk-in Present waits on this phone"]
+    assert walked_in(page) == who
+    expect(page.locator(".tally").first).to_have_text("2 of 5 marked 2 here")
+    assert (browsing.serious(page), browsing.sideways(page), browsing.small_targets(page)) == ([], 0, [])
+    assert [name for name in ("Nora", "Quist", "Ben") if name in stored(page)[1]] == []
+    phone.signal(True)
+    line(page, "Saved on the server")
+    expect(page.locator("#walk-ins details")).to_have_count(2)
+    assert walked_in(page) == []
+    page.locator("#walk-ins summary").first.click()
+    expect(page.get_by_role("button", name="Take off the sheet").first).to_be_visible()
+    page = phone.restart(phone.sheet)
+    assert walked_in(page) == ["Nora Q. walk-in Late, 5 min", "Nora Q. walk-in Present"]
+    phone.signal(True)
+    page.goto(phone.sheet)
+    page.locator(".walk-in > summary").click()
+    write_down(page, "Ada")
+    tap(page, "Renee T.")
+    line(page, "Saved on the server")
+    page.get_by_role("button", name="Rest absent").click()
+    line(page, "Saved on the server")
+    page.get_by_role("button", name="Submit the sheet").click()
+    page.wait_for_url(f"{phone.sheet}/confirm")
+    page.get_by_role("button", name="Submit the sheet").click()
+    page.wait_for_url(phone.today)
+    expect(page.get_by_text("Submitted: 4 of 6 here.")).to_be_visible()
+    with phone.sessions() as session:
+        found = session.execute(select(WalkInName.name, WalkIn.late_minutes).join(WalkIn).order_by(WalkIn.id))
+        assert [tuple(row) for row in found] == [("Nora Q.", 5), ("Nora Q.", None), ("Ada", None)]
 
 
 def test_two_devices_on_one_sheet_ask_which_is_right_also_after_a_restart(

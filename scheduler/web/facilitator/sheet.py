@@ -193,6 +193,8 @@ def script_words(head: Head) -> dict[str, object]:
         "unfit": _counted_words("%(num)d mark. The rest is saved.", "%(num)d marks. The rest is saved.")
         if not head.is_by_heads
         else [gettext("the number.")] * 2,
+        "of": gettext("of %(people)s marked", people="{people}"),
+        "walk_in_name": gettext("Type a first name and an initial, 40 letters at most."),
         "late_range": minutes_said(head),
         "not_within": gettext("That time is not within the session."),
         "number_range": gettext("Count the people first: a number from 0 to 9999."),

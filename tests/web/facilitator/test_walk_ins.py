@@ -80,7 +80,7 @@ def test_a_name_is_typed_at_the_door_changed_and_taken_off(
     page = dana.look()
     assert rows(page) == [("Nora Q.", "Present"), ("Ben", "Late, 6 min")]
     assert "Quist" not in page
-    assert '<span id="n-marked">2</span> of 4 marked' in page
+    assert '<span id="n-marked">2</span> <span id="n-of">of 4 marked</span>' in page
     [ben] = re.findall(r'name="walk_in" value="(\d+)"', page)[1:]
     left = {"walk_in": ben, "seen": "1", "status": "left_early", "left": "20:00"}
     dana.post("walk-in/change", 303, **left)
