@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, func, select, true
+from sqlalchemy import Integer, Select, bindparam, func, select, true
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
@@ -15,6 +15,7 @@ from scheduler.domain.attendance.models import Correction, Mark, MarkChange, She
 from scheduler.domain.attendance.writing import value_of
 from scheduler.domain.people.models import Identity
 from scheduler.domain.people.roles import Actor
+from scheduler.store.asking import rows
 
 
 def keep(
@@ -74,8 +75,14 @@ def changes_of(
 
     `names` are those that its sheet says.
     """
+    query = _CHANGES if private is None else _changes(private)
+    found = rows(session, query, {"occurrence": occurrence_id, "most": most})
+    return tuple(_as_change(row, names) for row in found)
+
+
+def _changes(private: Select[int] | None) -> Select[*tuple[Any, ...]]:
     marker, before = aliased(Identity), aliased(MarkChange)
-    query = (
+    return (
         select(
             Identity.short_name,
             MarkChange.status,
@@ -103,12 +110,14 @@ def changes_of(
         .outerjoin(
             before, (before.mark_id == Correction.mark_id) & (before.revision == Correction.revision - 1)
         )
-        .where(Sheet.occurrence_id == occurrence_id)
+        .where(Sheet.occurrence_id == bindparam("occurrence"))
         .where(true() if private is None else Mark.person_id.not_in(private))
         .order_by(MarkChange.marked_at.desc(), MarkChange.id.desc())
-        .limit(most)
+        .limit(bindparam("most", type_=Integer))
     )
-    return tuple(_as_change(row, names) for row in session.execute(query))
+
+
+_CHANGES: Final = _changes(None)
 
 
 def _as_change(row: Any, names: Mapping[int, str]) -> Change:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance.models import Sheet
 from scheduler.domain.attendance.opening import LOCKS_AFTER, Phase, locks_at, phase_of
-from scheduler.domain.attendance.policy import leads, may_reopen, may_take
+from scheduler.domain.attendance.policy import asked_by, leads, like, may_reopen, may_take
 from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.places.zones import zone_named
@@ -21,6 +22,7 @@ from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.stays.policy import private_members
 from scheduler.errors import Invalid, NotFound, Refused
+from scheduler.store.asking import executed
 from scheduler.store.audit import Detail, record
 
 
@@ -85,28 +87,13 @@ def hold_sheet(
     NotFound for who may not.
     """
     _hold_persons(session, {*persons, actor.person_id} - {None})
-    locked = session.execute(
-        select(
-            Occurrence.local_start,
-            Series.timezone,
-            Occurrence.starts_at,
-            Occurrence.ends_at,
-            Occurrence.booked,
-            Series.kind,
-            Series.counting,
-            (may_take(actor) if allowed is None else allowed).label("may"),
-            leads(actor).label("is_led"),
-            may_reopen(actor).label("may_reopen"),
-        )
-        .join(Series, Series.id == Occurrence.series_id)
-        .where(Occurrence.id == occurrence_id, Series.listed.is_(False))
-        .with_for_update(of=Occurrence, key_share=True)
-    ).first()
+    asked = {"occurrence": occurrence_id}
+    query = _held_by(like(actor)) if allowed is None else _held(actor, allowed)
+    locked = executed(session, query, asked | asked_by(actor)).first()
     if locked is None or not locked.may:
         raise NotFound("There is no such sheet.")
-    local_start, zone, starts_at, ends_at, booked, kind, counting, _, is_led, reopens = locked
-    fresh = select(Sheet).where(Sheet.occurrence_id == occurrence_id)
-    found = session.scalar(fresh.execution_options(populate_existing=True))
+    local_start, zone, starts_at, ends_at, booked, kind, counting, _, is_led, reopens = tuple(locked)
+    found = session.scalar(_FRESH, asked)
     return Opened(
         sheet=found or Sheet(occurrence_id=occurrence_id, walk_ins=0, not_met_reason=""),
         is_new=found is None,
@@ -122,6 +109,36 @@ def hold_sheet(
     )
 
 
+@lru_cache
+def _held_by(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _held(actor, may_take(actor))
+
+
+def _held(actor: Actor, allowed: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Occurrence.local_start,
+            Series.timezone,
+            Occurrence.starts_at,
+            Occurrence.ends_at,
+            Occurrence.booked,
+            Series.kind,
+            Series.counting,
+            allowed.label("may"),
+            leads(actor).label("is_led"),
+            may_reopen(actor).label("may_reopen"),
+        )
+        .join(Series, Series.id == Occurrence.series_id)
+        .where(Occurrence.id == bindparam("occurrence"), Series.listed.is_(False))
+        .with_for_update(of=Occurrence, key_share=True)
+    )
+
+
+_FRESH: Final = (
+    select(Sheet)
+    .where(Sheet.occurrence_id == bindparam("occurrence"))
+    .execution_options(populate_existing=True)
+)
 LOCKED: Final = "This sheet is locked: its session is too long ago. A coordinator can open it again."
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ColumnElement, column, exists, false, func, or_, table
+from typing import Final
+
+from sqlalchemy import Boolean, ColumnElement, Integer, bindparam, column, exists, false, func, or_, table
 
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.planning.reach import occurrences_at
@@ -11,6 +13,8 @@ from scheduler.domain.roster.positions import SERVANTS
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 
+ACTING: Final = "acting"
+"""The parameter that says who acts: one in all of a statement."""
 # What a hosted group decided; its package stands above this one.
 _CONSCIENCE = table("conscience", column("lineage_id"), column("share_headcount", Boolean))
 
@@ -27,13 +31,27 @@ def may_take(actor: Actor) -> ColumnElement[bool]:
 
 def leads(actor: Actor) -> ColumnElement[bool]:
     """Whether a duty of this actor opens the sheet: they see everybody on it, colleagues too."""
-    duty = exists().where(Duty.occurrence_id == Occurrence.id, Duty.person_id == actor.person_id)
+    duty = exists().where(Duty.occurrence_id == Occurrence.id, Duty.person_id == _acting(actor))
     if actor.has(Role.FACILITATOR):
         return duty.correlate(Occurrence)
     if actor.has(Role.TRUSTED_SERVANT):
         serves = duty.where(Duty.position.in_(SERVANTS)).correlate(Occurrence)
         return serves & (Series.kind == Kind.MUTUAL_HELP) & (Series.counting == Counting.HEADS)
     return false()
+
+
+def asked_by(actor: Actor) -> dict[str, int | None]:
+    """What a statement with these conditions is asked with, where it was written for somebody like them."""
+    return {ACTING: actor.person_id}
+
+
+def like(actor: Actor) -> Actor:
+    """Anybody with the same roles: a statement that is written for them once serves all of these."""
+    return Actor(None, None, actor.roles, actor.limits)
+
+
+def _acting(actor: Actor) -> ColumnElement[int]:
+    return bindparam(ACTING, actor.person_id, Integer)
 
 
 def is_shared() -> ColumnElement[bool]:

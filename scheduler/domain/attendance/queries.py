@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, union
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, false, func, or_, select, union
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
@@ -22,7 +23,7 @@ from scheduler.domain.attendance.assembly import (
 )
 from scheduler.domain.attendance.history import changes_of, entries_of
 from scheduler.domain.attendance.models import AbsenceNotice, Mark, MarkChange, Sheet
-from scheduler.domain.attendance.policy import checks_in, leads, may_reopen, may_take
+from scheduler.domain.attendance.policy import asked_by, checks_in, leads, like, may_reopen, may_take
 from scheduler.domain.attendance.statuses import Status
 from scheduler.domain.attendance.walk_ins import walk_ins_of, walked_in
 from scheduler.domain.attendance.writing import value_of
@@ -36,6 +37,7 @@ from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.stays.policy import private_members
 from scheduler.errors import NotFound
+from scheduler.store.asking import executed, rows
 
 MOST_CHANGES = 300
 """How much of a sheet's history its page shows, the newest first."""
@@ -87,7 +89,7 @@ def submitted_sheet(
     ``allowed`` is a condition on its Occurrence and Series. Raises NotFound for what is not allowed, was
     neither submitted nor recorded as not met, or has no sheet.
     """
-    head = _head(session, actor, occurrence_id, allowed & is_done())
+    head = _head(session, actor, occurrence_id, _heads(actor, allowed & is_done()))
     if head.is_by_heads:
         return SheetPage(head)
     found = lines(session, occurrence_id, private=private_members(actor))
@@ -106,12 +108,28 @@ def head_of(session: Database, *, actor: Actor, occurrence_id: int) -> Head:
 
     Raises NotFound for somebody who may not take the sheet, and for what has none (a listed meeting).
     """
-    return _head(session, actor, occurrence_id, may_take(actor))
+    return _head(session, actor, occurrence_id, _heads_for(like(actor)))
 
 
-def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnElement[bool]) -> Head:
+def _head(session: Database, actor: Actor, occurrence_id: int, query: Select[*tuple[Any, ...]]) -> Head:
+    asked = {"occurrence": occurrence_id, **asked_by(actor)}
+    row = executed(session, query, asked).mappings().first()
+    if row is None or not row["may"]:
+        raise NotFound("There is no such sheet.")
+    found = typed_of(row)
+    del found["may"]
+    counts = Counts(**{column.key: found.pop(column.key) for column in _COUNTS})
+    return Head(**found, counts=counts)
+
+
+@lru_cache
+def _heads_for(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _heads(actor, may_take(actor))
+
+
+def _heads(actor: Actor, allowed: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     counter, submitter, teller = aliased(Identity), aliased(Identity), aliased(Identity)
-    query = (
+    return (
         select(
             Occurrence.id.label("occurrence_id"),
             func.coalesce(Series.lineage_id, Series.id).label("lineage_id"),
@@ -153,15 +171,8 @@ def _head(session: Database, actor: Actor, occurrence_id: int, allowed: ColumnEl
         .outerjoin(counter, counter.person_id == Sheet.counted_by)
         .outerjoin(submitter, submitter.person_id == Sheet.submitted_by)
         .outerjoin(teller, teller.person_id == Sheet.not_met_by)
-        .where(Occurrence.id == occurrence_id, Series.listed.is_(False))
+        .where(Occurrence.id == bindparam("occurrence"), Series.listed.is_(False))
     )
-    row = session.execute(query).mappings().first()
-    if row is None or not row["may"]:
-        raise NotFound("There is no such sheet.")
-    found = typed_of(row)
-    del found["may"]
-    counts = Counts(**{column.key: found.pop(column.key) for column in _COUNTS})
-    return Head(**found, counts=counts)
 
 
 def lines(session: Database, occurrence_id: int, *, private: Select[int] | None = None) -> tuple[Line, ...]:
@@ -169,14 +180,20 @@ def lines(session: Database, occurrence_id: int, *, private: Select[int] | None 
 
     The lines of those who are ``private`` (see ``stays.policy``) say so, and nothing else.
     """
-    marker = aliased(Identity)
+    query = _LINES if private is None else _lines(private)
+    found = rows(session, query, {"occurrence": occurrence_id})
+    return tuple(PRIVATE if row[10] else _line(row) for row in found)
+
+
+def _lines(private: Select[int] | None) -> Select[*tuple[Any, ...]]:
+    marker, occurrence_id = aliased(Identity), bindparam("occurrence", type_=Integer)
     sheet_id = select(Sheet.id).where(Sheet.occurrence_id == occurrence_id).scalar_subquery()
     enrolled = select(Enrollment.person_id).join(Occurrence, expects())
     expected = enrolled.where(Occurrence.id == occurrence_id)
     marked = select(Mark.person_id).join(Person, Person.id == Mark.person_id)
     marked = marked.where(Mark.sheet_id == sheet_id, Person.merged_into.is_(None))
     on_it = union(expected, marked)
-    query = (
+    return (
         select(
             Identity.person_id,
             Identity.short_name,
@@ -200,7 +217,9 @@ def lines(session: Database, occurrence_id: int, *, private: Select[int] | None 
         .outerjoin(AbsenceNotice, says_so(occurrence_id, Identity.person_id))
         .where(Identity.person_id.in_(on_it))
     )
-    return tuple(PRIVATE if row[10] else _line(row) for row in session.execute(query))
+
+
+_LINES: Final = _lines(None)
 
 
 def _line(row: Any) -> Line:
