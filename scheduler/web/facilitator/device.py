@@ -23,7 +23,8 @@ from scheduler.web.auth.carrying import device as program
 from scheduler.web.auth.carrying import settings
 from scheduler.web.display import clock_range, day
 from scheduler.web.facilitator.blueprint import blueprint
-from scheduler.web.facilitator.sheet import TAKERS, last_words, script_words
+from scheduler.web.facilitator.script_words import script_words
+from scheduler.web.facilitator.sheet import TAKERS, last_words
 from scheduler.web.facilitator.walk_in_rows import walk_in_row
 from scheduler.web.language import gettext
 from scheduler.web.sheet_locks import locks

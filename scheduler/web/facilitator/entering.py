@@ -20,7 +20,7 @@ from scheduler.formats.sign_in_pdf import WALK_INS
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.facilitator.blueprint import blueprint
-from scheduler.web.facilitator.rows import row_of, with_typed
+from scheduler.web.facilitator.rows import rows_of, with_typed
 from scheduler.web.facilitator.saving import correcting
 from scheduler.web.facilitator.sheet import TAKERS, Correcting, conflicts_of, show
 from scheduler.web.facilitator.typed import MOST_MARKS, fields_of, number, wanted_of
@@ -79,7 +79,7 @@ def _page(occurrence_id: int, error: Invalid | None = None) -> str:
     )
     typed, wrong = fields_of(request.form), error.fields if error else {}
     errors = {int(person): text for person, text in wrong.items() if whole(person)}
-    rows = [row_of(line, head) for line in found.lines]
+    rows = rows_of(found.lines, head)
     return render_template(
         "facilitator/enter.html",
         head=head,

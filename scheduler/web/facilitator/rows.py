@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Protocol
 
-from scheduler.domain.attendance.assembly import Absence, Head, Line
+from scheduler.domain.attendance.assembly import Absence, Change, Head, Line
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.schedule.wall_time import local_of
-from scheduler.web.display import clock
+from scheduler.web.display import clock, day_and_clock
 from scheduler.web.drawing import hole
 from scheduler.web.language import gettext
 from scheduler.web.words import EXCUSES, STATUSES
@@ -104,15 +105,20 @@ def _holes(*names: str) -> dict[str, str]:
     return {name: hole(name) for name in names}
 
 
-def row_of(line: Line, head: Head) -> Row:
-    """A line as the page shows it."""
-    typed = typed_of(line.value, head)
+def rows_of(lines: Iterable[Line], head: Head) -> list[Row]:
+    """The lines as the page shows them: most say one of a few things."""
+    typed = cache(lambda value: typed_of(value, head))
+    word = cache(lambda value: word_of(value, head))
+    return [_row_of(line, typed(line.value), word(line.value)) for line in lines]
+
+
+def _row_of(line: Line, typed: Typed, word: str) -> Row:
     return Row(
         person_id=line.person_id,
         short_name=line.short_name,
         status=line.value.status or UNMARKED,
         value=line.value,
-        word=word_of(line.value, head),
+        word=word,
         typed=typed,
         was=str(typed),
         revision=line.revision,
@@ -163,6 +169,18 @@ def whole_word_of(value: Value, head: Hours) -> str:
     if value.excuse is None:
         return word
     return gettext("%(status)s, %(reason)s", status=word, reason=str(EXCUSES[value.excuse]))
+
+
+def saved_by(changes: Iterable[Change], head: Head) -> list[tuple[str, str, str]]:
+    """Whose mark was changed, into what, and by whom and when: one save changes many at once."""
+    word = cache(lambda value: whole_word_of(value, head))
+
+    @cache
+    def said(by: str | None, at: datetime) -> str:
+        name = by or gettext("the system")
+        return gettext("%(name)s, %(time)s", name=name, time=day_and_clock(at, head.timezone))
+
+    return [(each.short_name, word(each.value), said(each.by, each.at)) for each in changes]
 
 
 def after(status: Status | None) -> Status | None:

@@ -18,21 +18,26 @@ from scheduler.domain.attendance.service import Counted, Result
 from scheduler.domain.attendance.statuses import LONGEST
 from scheduler.domain.attendance.walking_in import takes_names
 from scheduler.domain.people.roles import Role
-from scheduler.domain.places.zones import zone_named
-from scheduler.domain.schedule.counts import Off
-from scheduler.domain.schedule.wall_time import local_of
 from scheduler.extensions import db
 from scheduler.web import guard
 from scheduler.web.count_words import people_off
 from scheduler.web.display import day, day_and_clock
 from scheduler.web.facilitator.blueprint import blueprint
 from scheduler.web.facilitator.held import Held, corrections_of, record_form, said_of
-from scheduler.web.facilitator.rows import UNMARKED, Row, Typed, row_of, typed_of, whole_word_of, with_typed
-from scheduler.web.facilitator.typed import minutes_said
+from scheduler.web.facilitator.rows import (
+    UNMARKED,
+    Row,
+    Typed,
+    rows_of,
+    saved_by,
+    typed_of,
+    whole_word_of,
+    with_typed,
+)
+from scheduler.web.facilitator.script_words import script_words
 from scheduler.web.facilitator.walk_in_rows import Walking, walk_in_row
-from scheduler.web.language import gettext, ngettext
+from scheduler.web.language import gettext
 from scheduler.web.sheet_locks import locks
-from scheduler.web.words import EXCUSES, STATUSES
 
 TAKERS = (Role.FACILITATOR, Role.COORDINATOR, Role.TRUSTED_SERVANT)
 
@@ -87,7 +92,7 @@ def show(
     on_it = [*(line.person_id for line in found.lines if line.person_id), *others]
     guard.log_read(subject="sheet", subject_id=occurrence_id, persons=on_it)
     head = found.head
-    rows = [row_of(line, head) for line in found.lines]
+    rows = rows_of(found.lines, head)
     questions = [_question(rows, head, wanted) for wanted, result in conflicts]
     rows = [with_typed(row, (typed or {}).get(row.person_id, row.typed), errors or {}) for row in rows]
     phase = head.phase(now, locks())
@@ -119,7 +124,7 @@ def show(
         takes_names=takes_names(head.kind, by_heads=head.is_by_heads),
         tally=found.tally,
         questions=questions,
-        history=[(change, whole_word_of(change.value, head)) for change in found.history],
+        history=saved_by(found.history, head),
         warning=warning,
         counted=counted,
         number=number,
@@ -168,69 +173,6 @@ def last_words(last: LastCount | None, head: Head) -> str:
     return gettext("%(day)s: %(number)d.", day=day(last.local_start.date()), number=last.number)
 
 
-def script_words(head: Head) -> dict[str, object]:
-    """What the page's script says, and the times it counts with.
-
-    ``start`` and ``end`` are ISO 8601 in UTC, ``end_clock`` the wall time of the end, ``length`` minutes.
-    """
-    return {
-        "statuses": {name: str(word) for name, word in STATUSES.items()},
-        "excuses": {name: str(word) for name, word in EXCUSES.items()},
-        "minutes": gettext("%(status)s, %(minutes)s min", status="{status}", minutes="{minutes}"),
-        "time": gettext("%(status)s, %(time)s", status="{status}", time="{time}"),
-        "came": gettext("came at %(time)s", time="{time}"),
-        "there": gettext("%(there)s of %(all)s min", there="{there}", all="{all}"),
-        "not_expected": gettext("not on this sheet"),
-        "you": gettext("You"),
-        "saved": gettext("Saved on the server"),
-        "saving": gettext("Not saved yet…"),
-        "ready": gettext("Nothing to save yet."),
-        "no_signal": gettext("No signal."),
-        "no_answer": gettext("The server did not answer."),
-        "signed_out": gettext("You are signed out."),
-        "gone": gettext("You take no sheets any more."),
-        "refused": gettext("Not saved."),
-        "unfit": _counted_words("%(num)d mark. The rest is saved.", "%(num)d marks. The rest is saved.")
-        if not head.is_by_heads
-        else [gettext("the number.")] * 2,
-        "of": gettext("of %(people)s marked", people="{people}"),
-        "walk_in_name": gettext("Type a first name and an initial, 40 letters at most."),
-        "late_range": minutes_said(head),
-        "not_within": gettext("That time is not within the session."),
-        "number_range": gettext("Count the people first: a number from 0 to 9999."),
-        "wait": _counted_words("%(num)d mark waits on this phone.", "%(num)d marks wait on this phone."),
-        "wait_page": _counted_words("%(num)d mark waits on this page.", "%(num)d marks wait on this page."),
-        "notes": {
-            "kept": _counted_words(
-                "%(num)d mark is kept for the coordinator.", "%(num)d marks are kept for the coordinator."
-            ),
-            "not_expected": _counted_words(
-                "%(num)d mark is of somebody who is not on this sheet any more.",
-                "%(num)d marks are of people who are not on this sheet any more.",
-            ),
-        },
-        "needs": gettext("Needs you:"),
-        "questions": _counted_words(
-            "%(num)d question. The rest is saved.", "%(num)d questions. The rest is saved."
-        ),
-        "answer": _counted_words(
-            "Answer %(num)d question, then submit", "Answer %(num)d questions, then submit"
-        ),
-        "submit": gettext("Submit the sheet"),
-        "submit_later": gettext("Submit when there is a signal"),
-        "least": head.counts.least_people,
-        "most": head.counts.most_people,
-        "too_few": people_off(head.counts, Off.TOO_FEW, "{here}"),
-        "too_many": people_off(head.counts, Off.TOO_MANY, "{here}"),
-        "people": _counted_words("Submit %(num)d person", "Submit %(num)d people"),
-        "start": head.starts_at.isoformat(),
-        "end": head.ends_at.isoformat(),
-        "end_clock": f"{local_of(head.ends_at, zone_named(head.timezone)):%H:%M}",
-        "length": head.minutes,
-        "zone": head.timezone,
-    }
-
-
 def last_saved(head: Head) -> str:
     """Who counted last, and when."""
     if head.counted_at is None:
@@ -240,10 +182,6 @@ def last_saved(head: Head) -> str:
         name=head.counted_by or gettext("the system"),
         time=day_and_clock(head.counted_at, head.timezone),
     )
-
-
-def _counted_words(one: str, many: str) -> list[str]:
-    return [ngettext(one, many, number).replace(str(number), "{n}") for number in (1, 2)]
 
 
 def _question(rows: Sequence[Row], head: Head, wanted: Wanted) -> Question:

@@ -8,7 +8,7 @@ from scheduler.domain.privacy.reviews import reviewed_sheet
 from scheduler.extensions import db
 from scheduler.web import guard
 from scheduler.web.facilitator.held import said_of
-from scheduler.web.facilitator.rows import row_of
+from scheduler.web.facilitator.rows import rows_of
 from scheduler.web.facilitator.walk_in_rows import walk_in_row
 from scheduler.web.reviewer.blueprint import blueprint
 from scheduler.web.reviewer.reviews import open_review, today
@@ -24,7 +24,7 @@ def sheet(review_id: int, occurrence_id: int) -> str:
     guard.log_read(
         subject="sheet", subject_id=occurrence_id, persons=[line.person_id for line in found.lines]
     )
-    rows = [row_of(line, found.head) for line in found.lines]
+    rows = rows_of(found.lines, found.head)
     said = said_of(found, records_of(db.session(), occurrence_id))
     return render_template(
         "reviewer/sheet.html",
