@@ -18,6 +18,7 @@ from scheduler.web import (
     admin,
     auth,
     coordinator,
+    drawing,
     errors,
     facilitator,
     feeds,
@@ -50,6 +51,7 @@ def create_app(given: Mapping[str, Any] | Settings | None = None) -> Flask:
         template_folder=str(FILES / "templates"),
         static_folder=str(FILES / "static"),
     )
+    app.jinja_environment = drawing.Pages
     app.config.from_mapping(flask_settings(settings))
     app.extensions["settings"] = settings
     _bind(app)

@@ -52,6 +52,7 @@ class AuditPerson(Base):
 
 
 _ADDED: Final = insert(AuditEntry)
+_CONCERNED: Final = insert(AuditPerson)
 
 
 class Acting(Protocol):
@@ -94,7 +95,7 @@ def record(
         return
     (entry_id,) = executed(session, _ADDED, entry).inserted_primary_key or (0,)
     rows = [{"entry_id": entry_id, "person_id": each} for each in sorted(set(persons))]
-    session.execute(insert(AuditPerson), rows)  # they may be thousands
+    executed(session, _CONCERNED, rows)  # they may be thousands
 
 
 def done_by(session: Database, *, form: str, action: str, subject: str, actor: int | None) -> int | None:

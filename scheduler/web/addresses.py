@@ -1,6 +1,11 @@
-"""What may stand in an address."""
+"""What may stand in an address, and the addresses in templates, most of which are the same each time."""
 
-from flask import Flask
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import flask
+from flask import Flask, request
 from werkzeug.routing import IntegerConverter
 
 
@@ -13,3 +18,20 @@ class Id(IntegerConverter):
 def prepare(app: Flask) -> None:
     """Let ``<int:…>`` stand for ids; call it before routes are registered."""
     app.url_map.converters["int"] = Id
+    app.add_template_global(_remembering(), "url_for")
+
+
+def _remembering() -> Callable[..., str]:
+    """Flask's ``url_for``. Only what names rows by their ids, or files, is kept: nothing that is a secret."""
+
+    @lru_cache(maxsize=5000)
+    def kept(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+        return flask.url_for(endpoint, **dict(values))
+
+    def url_for(endpoint: str, **values: Any) -> str:
+        is_plain = endpoint == "static" or all(type(value) is int for value in values.values())
+        if not is_plain or endpoint.startswith("."):
+            return flask.url_for(endpoint, **values)
+        return kept(request.script_root, endpoint, tuple(values.items()))
+
+    return url_for

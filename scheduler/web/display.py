@@ -7,6 +7,7 @@ already. Without a zone the reader's clock is shown, which is Flask-Babel's time
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 
 from scheduler import clock as the_clock
-from scheduler.web.language import gettext, locale, ngettext, reader_zone
+from scheduler.web.language import gettext, language, locale, ngettext, reader_zone
 
 A_LITTLE: Final = 15
 """Minutes that a number of hours may lack: 1:50 is "in 2 hours", 1:40 is still "in 1 hour"."""
@@ -62,7 +63,7 @@ def day_short(on: date, zone: str | None = None) -> str:
 def month_day(on: date, zone: str | None = None) -> str:
     """``July 14``, with the year when that is not the reader's present one."""
     local = _date(on, zone)
-    text = format_skeleton("MMMMd", local, locale=locale())
+    text = _month_day(local.month, local.day, language())
     same_year = local.year == _local(the_clock.now(), None).year
     return text if same_year else gettext("%(date)s, %(year)d", date=text, year=local.year)
 
@@ -70,7 +71,7 @@ def month_day(on: date, zone: str | None = None) -> str:
 def full_date(on: date, zone: str | None = None) -> str:
     """``July 14, 2026``, always with the year: where a date may have been misread."""
     local = _date(on, zone)
-    text = format_skeleton("MMMMd", local, locale=locale())
+    text = _month_day(local.month, local.day, language())
     return gettext("%(date)s, %(year)d", date=text, year=local.year)
 
 
@@ -172,8 +173,18 @@ def prepare(app: Flask) -> None:
 
 
 def _clock_face(at: time) -> str:
+    return _face(at.hour, at.minute, language())
+
+
+@lru_cache(maxsize=24 * 60)
+def _face(hour: int, minute: int, _language: str) -> str:
     # CLDR sets a narrow space before AM and PM, which many fonts lack and nobody types when searching.
-    return format_time(at, "short", locale=locale()).replace("\u202f", " ")
+    return format_time(time(hour, minute), "short", locale=locale()).replace("\u202f", " ")
+
+
+@lru_cache(maxsize=366)
+def _month_day(month: int, of_month: int, _language: str) -> str:
+    return format_skeleton("MMMMd", date(2000, month, of_month), locale=locale())
 
 
 def _weekday(on: date, width: str) -> str:

@@ -5,16 +5,19 @@ looking, where the page is, or for a form's token.
 """
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, MutableMapping
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
-from flask import Flask
+from flask import Flask, g
+from flask.templating import Environment
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
 
 from scheduler.web.language import language
 
 Macro = Callable[..., Markup]
+Filler = Callable[[Mapping[str, str | int]], tuple[str | int, ...]]
 MOST: Final = 1000
 """So many of one kind are kept; there are more only where one is given what differs from page to page."""
 _HOLE: Final = re.compile("\ue000(\\w+)\ue001")  # private characters: no text of ours has them
@@ -31,13 +34,32 @@ class Castable(Protocol):
     @property
     def hollow(self) -> object: ...
     @property
-    def filling(self) -> Mapping[str, object]: ...
+    def filling(self) -> Mapping[str, str | int]: ...
+
+
+class Pages(Environment):
+    """Flask's templates, of which all have the same globals."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals themselves where a template adds none: Jinja compares them at every import."""
+        return super().make_globals(d) if d else self.globals
 
 
 def prepare(app: Flask) -> None:
     """Let the templates of ``app`` have parts drawn so: ``{% set icon = once(_icon) %}``."""
     app.add_template_global(once)
     app.add_template_global(moulded)
+    app.add_template_global(csrf_field)
+
+
+def csrf_field() -> Markup:
+    """The form's token as a field: one and the same in all forms of a page."""
+    found: Markup | None = g.get("csrf_field")
+    if found is None:
+        found = g.csrf_field = Markup('<input type="hidden" name="csrf_token" value="{}">').format(
+            generate_csrf()
+        )
+    return found
 
 
 def hole(name: str) -> str:
@@ -56,26 +78,30 @@ def once(macro: Macro) -> Macro:
     return lambda *given: drawn(language(), *given)
 
 
-def moulded(macro: Macro) -> Callable[[Castable], Markup]:
-    """The macro, which draws one of many, drawn once for each shape that these have."""
-    moulds = dict[Hashable, tuple[list[str], list[str]]]()
+def moulded(macro: Macro) -> Callable[[Iterable[Castable]], Markup]:
+    """The macro, which draws one, drawn once for each shape that these have: it draws many at once."""
+    moulds = dict[Hashable, tuple[str, Filler]]()
 
-    def draw(one: Castable) -> Markup:
-        key = (language(), one.shape)
-        found = moulds.get(key)
-        if found is None:
-            if len(moulds) >= MOST:
-                moulds.clear()
-            parts = _HOLE.split(str(macro(one.hollow)))
-            found = moulds[key] = (parts[0::2], parts[1::2])
-        return _cast(*found, one.filling)
+    def mould(one: Castable) -> tuple[str, Filler]:
+        if len(moulds) >= MOST:
+            moulds.clear()
+        parts = _HOLE.split(str(macro(one.hollow)).replace("%", "%%"))
+        names = parts[1::2]
+        return "%s".join(parts[0::2]), lambda said: tuple([said[name] for name in names])
+
+    def draw(many: Iterable[Castable]) -> Markup:
+        spoken, drawn = language(), list[str]()
+        for one in many:
+            key = (spoken, one.shape)
+            found = moulds.get(key)
+            if found is None:
+                found = moulds[key] = mould(one)
+            text, fill = found
+            drawn.append(text % fill(_escaped(one.filling)))
+        return Markup("".join(drawn))  # noqa: S704 -- drawn by a template, and filled with what is escaped
 
     return draw
 
 
-def _cast(between: list[str], holes: list[str], filling: Mapping[str, object]) -> Markup:
-    said = {name: escape(value) for name, value in filling.items()}
-    parts = [""] * (len(between) + len(holes))
-    parts[0::2] = between
-    parts[1::2] = [said[name] for name in holes]
-    return Markup("".join(parts))  # noqa: S704 -- drawn by a template, and escaped here
+def _escaped(filling: Mapping[str, str | int]) -> dict[str, str | int]:
+    return {name: said if type(said) is int or not said else escape(said) for name, said in filling.items()}

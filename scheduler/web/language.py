@@ -3,6 +3,7 @@
 Sentences are marked for translation by calling these names; pybabel finds them by name.
 """
 
+from dataclasses import dataclass
 from datetime import tzinfo
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,14 @@ from flask_babel.speaklater import LazyString
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose page it is, by their language: its name, and its sentences."""
+
+    language: str
+    catalog: NullTranslations
 
 
 def prepare(app: Flask) -> None:
@@ -49,12 +58,7 @@ def locale() -> Locale:
 
 def language() -> str:
     """The same by its name, as a key to what is kept for each language."""
-    if not g:
-        return str(locale())
-    name: str | None = g.get("language")
-    if name is None:
-        name = g.language = str(locale())
-    return name
+    return _reader().language
 
 
 def reader_zone() -> tzinfo:
@@ -65,17 +69,21 @@ def reader_zone() -> tzinfo:
 
 def _catalog() -> NullTranslations:
     """What the reader's language makes of sentences: it is one and the same for all of a request."""
-    if not g:
+    return _reader().catalog
+
+
+def _reader() -> Reader:
+    try:
+        found: Reader | None = g.get("reader")
+    except RuntimeError:  # outside of any request
         return _asked()
-    found: NullTranslations | None = g.get("catalog")
     if found is None:
-        found = g.catalog = _asked()
+        found = g.reader = _asked()
     return found
 
 
-def _asked() -> NullTranslations:
-    found: NullTranslations = flask_babel.get_translations()
-    return found
+def _asked() -> Reader:
+    return Reader(str(locale()), flask_babel.get_translations())
 
 
 @lru_cache(maxsize=4096)

@@ -47,7 +47,10 @@ def prepare(app: Flask, settings: Settings) -> None:
 def asset(name: str) -> str:
     """The address of a built file; it changes when the file does, so that browsers may keep it."""
     path = FILES / "static" / "dist" / name
-    version = _version(path, path.stat().st_mtime_ns) if path.is_file() else None
+    try:
+        version = _version(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        version = None
     return url_for("static", filename=f"dist/{name}", v=version)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
@@ -46,10 +47,11 @@ _ADDED: Final = insert(Mark).returning(Mark.person_id, Mark.id)
 _CHANGED: Final = update(Mark.__table__).where(Mark.__table__.c.id == bindparam("mark"))  # type: ignore[arg-type]
 
 
+@lru_cache(maxsize=2000)
 def value_of(
     status: str | None, late_minutes: int | None, left_minutes: int | None, excuse: str | None
 ) -> Value:
-    """A mark's columns as what it says."""
+    """A mark's columns as what it says: a few things, said of very many."""
     why = Excuse(excuse) if excuse else None
     return Value(Status(status) if status else None, late_minutes, left_minutes, why)
 

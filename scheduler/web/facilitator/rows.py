@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from scheduler.domain.attendance.assembly import Absence, Change, Head, Line
 from scheduler.domain.attendance.statuses import Status, Value
@@ -85,7 +85,7 @@ class Row:
         return {**alike, **own, "value": value, "typed": typed, "error": error}
 
     @property
-    def filling(self) -> dict[str, object]:
+    def filling(self) -> dict[str, str | int]:
         """What goes into the holes."""
         return {
             "person_id": self.person_id,
@@ -171,7 +171,23 @@ def whole_word_of(value: Value, head: Hours) -> str:
     return gettext("%(status)s, %(reason)s", status=word, reason=str(EXCUSES[value.excuse]))
 
 
-def saved_by(changes: Iterable[Change], head: Head) -> list[tuple[str, str, str]]:
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What somebody's mark was changed into; ``said`` is by whom and when."""
+
+    shape: ClassVar = ()
+    hollow: ClassVar = _holes("name", "word", "said")
+    name: str
+    word: str
+    said: str
+
+    @property
+    def filling(self) -> dict[str, str | int]:
+        """All of it."""
+        return {"name": self.name, "word": self.word, "said": self.said}
+
+
+def saved_by(changes: Iterable[Change], head: Head) -> list[Saved]:
     """Whose mark was changed, into what, and by whom and when: one save changes many at once."""
     word = cache(lambda value: whole_word_of(value, head))
 
@@ -180,7 +196,7 @@ def saved_by(changes: Iterable[Change], head: Head) -> list[tuple[str, str, str]
         name = by or gettext("the system")
         return gettext("%(name)s, %(time)s", name=name, time=day_and_clock(at, head.timezone))
 
-    return [(each.short_name, word(each.value), said(each.by, each.at)) for each in changes]
+    return [Saved(each.short_name, word(each.value), said(each.by, each.at)) for each in changes]
 
 
 def after(status: Status | None) -> Status | None:

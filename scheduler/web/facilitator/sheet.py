@@ -94,7 +94,8 @@ def show(
     head = found.head
     rows = rows_of(found.lines, head)
     questions = [_question(rows, head, wanted) for wanted, result in conflicts]
-    rows = [with_typed(row, (typed or {}).get(row.person_id, row.typed), errors or {}) for row in rows]
+    if typed or errors:
+        rows = [with_typed(row, (typed or {}).get(row.person_id, row.typed), errors or {}) for row in rows]
     phase = head.phase(now, locks())
     records = records_of(db.session(), occurrence_id) if head.is_recorded and head.submitted_at else ()
     if head.is_recorded and correcting is not None and phase is Phase.CLOSED:
