@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
-from random import choice
 from statistics import median
 from typing import Any, Final
 from uuid import uuid4
@@ -89,15 +88,17 @@ class Center:
         return self.asks("/facilitator/device/sync", self.batch(marks))
 
     def batch(self, marks: int) -> Callable[[], Any]:
-        """So many marks over as many sheets as they fill, each time other ones."""
+        """So many marks over as many sheets as they fill, each time other ones; every one changes something."""
         spread = SHEETS if marks > ON_A_SHEET else 1
         each, following = marks // spread, cycle(self.sheets[1:])
+        said = {sheet: cycle(("present", "absent")) for sheet in self.sheets}
 
         def made() -> Any:
-            now, status = clock.now().isoformat(), choice(("present", "absent"))
+            now = clock.now().isoformat()
             sent = [
                 {"uid": str(uuid4()), "sheet": sheet, "person": person, "status": status, "made_at": now}
                 for sheet in islice(following, spread)
+                for status in [next(said[sheet])]
                 for person in self.persons[:each]
             ]
             return {"ticket": self.ticket, "sent_at": now, "marks": sent}

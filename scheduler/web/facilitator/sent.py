@@ -176,6 +176,9 @@ def _one_of(known: Any, text: object, error: str) -> Any:
     # The error is said in the reader's language where it is told: hundreds of marks make none.
     if text is None or text == "":
         return None
-    if not isinstance(text, str) or text not in set(known):
+    if not isinstance(text, str):
         raise Invalid(error)
-    return known(text)
+    try:
+        return known(text)
+    except ValueError:
+        raise Invalid(error) from None

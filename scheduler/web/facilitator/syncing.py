@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from flask import jsonify, request
+from flask_login import current_user
 
 from scheduler import clock
 from scheduler.domain.attendance import devices, queries, tickets
@@ -83,13 +84,21 @@ def _taken(sender: Sender, found: Arrived, now: datetime) -> list[dict[str, Any]
             continue  # it was not decided: what has no result is sent again
     by = {each.saved.by for one in taken.values() for each in one.marks}
     by |= {one.counted_by for one in taken.values()}
-    names = queries.short_names(db.session(), {each for each in by if each})
+    names = _names({each for each in by if each})
     results: list[dict[str, Any]] = []
     for batch in found.batches():
         if one := taken.get(batch.occurrence_id):
             results += _results(batch, one, names, now)
             _log(batch, one)
     return results + refused
+
+
+def _names(persons: set[int]) -> dict[int, str]:
+    """Their short names: most often there is nobody but whoever asks."""
+    me = guard.actor().person_id or 0
+    others = persons - {me}
+    found = queries.short_names(db.session(), others) if others else {}
+    return {me: current_user.short_name, **found}
 
 
 def _log(batch: Batch, taken: Taken) -> None:
@@ -101,7 +110,8 @@ def _log(batch: Batch, taken: Taken) -> None:
 
 def _results(batch: Batch, taken: Taken, names: dict[int, str], now: datetime) -> list[dict[str, Any]]:
     faces = _Faces(taken.timezone)
-    marks = [{**_mark(each, taken, names, faces), "saved_at": faces[now]} for each in taken.marks]
+    me, saved_at = guard.actor().person_id, faces[now]
+    marks = [{**_mark(each, taken, names, faces, me), "saved_at": saved_at} for each in taken.marks]
     numbers = [{**_number(each, taken, names), "saved_at": faces[now]} for each in taken.numbers]
     walk_ins = [{**_walked_in(each, taken), "saved_at": faces[now]} for each in taken.walk_ins]
     wrong = {uid: gettext("There is no such mark.") for uid in taken.foreign} | {
@@ -122,8 +132,10 @@ class _Faces(dict[datetime, str]):
         return self.setdefault(at, clock_face(at, self._timezone))
 
 
-def _mark(each: Decided, taken: Taken, names: dict[int, str], faces: _Faces) -> dict[str, Any]:
-    blind, me = taken.is_hidden or each.outcome is Outcome.KEPT, guard.actor().person_id
+def _mark(
+    each: Decided, taken: Taken, names: dict[int, str], faces: _Faces, me: int | None
+) -> dict[str, Any]:
+    blind = taken.is_hidden or each.outcome is Outcome.KEPT
     value = each.sent.wanted.value if blind else each.saved.value
     by = None if blind else each.saved.by
     return {
