@@ -88,7 +88,7 @@ class Center:
         return self.asks("/facilitator/device/sync", self.batch(marks))
 
     def batch(self, marks: int) -> Callable[[], Any]:
-        """So many marks over as many sheets as they fill, each time other ones; every one changes something."""
+        """So many marks over as many sheets as they fill, each time other ones; every mark changes."""
         spread = SHEETS if marks > ON_A_SHEET else 1
         each, following = marks // spread, cycle(self.sheets[1:])
         said = {sheet: cycle(("present", "absent")) for sheet in self.sheets}

@@ -72,10 +72,10 @@ def once(macro: Macro) -> Macro:
 
     # Typed: a text that is escaped already equals the same that is not.
     @lru_cache(maxsize=MOST, typed=True)
-    def drawn(_language: str, *given: Hashable) -> Markup:
-        return macro(*given)
+    def drawn(_language: str, *given: Hashable, **named: Hashable) -> Markup:
+        return macro(*given, **named)
 
-    return lambda *given: drawn(language(), *given)
+    return lambda *given, **named: drawn(language(), *given, **named)
 
 
 def moulded(macro: Macro) -> Callable[[Iterable[Castable]], Markup]:
