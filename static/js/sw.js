@@ -36,10 +36,20 @@ const opened = async (request) => {
   }
 };
 
+// No page opens in the name of somebody who left.
+const afterGoodbye = async (request) => {
+  try {
+    await sayGoodbye();
+  } catch {
+    return (await kept(page)) ?? Response.error();
+  }
+  return fetch(request);
+};
+
 // A sheet that was handed in without a network was not handed in: its page says so.
 const submitted = async (request, sheet) => {
   try {
-    return await fetch(request);
+    return await afterGoodbye(request);
   } catch {
     return Response.redirect(sheet, 303);
   }
@@ -53,7 +63,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     if (request.method === "POST" && sheet) event.respondWith(submitted(request, sheet));
     else if (request.method === "GET" && STANDS_IN.test(url.pathname)) event.respondWith(opened(request));
-    else if (request.method === "GET") event.respondWith(sayGoodbye().then(() => fetch(request)));
+    else event.respondWith(afterGoodbye(request));
   } else if (files.includes(url.pathname + url.search)) {
     event.respondWith(kept(request.url).then((found) => found ?? fetch(request)));
   }

@@ -42,8 +42,9 @@ def test_every_page_has_one_heading_and_a_neutral_title(center: Center, audience
     odd = {}
     for name, page in center.pages(audience).items():
         titles = re.findall(r"<title>(.*?)</title>", page.text, re.DOTALL)
-        headings = len(re.findall(r"<h1\b", TEMPLATE.sub("", page.text)))
-        if headings != 1 or len(titles) != 1 or not 2 <= len(titles[0].strip()) <= 40:
+        headings = re.findall(r"<h1\b.*?</h1>", TEMPLATE.sub("", page.text), re.DOTALL)
+        is_told = len(headings) == 1 and not re.search(r"\w\(\w+=", headings[0])
+        if not is_told or len(titles) != 1 or not 2 <= len(titles[0].strip()) <= 40:
             odd[name] = (headings, titles)
     assert odd == {}
 

@@ -413,6 +413,31 @@ def test_signing_out_with_waiting_marks_warns_and_seals_them_and_the_next_contac
     assert phone.saved == {phone.people.member.id: ("present", 1)}
 
 
+def _away(route: Route) -> None:
+    route.fulfill(status=503, body="away")
+
+
+def test_who_signed_out_without_a_signal_is_signed_out_before_any_page_opens_also_while_the_server_is_away(
+    phone: Phone,
+) -> None:
+    account = f"{phone.served.address}/me"
+    page = phone.open(phone.sheet)
+    page.goto(account)
+    phone.signal(False)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("Nothing is kept here")).to_be_visible()
+    phone.context.route("**/*", _away)
+    phone.signal(True)
+    for address in (account, phone.today):
+        page.goto(address)
+        expect(page.get_by_text("Nothing is kept here")).to_be_visible()
+    assert stored(page)[0] == NOTHING | {"device": 1}
+    phone.context.unroute_all()
+    page.goto(phone.sheet)
+    assert "/sign-in" in page.url
+    until_stored(page)
+
+
 def test_a_headcount_is_taken_in_flight_mode_and_a_sheet_is_not_called_submitted(phone: Phone) -> None:
     with phone.sessions() as session, transaction(session):
         meeting = late_meeting(session, phone.people)

@@ -34,6 +34,17 @@ def test_a_sheet_without_gaps_is_submitted(clients: Clients, people: Everybody, 
     assert "sheet.js" not in sheet
 
 
+def test_the_second_step_says_which_session_and_leads_back_to_its_sheet(
+    clients: Clients, people: Everybody, group: Group
+) -> None:
+    dana = clients(people.facilitator)
+    post(dana, group, "all-present")
+    page = dana.get(f"/facilitator/sheets/{group.occurrence}/confirm").text
+    head = page.partition('<header class="sheet-top">')[2].partition("</header>")[0]
+    assert text_of(head) == "Tuesday evening group 7:00 to 8:30 PM, Elm Street, room 2"
+    assert re.findall(r'href="([^"]*)"', head) == [f"/facilitator/sheets/{group.occurrence}"]
+
+
 def test_people_without_a_mark_are_asked_about_first(
     clients: Clients, people: Everybody, group: Group
 ) -> None:
