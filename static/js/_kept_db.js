@@ -38,8 +38,15 @@ const open = () => {
   return opened;
 };
 
-// Nothing is made on the device of somebody who only looks.
-export const isThere = async () => !indexedDB.databases || (await indexedDB.databases()).some(({ name }) => name === NAME);
+// Nothing is made on the device of somebody who only looks. A browser may store nothing, as in some private windows.
+export const isThere = async () => {
+  try {
+    if (!indexedDB.databases) return Boolean(await open());
+    return (await indexedDB.databases()).some(({ name }) => name === NAME);
+  } catch {
+    return false;
+  }
+};
 
 // Resolves when it is on the disk. `act` gets the stores and may wait for requests only.
 export const change = async (stores, act) => {

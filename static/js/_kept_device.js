@@ -1,14 +1,28 @@
 // Whose sheets are on this device: one person's at a time. They go when that person signs out, when somebody else
 // signs in, and after their time; what the server does not have yet is sealed first.
-import { all, change, get, isThere } from "./_kept_db.js";
-import { lock, seal, unlock } from "./_kept_locks.js";
+import { all, change, drop, get, isThere } from "./_kept_db.js";
+import { lock, newKey, seal, unlock } from "./_kept_locks.js";
 import { tell } from "./_kept_news.js";
 
 const LOCK = "kept";
+const PATIENCE = 3000;
 const A_BATCH = 400; // the server takes 500 at once
 
 // The record: { person, key, until, skew, iv, box }; locked in it { ticket, server: { key, key_id } }.
 export const me = async () => ((await isThere()) ? await get("device", "me") : undefined);
+
+const later = (pause) => new Promise((resolve) => setTimeout(resolve, pause, false));
+
+const stores = async () => {
+  if (await me()) return true;
+  const key = await newKey();
+  await change("device", (device) => void device.put(key, "probe"));
+  await drop("device", "probe");
+  return true;
+};
+
+// Whether this browser stores what is locked, and the key: some private windows store nothing, or never answer.
+export const canKeep = async () => window.isSecureContext && Promise.race([stores().catch(() => false), later(PATIENCE)]);
 
 // While somebody writes, nobody is wiped; `alone` excludes everybody else.
 export const using = (act, alone = false) => navigator.locks.request(LOCK, { mode: alone ? "exclusive" : "shared" }, act);

@@ -44,7 +44,7 @@ export const watchLeaving = () => {
   document.querySelectorAll("form[action$='/sign-out']").forEach((form) => {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      leave(form);
+      leave(form).catch(() => form.submit()); // nobody stays signed in because a browser stores nothing
     });
   });
 };

@@ -13,7 +13,7 @@ export class Saver {
   // settle(item, result), restore(item), recall(note). `ready`: asks whether the device keeps sheets of `viewer`.
   constructor(channels, { sheet, viewer, ready, words, line, changed, noted }) {
     Object.assign(this, { channels, sheet, viewer, ready, words, line, changed, noted });
-    Object.assign(this, { tries: 0, failed: null, savedAt: null, unkept: [], keeping: Promise.resolve() });
+    Object.assign(this, { tries: 0, failed: null, savedAt: null, unkept: [], keeping: Promise.resolve(), isFull: false });
     listen((news) => this.hear(news));
     window.addEventListener("online", () => this.flush());
     window.addEventListener("beforeunload", (event) => this.unkept.length && event.preventDefault());
@@ -57,9 +57,17 @@ export class Saver {
   keep(items) {
     const title = document.querySelector(".sheet-top h1").textContent;
     this.unkept.push(...items.map((item) => ({ ...item, title })));
-    this.keeping = this.keeping.then(() => this.store());
+    this.storeNext();
     this.again(PAUSE);
     this.say();
+  }
+
+  // What could not be stored stays on the page, and is tried again: the phone may be full.
+  storeNext() {
+    this.keeping = this.keeping
+      .then(() => this.store())
+      .then(() => (this.isFull = false))
+      .catch(() => (this.isFull = true));
   }
 
   // The very first time on a device there is nothing yet to lock marks with, and they wait on the page for it.
@@ -96,9 +104,9 @@ export class Saver {
   // Once more for what was put on the disk while the last of it was sent.
   async run() {
     for (let round = 0; round < 3; round++) {
-      this.keeping = this.keeping.then(() => this.store());
+      this.storeNext();
       await this.keeping;
-      const failed = this.unkept.length ? { why: "no_signal" } : await sendAll();
+      const failed = this.unkept.length ? { why: this.isFull ? "not_kept" : "no_signal" } : await sendAll();
       if (failed.why) return this.fail(failed);
       Object.assign(this, { tries: 0, failed: null });
       if (!this.waiting) return;

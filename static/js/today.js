@@ -1,4 +1,5 @@
 // A facilitator's first page: the sheets of the next days are put on the phone, and what waits there goes out.
+import { canKeep } from "./_kept_device.js";
 import { keepFresh, registerWorker } from "./_kept_time.js";
 import { forget, toTell } from "./_kept_outbox.js";
 import { startSummary } from "./_kept_summary.js";
@@ -10,4 +11,4 @@ const begin = async () => {
   registerWorker();
 };
 
-if (window.isSecureContext) begin();
+if (await canKeep()) begin();

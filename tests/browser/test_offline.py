@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
-from sqlalchemy import select, update
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
-from scheduler.domain.attendance.models import Mark, MarkChange, Sheet, WalkIn, WalkInName
+from scheduler.domain.attendance.models import Mark, MarkChange, SentMark, Sheet, WalkIn, WalkInName
+from scheduler.domain.people.models import Device, PersonRole
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.kinds import CauseType
 from scheduler.domain.schedule.models import Cause, Occurrence
@@ -158,7 +159,14 @@ def stored(page: Page) -> tuple[dict[str, int], str]:
 
 def until_stored(page: Page, **rows: int) -> None:
     """Wait until the phone's stores have so many rows, and no others any."""
-    browsing.until(page, lambda: stored(page)[0] == NOTHING | rows)
+
+    def holds() -> bool:
+        try:
+            return stored(page)[0] == NOTHING | rows
+        except Error:
+            return False  # the page was being left at this moment
+
+    browsing.until(page, holds)
 
 
 def test_in_flight_mode_a_sheet_opens_is_marked_closed_and_opened_again_and_goes_out_once(
@@ -253,6 +261,7 @@ def test_walk_ins_are_written_down_in_flight_mode_and_stand_on_the_sheet_once(ph
     page.locator("#walk-ins summary").first.click()
     expect(page.get_by_role("button", name="Take off the sheet").first).to_be_visible()
     page = phone.restart(phone.sheet)
+    expect(page.locator("#walk-ins li")).to_have_count(2)
     assert walked_in(page) == ["Nora Q. walk-in Late, 5 min", "Nora Q. walk-in Present"]
     phone.signal(True)
     page.goto(phone.sheet)
@@ -363,6 +372,109 @@ def call_off(session: Database, phone: Phone) -> None:
     session.get_one(Occurrence, phone.occurrence).booked = False
     cause = CauseType.COORDINATOR
     session.add(Cause(occurrence_id=phone.occurrence, type=cause, made_at=NOW, reason="Snow"))
+
+
+def end_device(session: Database, phone: Phone) -> None:
+    session.execute(update(Device).values(ended_at=NOW))
+
+
+def take_role(session: Database, phone: Phone) -> None:
+    session.execute(delete(PersonRole).where(PersonRole.person_id == phone.people.facilitator.id))
+
+
+@pytest.mark.parametrize(("act", "why"), [(end_device, "ended"), (take_role, "not_theirs")])
+def test_a_device_that_was_ended_and_one_without_the_role_lose_the_names_and_no_mark(
+    phone: Phone, act: Callable[[Database, Phone], None], why: str
+) -> None:
+    def none_anew(route: Route) -> None:
+        if route.request.headers.get("x-device"):
+            route.continue_()
+        else:
+            route.abort()
+
+    phone.open(phone.sheet)
+    phone.context.route("**/device/sheets", none_anew)
+    page = phone.restart(phone.sheet)
+    tap(page, "Renee T.")
+    line(page, "No signal. 1 mark waits on this phone.")
+    with phone.sessions() as session, transaction(session):
+        act(session, phone)
+    phone.signal(True)
+    until_stored(page)
+    with phone.sessions() as session:
+        assert session.scalars(select(SentMark.why)).all() == [why]
+    assert phone.saved == {}
+
+
+def test_two_tabs_that_send_at_once_make_one_change(phone: Phone) -> None:
+    page = phone.open(phone.sheet)
+    other = phone.open(phone.sheet)
+    phone.signal(False)
+    tap(page, "Renee T.")
+    line(page, "No signal. 1 mark waits on this phone.")
+    other.reload()
+    tap(other, "Marcus T.")
+    line(other, "No signal. 2 marks wait on this phone.")
+    phone.signal(True)
+    for tab in (page, other):
+        line(tab, "Saved on the server")
+        assert (word(tab, "Renee T."), word(tab, "Marcus T.")) == ("Present", "Present")
+    people = phone.people
+    assert phone.saved == {people.member.id: ("present", 1), people.other_member.id: ("present", 1)}
+
+
+def test_after_three_days_the_names_go_and_what_waits_is_sealed_and_sent(phone: Phone) -> None:
+    phone.context.clock.install(time=NOW)
+    page = phone.open(phone.sheet)
+    phone.signal(False)
+    tap(page, "Renee T.")
+    line(page, "No signal. 1 mark waits on this phone.")
+    phone.context.clock.set_system_time(NOW + timedelta(hours=73))
+    page.reload()
+    expect(page.get_by_text("Nothing is kept here")).to_be_visible()
+    until_stored(page, sealed=1)
+    phone.signal(True)
+    until_stored(page, device=1, sheets=1)
+    assert phone.saved == {phone.people.member.id: ("present", 1)}
+
+
+FULL = "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+BREAKS = (
+    "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException(); } })",
+    "IDBFactory.prototype.open = () => { throw new DOMException('no', 'InvalidStateError'); }",
+    "IDBFactory.prototype.open = () => ({})",  # never answers
+    FULL,
+)
+
+
+def test_a_browser_that_stores_nothing_saves_by_forms_and_signs_out(phone: Phone, browser: Browser) -> None:
+    for number, broken in enumerate(BREAKS, 1):
+        private = browser.new_context()
+        private.add_init_script(broken)
+        phone.served.sign_in(private, phone.people.facilitator.secret)
+        page = private.new_page()
+        page.goto(phone.sheet)
+        tap(page, "Renee T.")
+        expect(page.get_by_text("This browser keeps nothing")).to_be_visible(timeout=PATIENCE)
+        assert phone.saved[phone.people.member.id][1] == number
+        line(page, "Saved on the server")
+        page.goto(f"{phone.served.address}/facilitator/today")
+        page.goto(f"{phone.served.address}/me")
+        if number == len(BREAKS):
+            page.get_by_role("button", name="Sign out").click()
+            page.wait_for_url("**/sign-in*")
+        private.close()
+
+
+def test_a_mark_that_a_full_phone_cannot_store_waits_on_the_page_and_is_tried_again(phone: Phone) -> None:
+    page = phone.open(phone.sheet)
+    page.evaluate("() => { window.stores = IDBObjectStore.prototype.put; }")
+    page.evaluate(f"() => {{ {FULL} }}")
+    tap(page, "Renee T.")
+    line(page, "This browser could not store it. 1 mark waits on this page.")
+    page.evaluate("() => { IDBObjectStore.prototype.put = window.stores; }")
+    line(page, "Saved on the server")
+    assert phone.saved == {phone.people.member.id: ("present", 1)}
 
 
 @pytest.mark.parametrize(("meanwhile", "sheets"), [(reassign, 0), (call_off, 1)])

@@ -52,6 +52,7 @@ def _words(_language: str) -> dict[str, object]:
         "saving": gettext("Not saved yet…"),
         "ready": gettext("Nothing to save yet."),
         "no_signal": gettext("No signal."),
+        "not_kept": gettext("This browser could not store it."),
         "no_answer": gettext("The server did not answer."),
         "signed_out": gettext("You are signed out."),
         "gone": gettext("You take no sheets any more."),
