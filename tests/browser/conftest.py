@@ -22,6 +22,7 @@ from scheduler.domain.calendars import service as calendars
 from scheduler.domain.calendars.sources import Titles
 from scheduler.domain.people.models import Identity
 from scheduler.domain.people.roles import SYSTEM
+from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.stays.models import Hold, Stay
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
@@ -106,6 +107,7 @@ def center(
                 "facilitator": (
                     _corrected_sheet(session),
                     _step_of_submitting(session, made),
+                    _sheet_with_a_door(session, made),
                     "/facilitator/calendar/look",
                 ),
             }
@@ -143,6 +145,17 @@ def _step_of_submitting(session: Database, now: datetime) -> str:
     led = led_by(session, person, now - timedelta(days=13), now + timedelta(days=1))
     found = [one for one in led if one.wants_sheet and not one.is_by_heads and one.phase(now) is Phase.OPEN]
     return f"/facilitator/sheets/{found[0].occurrence_id}/confirm"
+
+
+def _sheet_with_a_door(session: Database, now: datetime) -> str:
+    """An open one from which a link leads to the screen at the door."""
+    led = led_by(
+        session, _person(session, FACILITATOR.email), now - timedelta(days=1), now + timedelta(days=1)
+    )
+    has_door = select(Occurrence.id).join(Series, Series.id == Occurrence.series_id).where(Series.check_in)
+    doors = set(session.scalars(has_door))
+    found = [one.occurrence_id for one in led if one.occurrence_id in doors and one.phase(now) is Phase.OPEN]
+    return f"/facilitator/sheets/{found[0]}"
 
 
 def _locked_sheet(session: Database) -> str:
