@@ -155,7 +155,7 @@ def test_a_week_takes_few_statements_whatever_is_in_it(app: Flask, desk: Desk, c
         )
     with app.app_context():
         engine = db.engine
-    for address, statements in ((WEEK, 7), (ROOMS, 6), ("/coordinator/board?date=2026-07-21", 8)):
+    for address, statements in ((WEEK, 8), (ROOMS, 6), ("/coordinator/board?date=2026-07-21", 8)):
         with counted(engine) as sent:
             desk.get(address)
         assert len(sent) == statements, address
