@@ -7,6 +7,8 @@ from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.orm import Session as Database
 
 from benchmarks.crowd import make_members
+from benchmarks.databases import filling
+from scheduler.domain.attendance.models import Mark, MarkChange
 from scheduler.domain.people.models import Person
 from scheduler.domain.schedule.models import Occurrence, Series
 
@@ -42,11 +44,12 @@ def make_marks(engine: Engine, marks: int) -> None:
         weeks = marks // ON_A_SHEET // SERIES
         for number in range(1, SERIES + 1):
             session.execute(insert(Occurrence), [_occurrence(number, week) for week in range(weeks)])
-        session.execute(text(_SHEETS))
-        values = {"marks": marks, "each": ON_A_SHEET, "people": PEOPLE, "first": first}
-        session.execute(text(_MARKS), values)
-        session.execute(text(_CHANGES))
         session.commit()
+    values = {"marks": marks, "each": ON_A_SHEET, "people": PEOPLE, "first": first}
+    with filling(engine, Mark, MarkChange) as connection:
+        connection.execute(text(_SHEETS))
+        connection.execute(text(_MARKS), values)
+        connection.execute(text(_CHANGES))
 
 
 def _series(number: int) -> dict[str, object]:

@@ -106,6 +106,9 @@ _FOUND: Final = select(
 )
 
 
+_ADDED: Final = insert(SentMark)
+
+
 def known_of(session: Database, sender: Sender, batch: Batch) -> tuple[tuple[Known, ...], frozenset[str]]:
     """What came before from this device for this sheet, and again; and uids that are other marks' already.
 
@@ -150,7 +153,7 @@ def remember_sent(
     """Keep what came, and what became of it. At most one statement, and the audit's."""
     kept = [_row(sender, occurrence_id, each, now) for each in decided if not each.again]
     if kept:
-        executed(session, insert(SentMark), kept)
+        executed(session, _ADDED, kept)
     if aside := sum(bool(row["why"]) for row in kept):
         note(session, sender.actor, "sheet.kept_aside", occurrence_id, now, {"marks": aside})
 

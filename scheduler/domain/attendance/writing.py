@@ -44,6 +44,8 @@ _STANDING: Final = select(
     Mark.person_id.in_(bindparam("persons", expanding=True)),
 )
 _ADDED: Final = insert(Mark).returning(Mark.person_id, Mark.id)
+_KEPT: Final = insert(MarkChange)
+_CORRECTED: Final = insert(Correction)
 _CHANGED: Final = update(Mark.__table__).where(Mark.__table__.c.id == bindparam("mark"))  # type: ignore[arg-type]
 
 
@@ -112,7 +114,7 @@ def write(
         {"mark_id": ids[each.person_id], "revision": each.revision, **columns_of(each.value), **marked}
         for each in writes
     ]
-    executed(session, insert(MarkChange), kept)
+    executed(session, _KEPT, kept)
     if reason:
         why = [{"mark_id": row["mark_id"], "revision": row["revision"], "reason": reason} for row in kept]
-        executed(session, insert(Correction), why)
+        executed(session, _CORRECTED, why)
