@@ -31,7 +31,9 @@ def keep_one_aside(session: Database, setting: Setting) -> None:
     occurrence_id, person_id = session.execute(query).one()
     device_id, _ticket = welcome(session, person_id=dana, program="Chrome on Android", now=sent_at)
     hand_out(session, device_id, [occurrence_id], now=sent_at)
-    sender = Sender(actor=Actor(dana, None, frozenset({Role.FACILITATOR})), device_id=device_id)
+    sender = Sender(
+        actor=Actor(dana, None, frozenset({Role.FACILITATOR})), device_id=device_id, since=sent_at
+    )
     late = Wanted(person_id, Value(Status.LATE, late_minutes=7))
     sent = Sent("6f9d3a52-1c1e-4a57-9a3b-0d7c2f4b8e11", late, sent_at)
     take_in(session, sender=sender, batch=Batch(occurrence_id, (sent,)), now=sent_at)

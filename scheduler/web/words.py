@@ -97,6 +97,9 @@ KEPT_FOR: Final[dict[str, str]] = {
     "conflict": lazy_gettext("Somebody else saved another mark first."),
     "not_expected": lazy_gettext("The person is not on the sheet any more."),
     "full": lazy_gettext("There are too many walk-ins on the sheet."),
+    "unfit": lazy_gettext("The minutes are not within the session any more."),
+    "unknown": lazy_gettext("The device is not known any more."),
+    "stale": lazy_gettext("It was made more than three days after the device was last in contact."),
 }
 """Why a mark from a device waits for a coordinator."""
 

@@ -36,6 +36,8 @@ class Known:
     id: int
     person_id: int
     is_ended: bool
+    first_at: datetime
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,17 @@ class OfPerson:
     sheets: tuple[Held, ...]
 
 
-_KNOWN: Final = select(Device.id, Device.person_id, Device.ended_at).where(
-    Device.secret_hash == bindparam("secret")
-)
+_KNOWN: Final = select(
+    *(Device.id, Device.person_id, Device.ended_at, Device.first_at, Device.seen_at)
+).where(Device.secret_hash == bindparam("secret"))
 
 
 def known_by(session: Database, ticket: Ticket | None) -> Known | None:
     """The device that a ticket names; none for one that is not there. One statement."""
     if ticket is None:
         return None
-    for device_id, person_id, ended_at in rows(session, _KNOWN, {"secret": hash_of(ticket.secret)}):
-        return Known(device_id, person_id, ended_at is not None)
+    for device_id, person_id, ended_at, *was in rows(session, _KNOWN, {"secret": hash_of(ticket.secret)}):
+        return Known(device_id, person_id, ended_at is not None, *was)
     return None
 
 

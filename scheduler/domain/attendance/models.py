@@ -127,9 +127,11 @@ class SentMark(Base):
     """A mark, a number or a walk-in (``what``) that a device sent, and what became of it. ``uid`` is the
     device's own. A walk-in's is also what its WalkIn was ``sent_as``; only there it has a name.
 
-    ``fills``: it was only for somebody without a mark. ``revision`` is that of the mark at which it said the
-    same as this, none where it never did. ``why`` it was kept aside; ``settled_at`` when somebody applied it
-    after all or set it aside for good, and with which ``reason``.
+    ``made_at`` is by the server's clock, ``clock_at`` by the device's own, which orders what one device made
+    (empty: of a time when that was not kept). ``fills``: it was only for somebody without a mark.
+    ``revision`` is that of the mark at which it said the same as this, none where it never did. ``why`` it
+    was kept aside; ``settled_at`` when somebody applied it after all or set it aside for good, and with which
+    ``reason``.
     """
 
     __tablename__ = "sent_mark"
@@ -151,6 +153,7 @@ class SentMark(Base):
     seen: Mapped[int | None]
     fills: Mapped[bool]
     made_at: Mapped[Instant]
+    clock_at: Mapped[Instant | None]
     received_at: Mapped[Instant]
     outcome: Mapped[str]
     revision: Mapped[int | None]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, or_, select
 from sqlalchemy.orm import Session as Database
 
+from scheduler.domain.attendance.devices import Known as Device
 from scheduler.domain.attendance.holding import note
-from scheduler.domain.attendance.merging import NEVER_SAVED, Outcome
-from scheduler.domain.attendance.models import Mark, SentMark, Sheet
+from scheduler.domain.attendance.merging import Outcome
+from scheduler.domain.attendance.models import SentMark
 from scheduler.domain.attendance.statuses import UNMARKED
 from scheduler.domain.attendance.sync import (
     WALK_IN,
@@ -26,9 +27,7 @@ from scheduler.domain.attendance.sync import (
     Why,
 )
 from scheduler.domain.attendance.writing import columns_of
-from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.schedule.models import Occurrence
 from scheduler.store.asking import executed, rows
 
 MARK: Final = "mark"
@@ -39,15 +38,25 @@ MARK: Final = "mark"
 class Sender:
     """Who made the marks, on which device (none: one that is not known any more).
 
-    ``asks``: they are there, and can be asked. ``trusted``: the sheet was handed to them, whatever is known
-    of their device.
+    ``asks``: they are there, and can be asked. ``why`` all that they send is kept aside, if it is: nothing
+    that was made before ``since`` can be theirs, so that it is taken to be made then.
     """
 
     actor: Actor
     device_id: int | None
-    is_ended: bool = False
+    since: datetime
+    why: Why | None = None
     asks: bool = True
-    trusted: bool = False
+
+
+BEFORE: Final = timedelta(days=1)
+"""Nothing is taken to be made longer before a device was."""
+
+
+def sender_of(actor: Actor, device: Device, *, asks: bool = True) -> Sender:
+    """Who sends from a device that is known."""
+    why = Why.ENDED if device.is_ended else None
+    return Sender(actor=actor, device_id=device.id, since=device.first_at - BEFORE, why=why, asks=asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,15 @@ class Batch:
         """What the same hand made before, as it says."""
         return {sent.after for sent in self.all} - {""}
 
+    def by(self, until: datetime) -> tuple[Batch, Batch]:
+        """What was made until then, and what was made later."""
+        late = {sent.uid for sent in self.all if sent.at is not None and sent.at > until}
+        return self.without(late), self.without(self.uids - late)
+
+    def of(self, goes_on: Mapping[int, int]) -> Batch:
+        """The same, about the records that go on where others were joined with them."""
+        return replace(self, marks=tuple(_about(sent, goes_on) for sent in self.marks))
+
     def without(self, uids: Collection[str]) -> Batch:
         """The same without these."""
         return Batch(
@@ -96,8 +114,8 @@ class Batch:
 
 _FOUND: Final = select(
     SentMark.uid,
-    *(SentMark.person_id, SentMark.what, SentMark.made_at, SentMark.outcome, SentMark.revision),
-    *(SentMark.sent_by, SentMark.device_id, SentMark.occurrence_id, SentMark.why),
+    *(SentMark.person_id, SentMark.what, SentMark.clock_at, SentMark.outcome, SentMark.revision),
+    *(SentMark.sent_by, SentMark.device_id, SentMark.occurrence_id, SentMark.why, SentMark.made_at),
 ).where(
     or_(
         SentMark.uid.in_(bindparam("uids", expanding=True)),
@@ -112,35 +130,23 @@ _ADDED: Final = insert(SentMark)
 def known_of(session: Database, sender: Sender, batch: Batch) -> tuple[tuple[Known, ...], frozenset[str]]:
     """What came before from this device for this sheet, and again; and uids that are other marks' already.
 
-    Those are not for this sender to hear of. One statement.
+    A uid is another's also where it named something else before. Those are not for this sender to hear of.
+    One statement.
     """
     asked = {"uids": sorted(batch.uids | batch.after), "occurrence": batch.occurrence_id}
     known: list[Known] = []
     foreign: set[str] = set()
-    for uid, person, what, made_at, outcome, agreed, *sent in rows(session, _FOUND, asked):
-        by, device, occurrence, why = sent
+    named = {sent.uid: about_of(sent) for sent in batch.all}
+    for uid, person, what, clock_at, outcome, agreed, *sent in rows(session, _FOUND, asked):
+        by, device, occurrence, why, at = sent
+        about = what if person is None else person
         is_theirs = by == sender.actor.person_id and occurrence == batch.occurrence_id
-        if not is_theirs:
+        if not is_theirs or named.get(uid, about) != about:
             foreign |= {uid} & batch.uids
         elif uid in batch.uids | batch.after or (device is not None and device == sender.device_id):
-            about = what if person is None else person
             kept_for = Why(why) if why else None
-            known.append(Known(uid, about, made_at, Outcome(outcome), agreed, kept_for))
+            known.append(Known(uid, about, clock_at or at, Outcome(outcome), agreed, kept_for, at))
     return tuple(known), frozenset(foreign)
-
-
-def ever_on(session: Database, occurrence_id: int, persons: Collection[int]) -> set[int]:
-    """Those of the persons who have a mark on the sheet, or ever had a place in its series."""
-    if not persons:
-        return set()
-    enrolled = (
-        select(Enrollment.person_id)
-        .join(Occurrence, Occurrence.series_id == Enrollment.series_id)
-        .where(Occurrence.id == occurrence_id, Enrollment.person_id.in_(persons))
-    )
-    marked = select(Mark.person_id).join(Sheet, Sheet.id == Mark.sheet_id)
-    marked = marked.where(Sheet.occurrence_id == occurrence_id, Mark.person_id.in_(persons))
-    return set(session.scalars(enrolled.union(marked)))
 
 
 def remember_sent(
@@ -158,26 +164,18 @@ def remember_sent(
         note(session, sender.actor, "sheet.kept_aside", occurrence_id, now, {"marks": aside})
 
 
-def without_strangers(
-    session: Database, occurrence_id: int, decided: Sequence[Decided]
-) -> tuple[tuple[Decided, ...], frozenset[str]]:
-    """The same, where nobody waits for a coordinator who never was on the sheet; and the uids of such marks.
-
-    Of them nothing is kept.
-    """
-    off = {each.sent.wanted.person_id for each in decided if _is_off(each) and not each.again}
-    strangers = off - ever_on(session, occurrence_id, off)
-    told = tuple(
-        Decided(each.sent, Outcome.NOT_EXPECTED, NEVER_SAVED, None)
-        if each.sent.wanted.person_id in strangers
-        else each
-        for each in decided
-    )
-    return told, frozenset(each.sent.uid for each in told if each.sent.wanted.person_id in strangers)
+def about_of(sent: Sent | SentNumber | SentWalkIn) -> int | str:
+    """The person whom it is about, or what it counts, or that it is a walk-in."""
+    if isinstance(sent, Sent):
+        return sent.wanted.person_id
+    return sent.what if isinstance(sent, SentNumber) else WALK_IN
 
 
-def _is_off(each: Decided) -> bool:
-    return each.outcome is Outcome.NOT_EXPECTED or each.why is Why.NOT_EXPECTED
+def _about(sent: Sent, goes_on: Mapping[int, int]) -> Sent:
+    person = sent.wanted.person_id
+    if person not in goes_on:
+        return sent
+    return replace(sent, wanted=replace(sent.wanted, person_id=goes_on[person]))
 
 
 def _row(
@@ -189,7 +187,8 @@ def _row(
         "sent_by": sender.actor.person_id,
         "occurrence_id": occurrence_id,
         **_said(each.sent),
-        "made_at": each.sent.made_at,
+        "made_at": max(sender.since, each.sent.at or each.sent.made_at),
+        "clock_at": each.sent.made_at,
         "received_at": now,
         "outcome": each.outcome,
         "revision": each.agreed,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -47,19 +47,28 @@ class Why(StrEnum):
     """The person is not on the sheet any more, and nobody was there to be told."""
     FULL = "full"
     """There are too many walk-ins on the sheet."""
+    UNFIT = "unfit"
+    """Its minutes are not within the session any more, and nobody was there to be told."""
+    UNKNOWN = "unknown"
+    """The device is not known any more: the database was restored from before it was."""
+    STALE = "stale"
+    """It was made when the device must not have kept the sheet any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A mark as a device sent it: ``uid`` is the device's own, ``made_at`` (UTC) when it was made.
+    """A mark as a device sent it: ``uid`` is the device's own, ``made_at`` when it was made by its clock.
 
-    ``after``: the uid of one that the same hand made before, from another device's ticket perhaps.
+    ``after``: the uid of one that the same hand made before, from another device's ticket perhaps. ``at`` is
+    when it was made by the server's clock, as far as that can be reckoned: what came slowly seems to be made
+    later than it was. Both are in UTC.
     """
 
     uid: str
     wanted: Wanted
     made_at: datetime
     after: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,7 @@ class SentNumber:
     seen: int | None
     made_at: datetime
     after: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,7 @@ class SentWalkIn:
     value: Value
     made_at: datetime
     after: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,7 @@ class Known:
     """What came before from the same device: about ``about`` (a person, a walk-in, or what a number counts).
 
     ``agreed`` is the revision of the mark (or the number) that said the same as this then; none where it
-    never was saved; ``why`` it was kept aside, if it was.
+    never was saved; ``why`` it was kept aside, if it was. ``made_at`` and ``at`` as in `Sent`.
     """
 
     uid: str
@@ -99,6 +110,7 @@ class Known:
     outcome: Outcome
     agreed: int | None
     why: Why | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +172,13 @@ def decide(
     now: datetime,
     terms: Terms = OPEN,
     absent: Collection[int] = (),
+    unfit: Collection[str] = (),
 ) -> tuple[Decided, ...]:
     """Decide on the marks of one sheet, those of a person in the order in which they were made.
 
     ``stands`` are the marks that are saved, by person; ``on_it`` is who is expected, ``absent`` who says
-    that they can't make it. What is decided on first stands for what comes after it.
+    that they can't make it, ``unfit`` the uids of marks that can only wait. What is decided on first stands
+    for what comes after it.
     """
     saved, before = dict(stands), {each.uid: each for each in known}
     own: dict[int | str, list[Known]] = {}
@@ -185,14 +199,15 @@ def decide(
             if person in on_it or standing.revision > 0
             else Outcome.NOT_EXPECTED
         )
-        if terms.why and any(each.wanted.person_id == person for each in ordered[place:]):
+        why = terms.why or (Why.UNFIT if sent.uid in unfit else None)
+        if why and any(each.wanted.person_id == person for each in ordered[place:]):
             outcome = Outcome.UNCHANGED  # of what is kept aside only the last word of the same hand waits
-        outcome, why = _on_terms(outcome, terms)
+        outcome, why = _on_terms(outcome, replace(terms, why=why))
         if outcome is Outcome.APPLIED:
             standing = Saved(sent.wanted.value, standing.revision + 1, by, now)
             saved[person] = standing
         agreed = standing.revision if _says_it(sent.wanted, standing) and outcome in SAID else None
-        before[sent.uid] = Known(sent.uid, person, sent.made_at, outcome, agreed, why)
+        before[sent.uid] = Known(sent.uid, person, sent.made_at, outcome, agreed, why, sent.at)
         own.setdefault(person, []).append(before[sent.uid])
         decided.append(Decided(sent, outcome, standing, agreed, why=why))
     return tuple(decided)
@@ -220,7 +235,7 @@ def decide_numbers(
             continue
         own = [each for each in before.values() if each.about == sent.what]
         is_own = standing is not None and _is_own(standing, own, sent)
-        if any(each.made_at > sent.made_at for each in own):
+        if any(_is_later(each, sent) for each in own):
             outcome = Outcome.UNCHANGED
         else:
             outcome = number_outcome(sent.number, standing, standing if is_own else sent.seen)
@@ -228,13 +243,18 @@ def decide_numbers(
         if outcome is Outcome.APPLIED:
             standing = saved[sent.what] = sent.number
         agreed = standing if outcome in SAID and standing == sent.number else None
-        before[sent.uid] = Known(sent.uid, sent.what, sent.made_at, outcome, agreed, why)
+        before[sent.uid] = Known(sent.uid, sent.what, sent.made_at, outcome, agreed, why, sent.at)
         decided.append(Number(sent, outcome, standing, agreed, why=why))
     return tuple(decided)
 
 
 def decide_walk_ins(
-    batch: Sequence[SentWalkIn], *, known: Iterable[Known], why: Why | None = None, places: int = 0
+    batch: Sequence[SentWalkIn],
+    *,
+    known: Iterable[Known],
+    why: Why | None = None,
+    places: int = 0,
+    unfit: Collection[str] = (),
 ) -> tuple[WalkedIn, ...]:
     """The same for the walk-ins of one sheet, which has ``places`` for more of them.
 
@@ -247,7 +267,7 @@ def decide_walk_ins(
             earlier = before[sent.uid]
             decided.append(WalkedIn(sent, earlier.outcome, again=True, why=earlier.why))
             continue
-        reason = why or (Why.FULL if places <= 0 else None)
+        reason = why or (Why.UNFIT if sent.uid in unfit else Why.FULL if places <= 0 else None)
         places -= reason is None
         outcome = Outcome.KEPT if reason else Outcome.APPLIED
         before[sent.uid] = Known(sent.uid, WALK_IN, sent.made_at, outcome, None, reason)
@@ -256,7 +276,7 @@ def decide_walk_ins(
 
 
 def _outcome(sent: Sent, saved: Saved, own: Sequence[Known], *, says_absent: bool) -> Outcome:
-    if any(each.made_at > sent.made_at for each in own):
+    if any(_is_later(each, sent) for each in own):
         return Outcome.UNCHANGED  # the same hand said something newer already
     wanted = replace(sent.wanted, seen=saved.revision) if _is_own(saved.revision, own, sent) else sent.wanted
     return outcome_of(wanted, saved, says_absent=says_absent)
@@ -264,7 +284,24 @@ def _outcome(sent: Sent, saved: Saved, own: Sequence[Known], *, says_absent: boo
 
 def _is_own(standing: int, own: Sequence[Known], sent: Sent | SentNumber) -> bool:
     """Whether what stands is what the same hand said before."""
-    return any(each.agreed == standing and each.made_at <= sent.made_at for each in own)
+    return any(each.agreed == standing and not _is_later(each, sent) for each in own)
+
+
+MOVED: Final = timedelta(minutes=15)
+"""A device's clock that stands so much otherwise than before was set meanwhile; no request takes so long."""
+
+
+def _is_later(one: Known, sent: Sent | SentNumber) -> bool:
+    """Whether ``one`` was made after ``sent`` by the same hand: by its own clock, however slowly they came.
+
+    A clock that was set meanwhile orders nothing; then it is the server's, as it was reckoned.
+    """
+    if one.uid == sent.after:
+        return False
+    if one.at is None or sent.at is None:
+        return one.made_at > sent.made_at
+    moved = abs((one.at - one.made_at) - (sent.at - sent.made_at)) > MOVED
+    return one.at > sent.at if moved else one.made_at > sent.made_at
 
 
 def _on_terms(outcome: Outcome, terms: Terms) -> tuple[Outcome, Why | None]:

@@ -17,14 +17,8 @@ from scheduler.domain.attendance.history import keep
 from scheduler.domain.attendance.holding import Opened, begin, hold_sheet, note, require_open
 from scheduler.domain.attendance.merging import Outcome
 from scheduler.domain.attendance.opening import LOCKS_AFTER, Phase
-from scheduler.domain.attendance.sent_rows import (
-    Batch,
-    Sender,
-    ever_on,
-    known_of,
-    remember_sent,
-    without_strangers,
-)
+from scheduler.domain.attendance.sent_limits import Told, among, ever_on, goes_on_of, told_of
+from scheduler.domain.attendance.sent_rows import Batch, Sender, known_of, remember_sent
 from scheduler.domain.attendance.statuses import are_within
 from scheduler.domain.attendance.sync import (
     Decided,
@@ -47,9 +41,9 @@ from scheduler.domain.attendance.walking_in_later import (
 )
 from scheduler.domain.attendance.writing import Standing, Write, standing, write
 from scheduler.domain.enrollment.queries import members_of
-from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.schedule.models import Occurrence
+from scheduler.domain.schedule.models import Occurrence, Series
+from scheduler.domain.stays.policy import private_members
 from scheduler.errors import NotFound
 
 
@@ -58,9 +52,9 @@ class Taken:
     """What became of the marks, numbers and walk-ins for one sheet.
 
     ``timezone`` is that of the session; ``minutes`` how long it lasts. ``unfit`` are the uids of marks with
-    minutes that are not within it, ``foreign`` those that belong to other marks already. ``is_hidden``: the
-    sender may not see what stands on it. ``counted_by`` and ``counted_at`` tell of its numbers, ``written``
-    by uid which rows of walk-ins it has.
+    minutes that are not within it, ``foreign`` those that belong to other marks already, ``crowded`` those
+    that were too many to wait. ``is_hidden``: the sender may not see what stands on it. ``counted_by`` and
+    ``counted_at`` tell of its numbers, ``written`` by uid which rows of walk-ins it has.
     """
 
     timezone: str
@@ -70,6 +64,7 @@ class Taken:
     walk_ins: tuple[WalkedIn, ...] = ()
     unfit: frozenset[str] = frozenset()
     foreign: frozenset[str] = frozenset()
+    crowded: frozenset[str] = frozenset()
     is_hidden: bool = False
     counted_by: int | None = None
     counted_at: datetime | None = None
@@ -90,9 +85,12 @@ def take_in(
 ) -> Taken:
     """Take in what a device sent for one sheet. What came before changes nothing.
 
+    A mark of somebody whose record was joined with another one is that other one's.
+
     Raises NotFound for a sheet that the sender may not take and never held, and Refused before its day.
     """
     opened = _opened(session, sender, batch)
+    batch = batch.of(goes_on_of(session, batch.persons))
     if opened is None:
         return _kept_blindly(session, sender, batch, now)
     phase = opened.phase(now, locks)
@@ -101,8 +99,8 @@ def take_in(
         require_open(opened, now, locks)
     known, foreign = known_of(session, sender, batch)
     unfit = frozenset(sent.uid for sent in batch.marks + batch.walk_ins if not _fits(sent, opened))
-    fit = batch.without(foreign | unfit)
-    hidden = _hidden(session, opened, fit)
+    fit = batch.without(foreign | unfit if sender.asks else foreign)
+    hidden = among(session, fit.persons, opened.private)
     there = standing(session, opened.sheet.id, fit.persons - hidden)
     decided = decide(
         fit.marks,
@@ -113,23 +111,28 @@ def take_in(
         now=now,
         terms=Terms(why or (Why.COUNTING if opened.by_heads else None), sender.asks),
         absent=saying_so(session, batch.occurrence_id, fit.filled),
+        unfit=unfit,
     )
-    numbers = _numbers(opened, fit, known, why, sender)
-    walk_ins = decided_walk_ins(session, opened, fit, known, why)
-    _save_marks(session, opened, there, decided, sender.actor, now)
-    _save_numbers(session, opened, numbers, sender.actor, now)
-    save_walk_ins(session, opened, walk_ins, sender.actor, now)
-    told, strange = without_strangers(session, batch.occurrence_id, decided)
-    kept = [each for each in told if each.sent.uid not in strange]
-    remember_sent(session, sender, batch.occurrence_id, [*kept, *numbers, *walk_ins], now)
+    told = told_of(
+        session,
+        sender,
+        batch.occurrence_id,
+        marks=decided,
+        numbers=_numbers(opened, fit, known, why, sender),
+        walk_ins=decided_walk_ins(session, opened, fit, known, why, unfit),
+        hidden=hidden,
+    )
+    _save(session, opened, there, told, sender.actor, now)
+    remember_sent(session, sender, batch.occurrence_id, told.kept, now)
     return Taken(
         timezone=opened.timezone,
         minutes=_minutes(opened.starts_at, opened.ends_at),
-        marks=told,
-        numbers=numbers,
-        walk_ins=walk_ins,
-        unfit=unfit,
+        marks=told.marks,
+        numbers=told.numbers,
+        walk_ins=told.walk_ins,
+        unfit=unfit if sender.asks else frozenset(),
         foreign=foreign,
+        crowded=told.crowded,
         counted_by=opened.sheet.counted_by,
         counted_at=opened.sheet.counted_at,
         written=written_down(session, batch.occurrence_id, [sent.uid for sent in fit.walk_ins]),
@@ -137,40 +140,64 @@ def take_in(
 
 
 def _opened(session: Database, sender: Sender, batch: Batch) -> Opened | None:
-    """The sheet under its lock; none where it was theirs and is no more, and for a device that was ended."""
+    """The sheet under its lock; none where it was theirs and is no more, and where all is kept aside."""
     try:
         opened = hold_sheet(session, sender.actor, batch.occurrence_id, batch.persons)
     except NotFound:
-        if sender.trusted or has_held(session, sender.actor.person_id or 0, batch.occurrence_id):
+        if has_held(session, sender.actor.person_id or 0, batch.occurrence_id):
             return None
         raise
-    return None if sender.is_ended else opened
+    return None if sender.why else opened
 
 
 def _kept_blindly(session: Database, sender: Sender, batch: Batch, now: datetime) -> Taken:
     """All is kept aside; what stands on the sheet is not looked at, and so tells nothing."""
-    found = session.get(Occurrence, batch.occurrence_id, with_for_update={"key_share": True})
+    named = select(Occurrence).join(Series, Series.id == Occurrence.series_id)
+    named = named.where(Occurrence.id == batch.occurrence_id, Series.listed.is_(False))
+    found = session.scalar(named.with_for_update(of=Occurrence, key_share=True))
     if found is None:
         raise NotFound("There is no such sheet.")
     known, foreign = known_of(session, sender, batch)
     batch = batch.without(foreign)
+    hidden = _hidden_from(session, sender, batch)
     decided = decide(
         batch.marks,
         stands={},
         known=known,
-        on_it=ever_on(session, batch.occurrence_id, batch.persons),
+        on_it=ever_on(session, batch.occurrence_id, batch.persons - hidden),
         by=sender.actor.person_id,
         now=now,
-        terms=(terms := Terms(Why.ENDED if sender.is_ended else Why.NOT_THEIRS, sender.asks)),
+        terms=(terms := Terms(sender.why or Why.NOT_THEIRS, sender.asks)),
     )
-    numbers = decide_numbers(batch.numbers, stands={}, known=known, terms=terms)
-    walk_ins = decide_walk_ins(batch.walk_ins, known=known, why=terms.why)
-    keep_walk_ins_blindly(session, batch.occurrence_id, walk_ins, sender.actor, now)
-    told, strange = without_strangers(session, batch.occurrence_id, decided)
-    kept = [each for each in told if each.sent.uid not in strange]
-    remember_sent(session, sender, batch.occurrence_id, [*kept, *numbers, *walk_ins], now)
+    told = told_of(
+        session,
+        sender,
+        batch.occurrence_id,
+        marks=decided,
+        numbers=decide_numbers(batch.numbers, stands={}, known=known, terms=terms),
+        walk_ins=decide_walk_ins(batch.walk_ins, known=known, why=terms.why),
+        hidden=hidden,
+    )
+    keep_walk_ins_blindly(session, batch.occurrence_id, told.walk_ins, sender.actor, now)
+    remember_sent(session, sender, batch.occurrence_id, told.kept, now)
     minutes = _minutes(found.starts_at, found.ends_at)
-    return Taken("UTC", minutes, told, numbers, walk_ins, foreign=foreign, is_hidden=True)
+    return Taken(
+        timezone="UTC",
+        minutes=minutes,
+        marks=told.marks,
+        numbers=told.numbers,
+        walk_ins=told.walk_ins,
+        foreign=foreign,
+        crowded=told.crowded,
+        is_hidden=True,
+    )
+
+
+def _hidden_from(session: Database, sender: Sender, batch: Batch) -> set[int]:
+    """Colleagues who never were on the sheet for whoever sends: a device only held what its person led."""
+    if has_held(session, sender.actor.person_id or 0, batch.occurrence_id):
+        return set()
+    return among(session, batch.persons, private_members(sender.actor))
 
 
 def _fits(sent: Sent | SentWalkIn, opened: Opened) -> bool:
@@ -181,14 +208,6 @@ def _fits(sent: Sent | SentWalkIn, opened: Opened) -> bool:
 
 def _minutes(start: datetime, end: datetime) -> int:
     return int((end - start).total_seconds() // 60)
-
-
-def _hidden(session: Database, opened: Opened, batch: Batch) -> set[int]:
-    """Colleagues whose lines are not the business of whoever sends: for them these are not on the sheet."""
-    if opened.private is None:
-        return set()
-    hidden = select(Person.id).where(Person.id.in_(batch.persons), Person.id.in_(opened.private))
-    return set(session.scalars(hidden))
 
 
 def _numbers(
@@ -202,6 +221,14 @@ def _numbers(
         of_it = [each for each in batch.numbers if each.what == what]
         numbers += decide_numbers(of_it, stands=stands, known=known, terms=terms)
     return numbers
+
+
+def _save(
+    session: Database, opened: Opened, there: Standing, told: Told, actor: Actor, now: datetime
+) -> None:
+    _save_marks(session, opened, there, told.marks, actor, now)
+    _save_numbers(session, opened, told.numbers, actor, now)
+    save_walk_ins(session, opened, told.walk_ins, actor, now)
 
 
 def _save_marks(

@@ -21,15 +21,21 @@ from scheduler.domain.schedule.models import Occurrence, Series
 
 
 def decided_walk_ins(
-    session: Database, opened: Opened, batch: Batch, known: Collection[Known], why: Why | None
+    session: Database,
+    opened: Opened,
+    batch: Batch,
+    known: Collection[Known],
+    why: Why | None,
+    unfit: Collection[str],
 ) -> tuple[WalkedIn, ...]:
-    """What becomes of them on a sheet that is held; ``why`` nothing can be saved on it, if so."""
+    """What becomes of them on a sheet that is held; ``why`` nothing can be saved on it, if so;
+    ``unfit`` are uids of those that can only wait."""
     if not batch.walk_ins:
         return ()
     if not takes_names(opened.kind, by_heads=opened.by_heads):
         why = why or Why.COUNTING
     places = MOST if opened.is_new else MOST - number_of(session, opened.sheet.id)
-    return decide_walk_ins(batch.walk_ins, known=known, why=why, places=places)
+    return decide_walk_ins(batch.walk_ins, known=known, why=why, places=places, unfit=unfit)
 
 
 def save_walk_ins(

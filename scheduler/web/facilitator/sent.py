@@ -10,7 +10,7 @@ from uuid import UUID
 
 from scheduler.domain.attendance.assembly import HEADCOUNT, WALK_INS
 from scheduler.domain.attendance.merging import Wanted
-from scheduler.domain.attendance.sent_rows import Batch
+from scheduler.domain.attendance.sent_rows import Batch, about_of
 from scheduler.domain.attendance.service import MOST_PEOPLE
 from scheduler.domain.attendance.statuses import Excuse, Status, Value
 from scheduler.domain.attendance.sync import WALK_IN, Sent, SentNumber, SentWalkIn
@@ -21,6 +21,9 @@ from scheduler.web.language import gettext
 
 MOST: Final = 500
 """Marks, numbers and walk-ins of one batch."""
+EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2500, 1, 1, tzinfo=UTC)
+"""What a clock says before and after is taken for these: there is room to reckon with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Arrived:
     numbers: dict[int, list[SentNumber]] = field(default_factory=dict)
     walk_ins: dict[int, list[SentWalkIn]] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
+    named: dict[str, tuple[int, int | str]] = field(default_factory=dict)
+    """What each uid names: a sheet, and whom or what it is about."""
 
     def batches(self) -> list[Batch]:
         """The sheets in the order of their numbers."""
@@ -84,16 +89,25 @@ def _sort_in(
     found: Arrived,
     each: Any,
     to: dict[int, list[Any]],
-    read: Callable[[Mapping[str, Any]], object],
+    read: Callable[[Mapping[str, Any]], Sent | SentNumber | SentWalkIn],
     kind: str = "",
 ) -> None:
     given: Mapping[str, Any] = each if isinstance(each, dict) else {}
     sheet, person, what = number(given.get("sheet")), number(given.get("person")), kind or given.get("what")
     try:
-        to.setdefault(_sheet(sheet), []).append(read(given))
+        at = _sheet(sheet)
+        one = read(given)
+        _require_one(found, one, at)
+        to.setdefault(at, []).append(one)
     except (Invalid, OverflowError) as error:
         uid, what = str(given.get("uid", ""))[:100], what if isinstance(what, str) else None
         found.refused.append(Refusal(uid, sheet, person, what, gettext(str(error))))
+
+
+def _require_one(found: Arrived, one: Sent | SentNumber | SentWalkIn, sheet: int) -> None:
+    named = (sheet, about_of(one))
+    if found.named.setdefault(one.uid, named) != named:
+        raise Invalid(gettext("There is no such mark."))
 
 
 def _sheet(sheet: int | None) -> int:
@@ -109,7 +123,7 @@ def _mark(given: Mapping[str, Any], now: datetime, here: timedelta) -> Sent:
     value = _value(given)
     fills = given.get("only_if_unmarked") is True
     wanted = Wanted(person, value, seen=number(given.get("seen")) or 0, only_if_unmarked=fills)
-    return Sent(_uid(given), wanted, _made(given, now, here), _after(given))
+    return Sent(_uid(given), wanted, **_made(given, now, here))
 
 
 def _value(given: Mapping[str, Any]) -> Value:
@@ -122,41 +136,49 @@ def _walk_in(given: Mapping[str, Any], now: datetime, here: timedelta) -> SentWa
     name, value = given.get("name"), _value(given)
     require_there(value)
     name = first_and_initial(name if isinstance(name, str) else "")
-    return SentWalkIn(_uid(given), name, value, _made(given, now, here), _after(given))
+    return SentWalkIn(_uid(given), name, value, **_made(given, now, here))
 
 
 def _number(given: Mapping[str, Any], now: datetime, here: timedelta) -> SentNumber:
     what, count = given.get("what"), number(given.get("number"))
-    if what not in {WALK_INS, HEADCOUNT} or count is None or count > MOST_PEOPLE:
+    if not isinstance(what, str) or what not in {WALK_INS, HEADCOUNT} or count is None or count > MOST_PEOPLE:
         raise Invalid(gettext("Give a number from 0 to 9999."))
     seen = number(given.get("seen"))
     if what == WALK_INS:
         seen = seen or 0
-    return SentNumber(_uid(given), str(what), count, seen, _made(given, now, here), _after(given))
+    return SentNumber(_uid(given), what, count, seen, **_made(given, now, here))
 
 
-def _made(given: Mapping[str, Any], now: datetime, here: timedelta) -> datetime:
-    """When it was made by the server's clock, never later than now; the device's is ``here`` behind."""
-    return min(now, _instant(given.get("made_at")) + here)
+def _made(given: Mapping[str, Any], now: datetime, here: timedelta) -> dict[str, Any]:
+    """When it was made by the device's clock, and by the server's, which is ``here`` ahead: never after now.
+
+    With the uid of what the same hand made before.
+    """
+    made_at = _instant(given.get("made_at"))
+    return {"made_at": made_at, "at": min(now, made_at + here), "after": _named(given.get("after")) or ""}
 
 
 def _instant(text: object) -> datetime:
     try:
         found = datetime.fromisoformat(text if isinstance(text, str) else "")
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Invalid(gettext("When it was made is not said.")) from error
+    return min(max(found, EARLIEST), LATEST)
 
 
 def _uid(given: Mapping[str, Any]) -> str:
+    uid = _named(given.get("uid"))
+    if uid is None:
+        raise Invalid(gettext("There is no such mark."))
+    return uid
+
+
+def _named(text: object) -> str | None:
     try:
-        return str(UUID(given.get("uid")))
-    except (ValueError, TypeError, AttributeError) as error:
-        raise Invalid(gettext("There is no such mark.")) from error
-
-
-def _after(given: Mapping[str, Any]) -> str:
-    return str(given.get("after") or "")[:100]
+        return str(UUID(text if isinstance(text, str) else ""))
+    except ValueError:
+        return None
 
 
 def _list(found: object) -> list[Any]:

@@ -11,7 +11,7 @@ from flask_login import current_user
 from scheduler import clock
 from scheduler.domain.attendance import devices, queries, tickets
 from scheduler.domain.attendance.merging import Outcome
-from scheduler.domain.attendance.sent_rows import Batch, Sender
+from scheduler.domain.attendance.sent_rows import Batch, Sender, sender_of
 from scheduler.domain.attendance.sync import (
     WALK_IN,
     Decided,
@@ -55,7 +55,7 @@ def sync() -> Answer:
     known = devices.known_by(db.session(), tickets.read(settings().secret_keys, found.ticket))
     if known is None or known.person_id != actor.person_id:
         return jsonify({"ended": True}), 410
-    sender = Sender(actor=actor, device_id=known.id, is_ended=known.is_ended)
+    sender = sender_of(actor, known)
     results = _taken(sender, found, now)
     said = next((result["saved_at"] for result in results if result.get("saved_at")), "")
     ended = {"ended": True} if known.is_ended else {}
@@ -111,12 +111,16 @@ def _log(batch: Batch, taken: Taken) -> None:
 def _results(batch: Batch, taken: Taken, names: dict[int, str], now: datetime) -> list[dict[str, Any]]:
     faces = _Faces(taken.timezone)
     me, saved_at = guard.actor().person_id, faces[now]
-    marks = [{**_mark(each, taken, names, faces, me), "saved_at": saved_at} for each in taken.marks]
+    meant = {each.uid: each.wanted.person_id for each in batch.marks}  # as they are called on the device
+    marks = [
+        {**_mark(each, taken, names, faces, me), "person": meant[each.sent.uid], "saved_at": saved_at}
+        for each in taken.marks
+    ]
     numbers = [{**_number(each, taken, names), "saved_at": faces[now]} for each in taken.numbers]
     walk_ins = [{**_walked_in(each, taken), "saved_at": faces[now]} for each in taken.walk_ins]
-    wrong = {uid: gettext("There is no such mark.") for uid in taken.foreign} | {
-        uid: _minutes_said(taken) for uid in taken.unfit
-    }
+    wrong = {uid: gettext("There is no such mark.") for uid in taken.foreign}
+    wrong |= {uid: _minutes_said(taken) for uid in taken.unfit}
+    wrong |= {uid: gettext("Too many marks of yours wait for this sheet.") for uid in taken.crowded}
     refused = [each for each in batch.all if each.uid in wrong]
     told = marks + numbers + walk_ins + [_refusal(_refused(each, batch, wrong[each.uid])) for each in refused]
     return [{"sheet": batch.occurrence_id, **each} for each in told]
@@ -140,7 +144,6 @@ def _mark(
     by = None if blind else each.saved.by
     return {
         "uid": each.sent.uid,
-        "person": each.sent.wanted.person_id,
         "outcome": each.outcome,
         "status": value.status,
         "late_minutes": value.late_minutes,

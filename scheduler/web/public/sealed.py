@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -14,7 +15,8 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.domain.attendance import boxes, devices, tickets
 from scheduler.domain.attendance.boxes import Box
-from scheduler.domain.attendance.sent_rows import Sender
+from scheduler.domain.attendance.sent_rows import BEFORE, Sender, sender_of
+from scheduler.domain.attendance.sync import Why
 from scheduler.domain.attendance.taking_in import take_in
 from scheduler.domain.attendance.tickets import Ticket
 from scheduler.domain.people.queries import acting_as
@@ -87,25 +89,34 @@ def _is_done(name: str, each: Mapping[str, Any], now: datetime) -> bool:
 def _is_taken(ticket: Ticket, body: Any, sent_at: object, now: datetime) -> bool:
     """Whether all of it was decided on. Raises Invalid for what is no batch."""
     found = arrived(body, now, sent_at=sent_at)
-    sender = _sender(db.session(), ticket)
+    sender, until = _sender(db.session(), ticket, now)
     if sender is None:
         return True
+    stale = replace(sender, why=sender.why or Why.STALE)
     for batch in found.batches():
-        try:
-            with transaction(db.session) as session:
-                take_in(session, sender=sender, batch=batch, now=now, locks=locks())
-        except NotFound:
-            continue  # there is no such sheet
-        except Conflict:
-            return False
+        for who, part in zip((sender, stale), batch.by(until), strict=True):
+            if not part.all:
+                continue
+            try:
+                with transaction(db.session) as session:
+                    take_in(session, sender=who, batch=part, now=now, locks=locks())
+            except NotFound:
+                continue  # for this sender there is no such sheet
+            except Conflict:
+                return False
     return True
 
 
-def _sender(session: Database, ticket: Ticket) -> Sender | None:
-    """Whose ticket it is; none for nobody. After a restore their device may be unknown."""
+def _sender(session: Database, ticket: Ticket, now: datetime) -> tuple[Sender | None, datetime]:
+    """Whose ticket it is, none for nobody; and until when its marks count as if they had sent them.
+
+    After a restore their device may be unknown: nobody knows then whether it was ended.
+    """
     known = devices.known_by(session, ticket)
     actor = acting_as(session, known.person_id if known else ticket.person_id)
     if actor is None:
-        return None
-    device_id, is_ended = (known.id, known.is_ended) if known else (None, False)
-    return Sender(actor=actor, device_id=device_id, is_ended=is_ended, asks=False, trusted=True)
+        return None, now
+    if known is None:
+        since = now - devices.KEPT - BEFORE
+        return Sender(actor=actor, device_id=None, since=since, why=Why.UNKNOWN, asks=False), now
+    return sender_of(actor, known, asks=False), known.seen_at + devices.KEPT

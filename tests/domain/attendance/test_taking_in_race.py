@@ -38,7 +38,7 @@ def at_once(*acts: Callable[[], str]) -> list[str]:
 
 def taken(sessions: Sessions, who: Someone, device: int, occurrence: int, sent: Sent, now: datetime) -> str:
     with sessions() as session, transaction(session):
-        sender, batch = Sender(actor=who.actor, device_id=device), Batch(occurrence, (sent,))
+        sender, batch = Sender(actor=who.actor, device_id=device, since=now), Batch(occurrence, (sent,))
         (decided,) = take_in(session, sender=sender, batch=batch, now=now).marks
     return f"{decided.outcome}{' again' if decided.again else ''}"
 

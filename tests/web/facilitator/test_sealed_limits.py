@@ -1,0 +1,210 @@
+"""What a ticket is good for: sheets that its device held or its person takes, and not for ever."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session as Database
+from sqlalchemy.orm import sessionmaker
+
+from scheduler.domain.attendance.models import DeviceSheet, SentMark, WalkInName
+from scheduler.domain.people.models import Device as DeviceRow
+from scheduler.domain.people.roles import SYSTEM, Role
+from scheduler.domain.people.service import disable, make_person
+from scheduler.domain.roster.models import Duty
+from scheduler.domain.schedule.models import Series
+from scheduler.store.transaction import transaction
+from tests.conftest import Clients
+from tests.support import factories
+from tests.support.boxes import seal
+from tests.support.devices import NOW, Device, mark
+from tests.support.evenings import Group
+from tests.support.people import Everybody
+from tests.web.facilitator.conftest import Traveller, hand_in
+
+pytestmark = pytest.mark.databases("sqlite", "postgresql")
+Sessions = sessionmaker[Database]
+DAY = timedelta(days=1)
+
+
+class Sealing(Device):
+    """A device that seals what it made, for anybody to hand in."""
+
+    def __init__(self, clients: Clients, whose: Any) -> None:
+        super().__init__(clients(whose))
+        given = self.sheets().json
+        self.nobody, self.key, self.key_id = clients(None), given["key"], given["key_id"]
+
+    def box(self, *marks: dict[str, Any], **more: Any) -> dict[str, Any]:
+        inside = {"ticket": self.ticket, "sent_at": NOW.isoformat(), "marks": marks, **more}
+        return seal(self.key, self.key_id, json.dumps(inside).encode())
+
+    def hand_in(self, *boxes: dict[str, Any]) -> None:
+        answer = self.nobody.post("/sealed", json={"sealed": boxes})
+        assert answer.json == {"taken": [each["id"] for each in boxes]}
+
+
+@pytest.fixture
+def dana(clients: Clients, people: Everybody, group: Group) -> Sealing:
+    return Sealing(clients, people.facilitator)
+
+
+def number(group: Group, count: int, **more: Any) -> dict[str, Any]:
+    made = {"uid": str(uuid4()), "sheet": group.occurrence, "what": "walk_ins", "number": count, "seen": 7777}
+    return {**made, "made_at": NOW.isoformat(), **more}
+
+
+def walk_in(group: Group, name: str) -> dict[str, Any]:
+    made = {"uid": str(uuid4()), "sheet": group.occurrence, "name": name, "status": "present"}
+    return {**made, "made_at": NOW.isoformat()}
+
+
+def stored(sessions: Sessions) -> list[tuple[int | None, str, str]]:
+    """Whom each that was stored is about, and what became of it."""
+    with sessions() as session:
+        query = select(SentMark.person_id, SentMark.outcome, SentMark.why)
+        return sorted(map(tuple, session.execute(query)), key=str)
+
+
+def test_a_ticket_tells_and_writes_nothing_where_its_device_held_no_sheet(
+    clients: Clients, people: Everybody, group: Group, sessions: Sessions
+) -> None:
+    femi = Sealing(clients, people.other_facilitator)
+    everybody = [mark(group, people.member, "present") | {"person": one} for one in range(1, 30)]
+    more: dict[str, Any] = {"numbers": [number(group, 3)], "walk_ins": [walk_in(group, "Nora Q.")]}
+    femi.hand_in(femi.box(*everybody, **more), femi.box(mark(group, people.member, "present", sheet=999)))
+    with sessions() as session, transaction(session):
+        session.execute(update(Series).where(Series.id == group.series).values(listed=True))
+        session.add(DeviceSheet(device_id=1, occurrence_id=group.occurrence, first_at=NOW, last_at=NOW))
+    femi.hand_in(femi.box(*everybody, **more))
+    with sessions() as session, transaction(session):
+        disable(session, actor=SYSTEM, person_id=people.other_facilitator.id, now=NOW)
+        session.execute(delete(DeviceSheet))
+        session.execute(update(Series).values(listed=False))
+    femi.hand_in(femi.box(*everybody, **more))
+    assert stored(sessions) == []
+    with sessions() as session:
+        assert session.scalars(select(WalkInName.name)).all() == []
+
+
+def test_what_waits_of_one_sender_for_one_session_has_an_end(
+    dana: Sealing, people: Everybody, group: Group, sessions: Sessions
+) -> None:
+    hand_in(dana.client, group.occurrence, anyway="1")
+    for _ in range(2):
+        made = [number(group, n, made_at=(NOW - n * timedelta(seconds=1)).isoformat()) for n in range(1, 9)]
+        walk_ins = [walk_in(group, "Nora Q.") for _ in range(240)]
+        dana.hand_in(dana.box(mark(group, people.member, "late"), numbers=made[:1], walk_ins=walk_ins))
+    assert [outcome for _, outcome, why in stored(sessions) if why].count("kept") == 200
+    with sessions() as session:
+        assert len(session.scalars(select(WalkInName.name)).all()) == 198
+    (told,) = dana.sync(mark(group, people.other_member, "present")).json["results"]
+    assert (told["outcome"], told["reason"]) == ("refused", "Too many marks of yours wait for this sheet.")
+
+
+@pytest.mark.parametrize(
+    "made",
+    ["0001-01-01T00:00:00+00:00", "0001-01-01T00:00:00+14:00", "1970-01-01T00:00:00Z", "9999-12-31T23:59Z"],
+)
+def test_an_impossible_time_is_stored_as_a_possible_one(
+    dana: Sealing, clients: Clients, people: Everybody, group: Group, sessions: Sessions, made: str
+) -> None:
+    hand_in(dana.client, group.occurrence, anyway="1")
+    for sent_at in (NOW.isoformat(), "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"):
+        for person in (people.member, people.other_member):
+            impossible = mark(group, person, "late", made_at=made)
+            body = {"ticket": dana.ticket, "sent_at": sent_at, "marks": [impossible]}
+            headers = {"X-CSRFToken": dana.token}
+            assert dana.client.post("/facilitator/device/sync", json=body, headers=headers).status_code == 200
+            dana.hand_in(dana.box(mark(group, person, "absent", made_at=made), sent_at=sent_at))
+    with sessions() as session:
+        for at in session.scalars(select(SentMark.made_at)):
+            assert NOW - DAY <= at <= NOW
+    for client, page in (
+        (dana.client, "/facilitator/today"),
+        (clients(people.coordinator), "/coordinator/kept-marks"),
+    ):
+        assert client.get(page).status_code == 200
+
+
+def test_a_colleague_who_is_hidden_and_a_stranger_are_told_alike(
+    clients: Clients, people: Everybody, group: Group, sessions: Sessions
+) -> None:
+    with sessions() as session, transaction(session):
+        both = [
+            make_person(
+                session,
+                actor=SYSTEM,
+                name=name,
+                email=f"{name}@example.org",
+                roles=[Role.MEMBER, Role.FACILITATOR],
+                now=factories.CHANGED,
+            )
+            for name in ("Private", "Nobody")
+        ]
+        factories.enrollment(session, group.series, both[0])
+    odile = Sealing(clients, people.coordinator)
+    told = []
+    for person in both:
+        uid = str(uuid4())
+        first = odile.told(mark(group, people.member, "present", uid=uid) | {"person": person})
+        again = odile.told(mark(group, people.member, None, uid=uid))
+        told.append((first, again))
+    assert told[0] == told[1] == ([("not_expected", None, 0)], [("unchanged", None, 0)])
+    for person in both:
+        odile.hand_in(odile.box(mark(group, people.member, "present") | {"person": person}))
+    assert {person for person, *_ in stored(sessions)} == {people.member.id}
+    with sessions() as session, transaction(session):
+        session.execute(update(DeviceRow).values(ended_at=NOW))
+    for person in both:
+        odile.hand_in(odile.box(mark(group, people.member, "present") | {"person": person}))
+    assert {person for person, *_ in stored(sessions)} == {people.member.id}
+
+
+def test_a_uid_names_one_thing_for_ever_and_stops_nothing_else(
+    dana: Sealing, people: Everybody, group: Group
+) -> None:
+    uid, other = str(uuid4()), str(uuid4())
+    first = mark(group, people.member, "present", uid=uid)
+    second = mark(group, people.other_member, "present", uid=uid)
+    third, fourth = (
+        number(group, 2, uid=other, seen=0),
+        mark(group, people.other_member, "late", uid=other.upper()),
+    )
+    results = dana.sync(first, second, fourth, numbers=[third]).json["results"]
+    said = [(each["outcome"], each["person"], each.get("what")) for each in results]
+    assert sorted(said, key=str) == sorted(
+        [
+            ("applied", people.member.id, None),
+            ("refused", people.other_member.id, None),
+            ("applied", people.other_member.id, None),
+            ("refused", None, "walk_ins"),
+        ],
+        key=str,
+    )
+    assert [each["outcome"] for each in dana.sync(second, numbers=[third]).json["results"]] == ["refused"] * 2
+
+
+def test_what_was_made_long_after_the_last_contact_or_comes_from_an_unknown_device_waits(
+    dana: Sealing, people: Everybody, group: Group, sessions: Sessions, evening: Traveller
+) -> None:
+    with sessions() as session, transaction(session):
+        session.execute(update(DeviceRow).values(first_at=NOW - 9 * DAY, seen_at=NOW - 4 * DAY))
+    in_time = mark(group, people.member, "present", made_at=(NOW - 2 * DAY).isoformat())
+    dana.hand_in(dana.box(in_time, mark(group, people.other_member, "present")))
+    expected = [(people.member.id, "applied", ""), (people.other_member.id, "kept", "stale")]
+    assert stored(sessions) == sorted(expected, key=str)
+    with sessions() as session, transaction(session):  # restored from before it was
+        session.execute(update(SentMark).values(device_id=None))
+        session.execute(delete(DeviceSheet))
+        session.execute(delete(DeviceRow))
+    dana.hand_in(dana.box(mark(group, people.member, "late")))
+    expected.append((people.member.id, "kept", "unknown"))
+    assert stored(sessions) == sorted(expected, key=str)
+    with sessions() as session, transaction(session):
+        session.execute(delete(Duty))
+    dana.hand_in(dana.box(mark(group, people.member, "absent")))
+    assert stored(sessions) == sorted(expected, key=str)
