@@ -17,7 +17,7 @@ from scheduler.domain.attendance.models import WAITS, Mark, SentMark, Sheet, Wal
 from scheduler.domain.attendance.opening import LOCKS_AFTER
 from scheduler.domain.attendance.policy import leads, may_reopen
 from scheduler.domain.attendance.service import count_walk_ins, save_marks, set_headcount
-from scheduler.domain.attendance.statuses import Value
+from scheduler.domain.attendance.statuses import Value, are_within
 from scheduler.domain.attendance.sync import WALK_IN, Why
 from scheduler.domain.attendance.walking_in import write_down_after_all
 from scheduler.domain.attendance.walking_in_later import forget_kept_name
@@ -123,6 +123,7 @@ def apply_kept(
     settled; Refused and Invalid (field ``reason``) as a save of a mark.
     """
     kept = _one(session, actor, occurrence_id, uid)
+    _require_fit(kept)
     common: dict[str, Any] = {"actor": actor, "occurrence_id": occurrence_id, "now": now}
     common |= {"reason": reason, "locks": locks}
     if kept.person_id is not None:
@@ -142,6 +143,13 @@ def apply_kept(
         raise Refused("This person is not on the sheet any more.")
     _settle(session, actor, kept, APPLIED, reason.strip(), now)
     note(session, actor, "sheet.kept_applied", occurrence_id, now, {"marks": 1})
+
+
+def _require_fit(kept: Waiting) -> None:
+    length = int((kept.ends_at - kept.starts_at).total_seconds() // 60)
+    minutes = (kept.value.late_minutes, kept.value.left_minutes)
+    if not all(each is None or are_within(each, length) for each in minutes):
+        raise Refused("The minutes are not within the session any more. Mark it on the sheet instead.")
 
 
 def set_aside(

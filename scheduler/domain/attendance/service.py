@@ -215,11 +215,10 @@ def _open_with_names(
 
 
 def _seen(session: Database, private: Select[int] | None, persons: Collection[int]) -> set[int]:
-    """Those of the persons who are on the sheet for whoever writes on it."""
-    if private is None:
-        return set(persons)
-    hidden = select(Person.id).where(Person.id.in_(persons), Person.id.in_(private))
-    return set(persons).difference(session.scalars(hidden))
+    """Those of the persons who are on the sheet for whoever writes on it: nobody whose record was joined."""
+    joined = Person.merged_into.is_not(None)
+    off = joined if private is None else joined | Person.id.in_(private)
+    return set(persons).difference(session.scalars(select(Person.id).where(Person.id.in_(persons), off)))
 
 
 def _require_number(number: int, field: str) -> None:

@@ -66,7 +66,7 @@ def add_walk_in(
     require_there(value)
     opened = hold_with_names(session, actor, occurrence_id, now, locks)
     begin(session, opened, now)
-    sent = sent_as[:LONGEST_SENT]
+    sent = clean(sent_as)[:LONGEST_SENT]
     if sent and (found := _sent_as(session, opened.sheet.id, sent)):
         return found.id
     _require_place(session, opened)

@@ -93,7 +93,12 @@ def show(
     guard.log_read(subject="sheet", subject_id=occurrence_id, persons=on_it)
     head = found.head
     rows = rows_of(found.lines, head)
-    questions = [_question(rows, head, wanted) for wanted, result in conflicts]
+    there = {row.person_id: row for row in rows}
+    questions = [
+        _question(there[wanted.person_id], head, wanted)
+        for wanted, _ in conflicts
+        if wanted.person_id in there
+    ]
     if typed or errors:
         rows = [with_typed(row, (typed or {}).get(row.person_id, row.typed), errors or {}) for row in rows]
     phase = head.phase(now, locks())
@@ -185,8 +190,7 @@ def last_saved(head: Head) -> str:
     )
 
 
-def _question(rows: Sequence[Row], head: Head, wanted: Wanted) -> Question:
-    row = next(row for row in rows if row.person_id == wanted.person_id)
+def _question(row: Row, head: Head, wanted: Wanted) -> Question:
     return Question(
         row=row,
         word=whole_word_of(row.value, head),

@@ -10,18 +10,20 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
-from scheduler.domain.attendance.models import DeviceSheet, SentMark, WalkInName
+from scheduler.domain.attendance.models import DeviceSheet, Mark, SentMark, WalkInName
 from scheduler.domain.people.models import Device as DeviceRow
 from scheduler.domain.people.roles import SYSTEM, Role
 from scheduler.domain.people.service import disable, make_person
+from scheduler.domain.privacy.merge import merge
 from scheduler.domain.roster.models import Duty
-from scheduler.domain.schedule.models import Series
+from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
 from tests.support import factories
 from tests.support.boxes import seal
 from tests.support.devices import NOW, Device, mark
 from tests.support.evenings import Group
+from tests.support.filling import send
 from tests.support.people import Everybody
 from tests.web.facilitator.conftest import Traveller, hand_in
 
@@ -208,3 +210,89 @@ def test_what_was_made_long_after_the_last_contact_or_comes_from_an_unknown_devi
         session.execute(delete(Duty))
     dana.hand_in(dana.box(mark(group, people.member, "absent")))
     assert stored(sessions) == sorted(expected, key=str)
+
+
+def test_minutes_that_do_not_fit_any_more_wait_and_are_not_applied(
+    dana: Sealing, clients: Clients, people: Everybody, group: Group, sessions: Sessions
+) -> None:
+    box = dana.box(mark(group, people.member, "late", late_minutes=80), walk_ins=[walk_in(group, "Nora Q.")])
+    with sessions() as session, transaction(session):
+        session.execute(update(Occurrence).values(ends_at=NOW + timedelta(minutes=48)))
+    dana.hand_in(box)
+    assert stored(sessions) == [(people.member.id, "kept", "unfit"), (None, "applied", "")]
+    odile = clients(people.coordinator)
+    assert "The minutes are not within the session any more." in odile.get("/coordinator/kept-marks").text
+    with sessions() as session:
+        uid = session.scalar(select(SentMark.uid).where(SentMark.why != ""))
+    to = f"/coordinator/occurrences/{group.occurrence}/kept-marks/apply"
+    answer = send(odile, "/coordinator/kept-marks", to=to, uid=uid, seen="0", reason="")
+    assert answer.status_code < 500
+    with sessions() as session:
+        assert session.scalars(select(Mark.status)).all() == []
+
+
+def test_a_slow_uplink_and_a_clock_that_was_set_lose_no_tap(
+    dana: Sealing, people: Everybody, group: Group, sessions: Sessions, evening: Traveller
+) -> None:
+    def at(seconds: float) -> str:
+        return (NOW + timedelta(seconds=seconds)).isoformat()
+
+    first = mark(group, people.member, "present", made_at=at(0))
+    one = number(group, 1, seen=0, made_at=at(0))
+    evening.move_to(NOW + timedelta(seconds=20))  # it was under way so long
+    dana.sync(first, numbers=[one], sent_at=NOW)
+    second = mark(group, people.member, "absent", made_at=at(10))
+    two = number(group, 2, seen=0, made_at=at(10))
+    evening.move_to(NOW + timedelta(seconds=22))
+    told = dana.sync(first, second, numbers=[one, two], sent_at=NOW + timedelta(seconds=22)).json["results"]
+    assert [(each["status"], each["outcome"]) for each in told[:2]] == [
+        ("present", "applied"),
+        ("absent", "applied"),
+    ]
+    assert [(each["number"], each["outcome"]) for each in told[2:]] == [(1, "applied"), (2, "applied")]
+    evening.move_to(NOW + timedelta(seconds=60))  # the clock was a year ahead, and is set right
+    year = timedelta(days=365)
+    ahead = mark(group, people.other_member, "present", made_at=(NOW + year).isoformat())
+    dana.sync(ahead, sent_at=NOW + year + timedelta(seconds=30))
+    evening.move_to(NOW + timedelta(seconds=90))
+    right = mark(group, people.other_member, "late", made_at=at(80))
+    assert dana.told(right, sent_at=NOW + timedelta(seconds=90)) == [("applied", "late", 2)]
+
+
+def test_marks_of_a_record_that_was_joined_go_to_the_one_that_goes_on(
+    dana: Sealing, people: Everybody, group: Group, sessions: Sessions
+) -> None:
+    first, second = people.member, people.other_member
+    dana.told(mark(group, first, "absent"), mark(group, second, "absent"))
+    with sessions() as session, transaction(session):
+        merge(session, actor=people.administrator.actor, first_id=first.id, second_id=second.id, now=NOW)
+    later = (NOW + timedelta(seconds=1)).isoformat()
+    (told,) = dana.sync(mark(group, second, "present", seen=1, made_at=later)).json["results"]
+    assert (told["person"], told["status"]) == (second.id, "present")
+    form = {"csrf_token": dana.token, f"was-{second.id}": "|||", f"seen-{second.id}": "3"}
+    stale = form | {f"status-{second.id}": "late", f"late-{second.id}": "5"}
+    to = f"/facilitator/sheets/{group.occurrence}/marks"
+    for fields in (stale, stale | {f"seen-{second.id}": "1"}):
+        assert dana.client.post(to, data=fields).status_code == 303
+    dana.hand_in(dana.box(mark(group, second, "excused", seen=2, made_at=later[:-6] + "Z")))
+    with sessions() as session:
+        marks = dict(session.execute(select(Mark.person_id, Mark.status)).all())
+        about = set(session.scalars(select(SentMark.person_id)))
+    assert (marks[first.id], marks[second.id], about) == ("excused", None, {first.id})
+
+
+@pytest.mark.parametrize("text", ["\x00", "\ud800", "a\x00b"])
+def test_letters_that_no_database_keeps_stop_nothing(
+    dana: Sealing, people: Everybody, group: Group, sessions: Sessions, text: str
+) -> None:
+    good = mark(group, people.member, "present", after=text)
+    odd = [mark(group, people.other_member, "late", uid=text), number(group, 2) | {"what": ["walk_ins"]}]
+    named = walk_in(group, f"{text}Nora Q.") | {"after": text}
+    answer = dana.sync(good, odd[0], numbers=odd[1:], walk_ins=[named])
+    assert sorted(each["outcome"] for each in answer.json["results"]) == ["applied"] * 2 + ["refused"] * 2
+    dana.hand_in(dana.box(*odd[:1], mark(group, people.other_member, "late", after=text), numbers=odd[1:]))
+    assert len(stored(sessions)) == 3
+    address = f"/facilitator/sheets/{group.occurrence}"
+    typed = {"csrf_token": dana.token, "once": text.encode("utf-8", "replace").decode(), "status": "present"}
+    assert dana.client.post(f"{address}/walk-in", data=typed | {"name": "Ben"}).status_code == 303
+    assert dana.client.post(f"{address}/enter", data=typed | {"walk-in-0": "Ada"}).status_code == 303
