@@ -14,7 +14,7 @@ from typing import Final
 from scheduler.domain.attendance.statuses import Value
 from scheduler.domain.places.zones import zone_named
 from scheduler.domain.schedule.kinds import Counting, Kind
-from scheduler.domain.schedule.wall_time import instant_of, local_of
+from scheduler.domain.schedule.wall_time import instants_around, local_of
 from scheduler.errors import Invalid
 
 LONGEST_SPAN: Final = timedelta(hours=24)
@@ -97,9 +97,7 @@ def moment_at(at: time, near: datetime, timezone: str) -> datetime:
     local = local_of(near, zone)
     if (local.hour, local.minute) == (at.hour, at.minute):
         return near
-    days = (local.date() + timedelta(days=by) for by in (-1, 0, 1))
-    found = [instant_of(datetime.combine(day, at), zone) for day in days]
-    return min(found, key=lambda instant: abs(instant - near))
+    return min(instants_around(at, near, timezone), key=lambda instant: abs(instant - near))
 
 
 def way_of_all(ways: Collection[Way]) -> Way:

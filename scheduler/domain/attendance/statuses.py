@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
+from scheduler.domain.schedule.wall_time import instants_around
 from scheduler.errors import Invalid
 
 LONGEST = 24 * 60
@@ -81,16 +82,13 @@ def are_within(minutes: int, duration: int) -> bool:
     return 0 < minutes < duration
 
 
-def minutes_before_the_end(left_at: time, end: time, duration: int) -> int:
-    """Wall times within one session of ``duration`` minutes, as the minutes before its end.
+def minutes_before_the_end(left_at: time, starts_at: datetime, ends_at: datetime, timezone: str) -> int:
+    """The wall time in ``timezone`` at which somebody left a session, as the minutes before its end (in UTC).
 
-    Raises Invalid on field ``left`` for a time that is not within the session.
+    One that the session has twice, where the clocks change, is the first. Raises Invalid on field ``left``
+    for a time that is not within the session.
     """
-    minutes = (_minute_of_day(end) - _minute_of_day(left_at)) % LONGEST
-    if not are_within(minutes, duration):
-        raise Invalid("That time is not within the session.", "left")
-    return minutes
-
-
-def _minute_of_day(at: time) -> int:
-    return at.hour * 60 + at.minute
+    for instant in instants_around(left_at, ends_at, timezone):
+        if starts_at < instant < ends_at:
+            return int((ends_at - instant).total_seconds() // 60)
+    raise Invalid("That time is not within the session.", "left")

@@ -14,6 +14,7 @@ from scheduler.errors import Invalid
 
 __all__ = [
     "instant_of",
+    "instants_around",
     "is_skipped",
     "local_of",
     "minutes_between",
@@ -39,6 +40,19 @@ def local_of(instant: datetime, zone: ZoneInfo) -> datetime:
     first.
     """
     return instant.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def instants_around(at: time, near: datetime, timezone: str) -> list[datetime]:
+    """The UTC instants of a wall time on the local day of another instant, the day before and the day after.
+
+    One that exists twice is there twice; one that does not exist takes the offset before the gap.
+    """
+    zone = zone_named(timezone)
+    today = local_of(near, zone).date()
+    days = [datetime.combine(today + timedelta(days=by), at) for by in (-1, 0, 1)]
+    first = {instant_of(local, zone) for local in days}
+    second = (local.replace(tzinfo=zone, fold=1) for local in days if not is_skipped(local, zone))
+    return sorted(first | {local.astimezone(UTC) for local in second})
 
 
 def is_skipped(local: datetime, zone: ZoneInfo) -> bool:

@@ -15,8 +15,6 @@ from scheduler.domain.attendance.statuses import (
     late_by_the_clock,
     minutes_before_the_end,
 )
-from scheduler.domain.places.zones import zone_named
-from scheduler.domain.schedule.wall_time import local_of
 from scheduler.errors import Invalid
 from scheduler.web.facilitator.rows import Typed, after
 from scheduler.web.language import gettext
@@ -87,8 +85,8 @@ def value_of(typed: Typed, head: Head, now: datetime) -> Value:
             return Value(status, late_by_the_clock(head.starts_at, head.ends_at, now))
         return Value(status, _minutes(typed.late, head))
     if status is Status.LEFT_EARLY and typed.left:
-        end = local_of(head.ends_at, zone_named(head.timezone)).time()
-        return Value(status, left_minutes=minutes_before_the_end(_wall_time(typed.left), end, head.minutes))
+        left = minutes_before_the_end(_wall_time(typed.left), head.starts_at, head.ends_at, head.timezone)
+        return Value(status, left_minutes=left)
     return Value(status, excuse=_excuse(typed.excuse) if status is Status.EXCUSED else None)
 
 

@@ -113,6 +113,8 @@ def test_mutual_help_is_never_counted_and_makes_no_record() -> None:
         (time(19, 0), SEVEN + timedelta(seconds=20), SEVEN + timedelta(seconds=20)),
         (time(18, 55), SEVEN, SEVEN - timedelta(minutes=5)),
         (time(0, 5), SEVEN + timedelta(hours=4, minutes=30), SEVEN + timedelta(hours=5, minutes=5)),
+        (time(1, 10), datetime(2026, 11, 1, 6, 30, tzinfo=UTC), datetime(2026, 11, 1, 6, 10, tzinfo=UTC)),
+        (time(1, 50), datetime(2026, 11, 1, 5, 30, tzinfo=UTC), datetime(2026, 11, 1, 5, 50, tzinfo=UTC)),
         (time(23, 50), SEVEN + timedelta(hours=5, minutes=5), SEVEN + timedelta(hours=4, minutes=50)),
     ],
 )
