@@ -90,14 +90,14 @@ def mark_member(
     Raises as `member_called`, as `service.save_marks`, and NotFound or Conflict for a walk-in who is not on
     the sheet any more, or was matched by somebody else.
     """
+    if walk_in_id is None and not (value and value.is_in_the_room):  # told before anybody is looked up
+        raise Invalid("Say how they were there: present, late, or left early.", "status")
     member = member_called(
         session, actor=actor, occurrence_id=occurrence_id, name=name, sight=sight, on=now.date()
     )
     opened = hold_with_names(session, actor, occurrence_id, now, locks, member.person_id)
     row = walk_in_on(session, opened, walk_in_id) if walk_in_id is not None else None
     wanted = value_of_walk_in(row) if row else value or Value()
-    if not wanted.is_in_the_room:
-        raise Invalid("Say how they were there: present, late, or left early.", "status")
     if row:
         row.person_id = member.person_id  # counts no more, before the mark does
         session.flush()

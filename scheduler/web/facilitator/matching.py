@@ -15,7 +15,7 @@ from scheduler.domain.attendance.walk_ins import unmatched, walk_ins_of
 from scheduler.domain.people.finding import Sight
 from scheduler.domain.people.names import clean, short_name
 from scheduler.domain.people.roles import Role
-from scheduler.errors import Conflict, Invalid
+from scheduler.errors import Conflict, Invalid, NotFound, Refused
 from scheduler.extensions import db, limiter
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
@@ -38,6 +38,9 @@ def _who_asks() -> str:
     return f"look-up {guard.actor().person_id}"
 
 
+_looks_up = limiter.shared_limit("20/minute", scope="look-up", key_func=_who_asks)
+
+
 @blueprint.get("/walk-ins")
 @guard.allow(Role.FACILITATOR, Role.COORDINATOR)
 def walk_ins() -> str:
@@ -52,7 +55,7 @@ def walk_ins() -> str:
 
 @blueprint.post("/sheets/<int:occurrence_id>/look-up")
 @guard.allow(*TAKERS)
-@limiter.limit("20/minute", key_func=_who_asks)
+@_looks_up
 def look_up(occurrence_id: int) -> Answer:
     """Show the one member who has exactly this name, or that there is none; it marks nobody."""
     try:
@@ -72,7 +75,7 @@ def look_up(occurrence_id: int) -> Answer:
 
 @blueprint.post("/sheets/<int:occurrence_id>/match")
 @guard.allow(*TAKERS)
-@limiter.limit("20/minute", key_func=_who_asks)
+@_looks_up
 def match_member(occurrence_id: int) -> Answer:
     """Give the member with this name the mark, that of a walk-in where one is named."""
     form, now, walk_in = request.form, clock.now(), number(request.form.get("walk_in"))
@@ -96,8 +99,14 @@ def match_member(occurrence_id: int) -> Answer:
     except Invalid as error:
         if "reason" in error.fields:
             return show(occurrence_id, correcting=correcting(error)), 422
+        if "status" not in error.fields:  # asked for before anybody is looked up
+            guard.log_read(subject="look_up", subject_id=occurrence_id)
         return _not_found(occurrence_id, error)
+    except (NotFound, Refused):
+        guard.log_read(subject="look_up", subject_id=occurrence_id)
+        raise
     except Conflict as error:
+        guard.log_read(subject="look_up", subject_id=occurrence_id)
         flash(gettext(str(error)))
         return walk_ins(), 409
     guard.log_read(subject="look_up", subject_id=occurrence_id, persons=[done.member.person_id])
@@ -159,7 +168,7 @@ def _both(done: Matched, head: Head, line: WalkInLine | None) -> dict[str, objec
 
 
 def _say_done(done: Matched) -> None:
-    flash(gettext("%(name)s is on the sheet.", name=short_name(done.member.name)))
+    flash(gettext("They are on the sheet."))  # without the name: a cookie can be read
     if done.member.on_hold:
         flash(gettext("They are on hold. The mark stands all the same."))
     elif not done.member.in_a_stay:

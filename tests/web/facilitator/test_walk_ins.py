@@ -19,6 +19,7 @@ from scheduler.store.transaction import transaction
 from tests.conftest import Clients
 from tests.support.evenings import Group
 from tests.support.people import Everybody
+from tests.web.coordinator.desk import text_of
 from tests.web.facilitator.conftest import token_of
 
 Sessions = sessionmaker[Database]
@@ -144,7 +145,7 @@ def test_a_coordinator_matches_afterwards_and_the_name_is_gone(
     odile.post("match", 303, name="Nora Quist", walk_in=row)
     after = odile.client.get("/facilitator/walk-ins").text
     assert "Nobody to match" in after
-    assert "Nora Q. is on the sheet." in after
+    assert "They are on the sheet." in after
     with sessions() as session:
         assert session.scalars(select(WalkIn.person_id)).all() == [nora]
         assert session.scalars(select(WalkInName)).all() == []
@@ -163,11 +164,23 @@ def test_who_walked_in_at_a_meeting_is_a_number_only(
         assert "without names" in femi.post(form, 422, name="Renee Tamm", status="present")
 
 
-def test_names_cannot_be_tried_one_after_the_other(dana: Door) -> None:
+def test_names_cannot_be_tried_one_after_the_other_nor_without_a_record(
+    dana: Door, nora: int, sessions: Sessions
+) -> None:
+    unsaid = [text_of(dana.post("match", 422, name=name)) for name in ("Nora Quist", "Nora Quits")]
+    assert unsaid[0] == unsaid[1].replace("Nora Quits", "Nora Quist")
+    assert "Nora" not in dana.post("match", 404, name="Nora Quist", walk_in="99")
     statuses = [
         dana.client.post(
-            f"{dana.sheet}/look-up", data={"csrf_token": dana.token, "name": f"Name {n}"}
+            f"{dana.sheet}/{path}",
+            data={"csrf_token": dana.token, "name": f"Name {n}", "status": "present"},
         ).status_code
-        for n in range(22)
+        for n in range(10)
+        for path in ("look-up", "match")
     ]
-    assert statuses == [422] * 20 + [429] * 2
+    assert statuses == [422] * 17 + [429] * 3
+    with sessions() as session:
+        looked = select(AuditEntry.id).where(AuditEntry.subject == "look_up")
+        assert (
+            len(session.scalars(looked).all()) == 18
+        )  # one was not there to match; what was told before any look-up found nobody
