@@ -15,7 +15,9 @@ from scheduler.domain.attendance.sent_rows import Batch, Sender
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.attendance.sync import Sent
 from scheduler.domain.attendance.taking_in import take_in
+from scheduler.domain.attendance.tickets import Ticket
 from scheduler.domain.people.roles import Actor, Role
+from scheduler.domain.people.sign_ins import new_secret
 
 
 def keep_one_aside(session: Database, setting: Setting) -> None:
@@ -29,11 +31,10 @@ def keep_one_aside(session: Database, setting: Setting) -> None:
         .limit(1)
     )
     occurrence_id, person_id = session.execute(query).one()
-    device_id, _ticket = welcome(session, person_id=dana, program="Chrome on Android", now=sent_at)
-    hand_out(session, device_id, [occurrence_id], now=sent_at)
-    sender = Sender(
-        actor=Actor(dana, None, frozenset({Role.FACILITATOR})), device_id=device_id, since=sent_at
-    )
+    actor, ticket = Actor(dana, None, frozenset({Role.FACILITATOR})), Ticket(new_secret(), dana)
+    phone = welcome(session, actor=actor, ticket=ticket, program="Chrome on Android", now=sent_at)
+    hand_out(session, phone.id, [occurrence_id], now=sent_at)
+    sender = Sender(actor=actor, device_id=phone.id, since=sent_at)
     late = Wanted(person_id, Value(Status.LATE, late_minutes=7))
     sent = Sent("6f9d3a52-1c1e-4a57-9a3b-0d7c2f4b8e11", late, sent_at)
     take_in(session, sender=sender, batch=Batch(occurrence_id, (sent,)), now=sent_at)

@@ -37,12 +37,22 @@ export const refresh = async (anew = false) => {
   const ticket = known && !anew ? (await ticketOf(known)).ticket : "";
   const said = await ask("/facilitator/device/sheets", { headers: { Accept: "application/json", "X-Device": ticket } });
   if (said.why === "ended" || said.why === "gone") await wipe();
+  if (said.why === "signed_out") await wipeEnded();
   if (!said.answer) return said;
   csrf = said.answer.csrf;
   const before = await me();
   if (before && before.person !== said.answer.person) await wipe();
   await using(() => keep(said.answer));
   return said;
+};
+
+// A sign-in that expired leaves the sheets here; one that was ended with this device does not.
+export const wipeEnded = async () => {
+  const mine = await me();
+  if (!mine) return;
+  const headers = { Accept: "application/json", "X-Device": (await ticketOf(mine)).ticket };
+  const { answer } = await ask("/kept/ended", { headers, credentials: "omit" });
+  if (answer?.ended) await wipe();
 };
 
 const keep = async (answer) => {

@@ -14,7 +14,8 @@ BLUEPRINTS = {"visitor": "public", "administrator": "admin", "trusted_servant": 
 """Where an audience is not called as its pages are."""
 NO_PAGES = {
     *("public.healthz", "public.readyz", "public.mark", "admin.audit_csv", "coordinator.board_data"),
-    *("facilitator.device_sheets", "facilitator.arrivals", "public.manifest", "public.worker"),
+    *("facilitator.device_sheets", "facilitator.arrivals"),
+    *("public.ended", "public.manifest", "public.worker"),
     *("facilitator.paper", "facilitator.papers", "coordinator.week_paper"),
     "public.kept",  # reached from Today only
 }

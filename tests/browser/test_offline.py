@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.attendance.devices import end
 from scheduler.domain.attendance.models import Mark, MarkChange, SentMark, Sheet, WalkIn, WalkInName
 from scheduler.domain.people.models import Device, PersonRole
 from scheduler.domain.roster.models import Duty
@@ -548,6 +549,22 @@ def test_who_signed_out_without_a_signal_is_signed_out_before_any_page_opens_als
     page.goto(phone.sheet)
     assert "/sign-in" in page.url
     until_stored(page)
+
+
+def test_an_ended_device_is_signed_out_and_empty_at_its_next_contact_and_has_no_names_after_it(
+    phone: Phone,
+) -> None:
+    page = phone.open(phone.today)
+    with phone.sessions() as session, transaction(session):
+        dana = phone.people.facilitator
+        [device] = session.scalars(select(Device.id))
+        end(session, actor=dana.actor, person_id=dana.id, device_id=device, now=NOW)
+    for address in (phone.today, phone.sheet):
+        page.goto(address)
+        assert "/sign-in" in page.url
+        until_stored(page)
+    page = phone.restart(phone.sheet)
+    expect(page.get_by_text("Nothing is kept here")).to_be_visible()
 
 
 def test_a_headcount_is_taken_in_flight_mode_and_a_sheet_is_not_called_submitted(phone: Phone) -> None:

@@ -63,6 +63,7 @@ PUBLIC: Final = {
     "auth.slip_scanned",
     "auth.type_code",
     "public.door",
+    "public.ended",
     "public.healthz",
     "public.kept",
     "public.landing",

@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as Database
 
+from scheduler.domain.access.digits import keyed
+from scheduler.domain.access.ending import end_sign_in
 from scheduler.domain.attendance.models import DeviceSheet
 from scheduler.domain.attendance.tickets import Ticket
-from scheduler.domain.people.models import Device
+from scheduler.domain.people.models import Device, SignIn
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.people.sign_ins import hash_of, new_secret
+from scheduler.domain.people.sign_ins import hash_of
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.errors import NotFound
@@ -78,24 +81,39 @@ def known_by(session: Database, ticket: Ticket | None) -> Known | None:
     return None
 
 
-def welcome(session: Database, *, person_id: int, program: str, now: datetime) -> tuple[int, Ticket]:
-    """Make a device, and the ticket for it."""
-    ticket = Ticket(new_secret(), person_id)
-    device = Device(
-        person_id=person_id,
-        secret_hash=hash_of(ticket.secret),
-        program=program,
-        first_at=now,
-        seen_at=now,
-    )
-    session.add(device)
-    session.flush()
-    return device.id, ticket
+def ticket_for(session: Database, actor: Actor, *, secret_key: str) -> Ticket:
+    """The ticket of the one device that a sign-in has, however often a browser without one asks for it.
+
+    Its secret is a keyed hash of the sign-in's own. Raises NotFound for a sign-in that is over.
+    """
+    sign_in = session.scalar(select(SignIn.secret_hash).where(SignIn.id == actor.sign_in_id))
+    if sign_in is None or actor.person_id is None:
+        raise NotFound
+    return Ticket(keyed(secret_key, "device", str(actor.person_id), sign_in), actor.person_id)
 
 
-def seen(session: Database, device_id: int, *, now: datetime) -> None:
-    """Note that a device was in contact."""
-    session.execute(update(Device).where(Device.id == device_id).values(seen_at=now))
+def welcome(session: Database, *, actor: Actor, ticket: Ticket, program: str, now: datetime) -> Known:
+    """Make the device of this ticket; one that another request made at the same time is the same."""
+    insert_new = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    fields = {
+        "person_id": ticket.person_id,
+        "secret_hash": hash_of(ticket.secret),
+        "program": program,
+        "first_at": now,
+        "seen_at": now,
+        "sign_in_id": actor.sign_in_id,
+    }
+    session.execute(insert_new(Device).values(fields).on_conflict_do_nothing())
+    known = known_by(session, ticket)
+    if known is None:
+        raise NotFound
+    return known
+
+
+def seen(session: Database, device_id: int, *, actor: Actor, now: datetime) -> None:
+    """Note that a device was in contact, and by which sign-in."""
+    here = update(Device).where(Device.id == device_id)
+    session.execute(here.values(seen_at=now, sign_in_id=actor.sign_in_id))
 
 
 def hand_out(session: Database, device_id: int, occurrences: Collection[int], *, now: datetime) -> None:
@@ -162,7 +180,10 @@ def devices_of(session: Database, person_id: int) -> tuple[OfPerson, ...]:
 
 
 def end(session: Database, *, actor: Actor, person_id: int, device_id: int, now: datetime) -> None:
-    """End a device of this person; ended already, it stays so. Raises NotFound for another's."""
+    """End a device of this person, and the sign-in by which it was last in contact.
+
+    So its browser gets no names without a new one. Ended already, it stays so. Raises NotFound for another's.
+    """
     query = select(Device).where(Device.id == device_id, Device.person_id == person_id).with_for_update()
     device = session.scalar(query.execution_options(populate_existing=True))
     if device is None:
@@ -171,6 +192,8 @@ def end(session: Database, *, actor: Actor, person_id: int, device_id: int, now:
         return
     device.ended_at, device.ended_by = now, actor.person_id
     remember(session, what=Ended.DEVICE, key=device.secret_hash, now=now)
+    if device.sign_in_id is not None:
+        end_sign_in(session, sign_in_id=device.sign_in_id, now=now)
     record(
         session,
         at=now,

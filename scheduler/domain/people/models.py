@@ -157,7 +157,8 @@ class Device(Base):
     """A browser in which a person keeps sheets, to take them without a network.
 
     A ticket that only this browser has names the row by a secret. ``program`` is its kind in a few words,
-    ``seen_at`` when it was last in contact. An ended one gets no more names; what it sends is kept aside.
+    ``seen_at`` when it was last in contact, ``sign_in_id`` by which sign-in (it may be over by now). An ended
+    one gets no more names; what it sends is kept aside.
     """
 
     __tablename__ = "device"
@@ -170,6 +171,7 @@ class Device(Base):
     seen_at: Mapped[Instant]
     ended_at: Mapped[Instant | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    sign_in_id: Mapped[int | None]
 
 
 class OneTimeLink(Base):

@@ -119,7 +119,7 @@ def end_device(person_id: int, device_id: int) -> Answer:
     """End a device of theirs that keeps sheets."""
     with transaction(db.session) as session:
         end(session, actor=guard.actor(), person_id=person_id, device_id=device_id, now=clock.now())
-    flash(_("It is ended. It gets no more names."))
+    flash(_("It is ended and signed out. It gets no more names."))
     return redirect(url_for("admin.person", person_id=person_id), code=303)
 
 

@@ -74,5 +74,5 @@ def end_device(device_id: int) -> Response:
     who = guard.actor()
     with transaction(db.session) as database:
         end(database, actor=who, person_id=who.person_id or 0, device_id=device_id, now=clock.now())
-    flash(gettext("It is ended. It gets no more names."))
+    flash(gettext("It is ended and signed out. It gets no more names."))
     return redirect(url_for("auth.sign_ins"), code=303)

@@ -27,10 +27,9 @@ from scheduler.web.facilitator.script_words import script_words
 from scheduler.web.facilitator.sheet import TAKERS, last_words
 from scheduler.web.facilitator.walk_in_rows import walk_in_row
 from scheduler.web.language import gettext
+from scheduler.web.public.ended import TICKET
 from scheduler.web.sheet_locks import locks
 
-TICKET: Final = "X-Device"
-"""The header with a device's ticket, empty from one that has none. Links and other sites never send it."""
 WITHOUT_NAMES: Final = frozenset({Phase.STOPPED, Phase.NOT_MET})
 
 
@@ -45,15 +44,14 @@ def device_sheets() -> Response | tuple[Response, int]:
     ticket = tickets.read(keys, request.headers[TICKET])
     with transaction(db.session) as session:
         known = devices.known_by(session, ticket)
-        if known and known.person_id == person_id and known.is_ended:
-            return jsonify({"ended": True}), 410
         if known is None or ticket is None or known.person_id != person_id:
-            device_id, ticket = devices.welcome(session, person_id=person_id, program=program(), now=now)
-        else:
-            device_id = known.id
-            devices.seen(session, device_id, now=now)
+            ticket = devices.ticket_for(session, guard.actor(), secret_key=keys[0])
+            known = devices.welcome(session, actor=guard.actor(), ticket=ticket, program=program(), now=now)
+        if known.is_ended:
+            return jsonify({"ended": True}), 410
+        devices.seen(session, known.id, actor=guard.actor(), now=now)
         pages = _pages(session, person_id, now)
-        devices.hand_out(session, device_id, [page.head.occurrence_id for page in pages], now=now)
+        devices.hand_out(session, known.id, [page.head.occurrence_id for page in pages], now=now)
     for page in pages:
         named = [line.person_id for line in page.lines]
         guard.log_read(subject="sheet", subject_id=page.head.occurrence_id, persons=named)

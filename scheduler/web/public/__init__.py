@@ -1,6 +1,6 @@
 """What everybody may see."""
 
-from scheduler.web.public import door, health, installing, landing, mark, meetings, sealed
+from scheduler.web.public import door, ended, health, installing, landing, mark, meetings, sealed
 from scheduler.web.public.blueprint import blueprint
 
-__all__ = ["blueprint", "door", "health", "installing", "landing", "mark", "meetings", "sealed"]
+__all__ = ["blueprint", "door", "ended", "health", "installing", "landing", "mark", "meetings", "sealed"]

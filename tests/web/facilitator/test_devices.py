@@ -1,6 +1,7 @@
 """A device keeps the sheets of its facilitator, and sends what was made without a network."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,7 +11,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.access.beginning import begin_sign_in
 from scheduler.domain.attendance.models import Correction, Mark, MarkChange, SentMark
+from scheduler.domain.people.models import Device as Keeping
 from scheduler.domain.roster.models import Duty
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
@@ -198,28 +201,49 @@ def test_what_came_too_late_waits_and_a_coordinator_applies_it_or_sets_it_aside(
     assert "waits for a coordinator" not in dana.client.get("/facilitator/today").text
 
 
+def is_ended(clients: Clients, ticket: str) -> bool:
+    answer = clients(None).get("/kept/ended", headers={"X-Device": ticket})
+    assert (answer.status_code, answer.json.keys()) == (200, {"ended"})
+    return bool(answer.json["ended"])
+
+
+def test_a_sign_in_has_one_device_however_often_a_browser_without_a_ticket_asks(
+    dana: Device, sessions: Sessions
+) -> None:
+    tickets = {dana.ticket}
+    for _ in range(5):
+        dana.ticket = ""
+        dana.sheets()
+        tickets.add(dana.ticket)
+    assert len(tickets) == 1
+    with sessions() as session:
+        assert session.scalars(select(Keeping.id)).all() == [1]
+
+
 def test_an_ended_device_gets_no_names_and_what_it_sends_is_kept(
     dana: Device, clients: Clients, people: Everybody, group: Group, sessions: Sessions
 ) -> None:
     yusuf = clients(people.administrator)
     page = f"/admin/people/{people.facilitator.id}"
     assert "Tuesday evening group" in yusuf.get(page).text
+    box = sealed(dana, mark(group, people.member, "present"))
+    ticket = dana.ticket
+    assert [is_ended(clients, each) for each in (ticket, "", "made up")] == [False] * 3
     assert send(yusuf, page, to=f"{page}/devices/1/end").status_code == 303
     assert "Ended" in yusuf.get(page).text
-    box = sealed(Device(dana.client), mark(group, people.member, "present"), **vars_of(dana))
-    gone = dana.sheets()
+    for dana.ticket in (ticket, ""):
+        assert dana.sheets().location.startswith("/sign-in")  # that sign-in is over, too
+    assert [is_ended(clients, each) for each in (ticket, "", "made up")] == [True, False, False]
+    clients(None).post("/sealed", json={"sealed": [box]})
+    assert [why for _, why in outcomes(sessions)] == ["ended"]
+    with sessions() as session, transaction(session):
+        secret = begin_sign_in(session, person_id=people.facilitator.id, lasts=timedelta(days=1), now=NOW)
+    anew = Device(clients(replace(people.facilitator, secret=secret)))
+    assert anew.sheets().status_code == 200
+    anew.ticket = ticket
+    gone = anew.sheets()
     assert (gone.status_code, gone.json) == (410, {"ended": True})
-    answer = dana.sync(mark(group, people.member, "late")).json
+    anew.ticket = ticket
+    answer = anew.sync(mark(group, people.member, "late")).json
     (told,) = answer["results"]
     assert (answer["ended"], told["outcome"], told["reason"]) == (True, "kept", "The device was ended.")
-    clients(None).post("/sealed", json={"sealed": [box]})
-    assert [why for _, why in outcomes(sessions)] == ["ended", "ended"]
-    dana.ticket = ""
-    assert dana.sheets().status_code == 200
-
-
-def vars_of(device: Device) -> dict[str, Any]:
-    """What it had when it sealed."""
-    fresh = Device(device.client)
-    found = fresh.sheets().json
-    return {"key": found["key"], "key_id": found["key_id"], "ticket": device.ticket}
