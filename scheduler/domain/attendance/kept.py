@@ -18,9 +18,10 @@ from scheduler.domain.attendance.opening import LOCKS_AFTER
 from scheduler.domain.attendance.policy import leads, may_reopen
 from scheduler.domain.attendance.service import count_walk_ins, save_marks, set_headcount
 from scheduler.domain.attendance.statuses import Value, are_within
-from scheduler.domain.attendance.sync import WALK_IN, Why
+from scheduler.domain.attendance.sync import WALK_IN
 from scheduler.domain.attendance.walking_in import write_down_after_all
 from scheduler.domain.attendance.walking_in_later import forget_kept_name
+from scheduler.domain.attendance.why import Why
 from scheduler.domain.attendance.writing import value_of
 from scheduler.domain.people.models import Identity
 from scheduler.domain.people.roles import Actor

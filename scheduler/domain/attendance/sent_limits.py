@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.attendance.merging import NEVER_SAVED, Outcome
 from scheduler.domain.attendance.models import WAITS, Mark, SentMark, Sheet
 from scheduler.domain.attendance.sent_rows import Sender
-from scheduler.domain.attendance.sync import Decided, Number, WalkedIn, Why
+from scheduler.domain.attendance.sync import Decided, Number, WalkedIn
+from scheduler.domain.attendance.why import Why
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.models import Person
 from scheduler.domain.schedule.models import Occurrence

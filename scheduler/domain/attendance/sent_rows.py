@@ -24,8 +24,8 @@ from scheduler.domain.attendance.sync import (
     SentNumber,
     SentWalkIn,
     WalkedIn,
-    Why,
 )
+from scheduler.domain.attendance.why import Why
 from scheduler.domain.attendance.writing import columns_of
 from scheduler.domain.people.roles import Actor
 from scheduler.store.asking import executed, rows

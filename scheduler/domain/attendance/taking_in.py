@@ -28,7 +28,6 @@ from scheduler.domain.attendance.sync import (
     SentWalkIn,
     Terms,
     WalkedIn,
-    Why,
     decide,
     decide_numbers,
     decide_walk_ins,
@@ -39,6 +38,7 @@ from scheduler.domain.attendance.walking_in_later import (
     save_walk_ins,
     written_down,
 )
+from scheduler.domain.attendance.why import Why
 from scheduler.domain.attendance.writing import Standing, Write, standing, write
 from scheduler.domain.enrollment.queries import members_of
 from scheduler.domain.people.roles import Actor

@@ -12,9 +12,10 @@ from scheduler.domain.attendance.holding import Opened, begin
 from scheduler.domain.attendance.merging import Outcome
 from scheduler.domain.attendance.models import Sheet, WalkIn, WalkInName
 from scheduler.domain.attendance.sent_rows import Batch
-from scheduler.domain.attendance.sync import Known, SentWalkIn, WalkedIn, Why, decide_walk_ins
+from scheduler.domain.attendance.sync import Known, SentWalkIn, WalkedIn, decide_walk_ins
 from scheduler.domain.attendance.walk_ins import number_of
 from scheduler.domain.attendance.walking_in import MOST, takes_names, write_down
+from scheduler.domain.attendance.why import Why
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series

@@ -16,9 +16,9 @@ from scheduler import clock
 from scheduler.domain.attendance import boxes, devices, tickets
 from scheduler.domain.attendance.boxes import Box
 from scheduler.domain.attendance.sent_rows import BEFORE, Sender, sender_of
-from scheduler.domain.attendance.sync import Why
 from scheduler.domain.attendance.taking_in import take_in
 from scheduler.domain.attendance.tickets import Ticket
+from scheduler.domain.attendance.why import Why
 from scheduler.domain.people.queries import acting_as
 from scheduler.errors import Conflict, Invalid, NotFound
 from scheduler.extensions import db, limiter

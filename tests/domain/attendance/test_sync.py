@@ -12,16 +12,8 @@ from hypothesis import strategies as st
 
 from scheduler.domain.attendance.merging import NEVER_SAVED, Outcome, Saved, Wanted
 from scheduler.domain.attendance.statuses import Status, Value
-from scheduler.domain.attendance.sync import (
-    Decided,
-    Known,
-    Sent,
-    SentNumber,
-    Terms,
-    Why,
-    decide,
-    decide_numbers,
-)
+from scheduler.domain.attendance.sync import Decided, Known, Sent, SentNumber, Terms, decide, decide_numbers
+from scheduler.domain.attendance.why import Why
 
 BEGIN = datetime(2026, 7, 14, 23, tzinfo=UTC)
 NOW = BEGIN + timedelta(hours=3)
