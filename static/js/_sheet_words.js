@@ -1,28 +1,22 @@
 // What the sheet's script says. The sentences come translated from the page; here they only get their numbers.
 
-const pad = (number) => String(number).padStart(2, "0");
-const MINUTES_OF_A_DAY = 24 * 60;
-
 export const readWords = (form) => JSON.parse(form.dataset.words);
 
 export const counted = ([one, many], number) => (number === 1 ? one : many).replace("{n}", number);
 
-const minuteOfDay = (clock) => {
-  const [hours, minutes] = clock.split(":").map(Number);
-  return hours * 60 + minutes;
-};
+const wallClock = ({ zone: timeZone }) =>
+  new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-// "19:50" for 40 minutes before an end at "20:30".
-export const clockBeforeEnd = (words, minutes) => {
-  const at = (minuteOfDay(words.end_clock) - minutes + MINUTES_OF_A_DAY) % MINUTES_OF_A_DAY;
-  return `${pad(Math.floor(at / 60))}:${pad(at % 60)}`;
-};
+// "19:50" for 40 minutes before an end at 8:30 PM; on the nights when the clocks change so many real minutes, too.
+export const clockBeforeEnd = (words, minutes) => wallClock(words).format(Date.parse(words.end) - minutes * 60000);
 
-// The minutes before the end, or null for a time that is not within the session.
+// The minutes before the end, or null for a time that is not within the session. Of two such times it is the first.
 export const minutesBeforeEnd = (words, clock) => {
-  if (!clock) return null;
-  const minutes = (minuteOfDay(words.end_clock) - minuteOfDay(clock) + MINUTES_OF_A_DAY) % MINUTES_OF_A_DAY;
-  return minutes > 0 && minutes < words.length ? minutes : null;
+  const [face, end] = [wallClock(words), Date.parse(words.end)];
+  for (let minutes = words.length - 1; minutes > 0; minutes -= 1) {
+    if (face.format(end - minutes * 60000) === clock) return minutes;
+  }
+  return null;
 };
 
 // Late by the clock, which is the server's: a phone's own may be wrong by a day.

@@ -5,9 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from scheduler.domain.attendance.assembly import Head
-from scheduler.domain.places.zones import zone_named
 from scheduler.domain.schedule.counts import Off
-from scheduler.domain.schedule.wall_time import local_of
 from scheduler.web.count_words import people_off
 from scheduler.web.facilitator.typed import minutes_said
 from scheduler.web.language import gettext, language, ngettext
@@ -17,7 +15,7 @@ from scheduler.web.words import EXCUSES, STATUSES
 def script_words(head: Head) -> dict[str, object]:
     """What the page's script says, and the times it counts with.
 
-    ``start`` and ``end`` are ISO 8601 in UTC, ``end_clock`` the wall time of the end, ``length`` minutes.
+    ``start`` and ``end`` are ISO 8601 in UTC, ``length`` minutes.
     """
     return {
         **_words(language()),
@@ -31,7 +29,6 @@ def script_words(head: Head) -> dict[str, object]:
         "too_many": people_off(head.counts, Off.TOO_MANY, "{here}"),
         "start": head.starts_at.isoformat(),
         "end": head.ends_at.isoformat(),
-        "end_clock": f"{local_of(head.ends_at, zone_named(head.timezone)):%H:%M}",
         "length": head.minutes,
         "zone": head.timezone,
     }
