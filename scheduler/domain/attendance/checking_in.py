@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance import door
@@ -13,7 +15,10 @@ from scheduler.domain.attendance.opening import LOCKS_AFTER, Phase
 from scheduler.domain.attendance.policy import checks_in
 from scheduler.domain.attendance.writing import Write, standing, write
 from scheduler.domain.enrollment.queries import members_of
+from scheduler.domain.people.links import Purpose
+from scheduler.domain.people.models import OneTimeLink
 from scheduler.domain.people.roles import Actor
+from scheduler.domain.people.sign_ins import hash_of
 from scheduler.errors import NotFound
 from scheduler.store.audit import record
 
@@ -24,14 +29,16 @@ def check_in(
     actor: Actor,
     occurrence_id: int,
     scanned_at: datetime,
+    once: str,
     now: datetime,
     locks: timedelta = LOCKS_AFTER,
 ) -> bool:
     """Mark whoever acts as present, or late by the clock of their scan; whether they came in by themselves.
 
     False, and nothing changes, where somebody has to look: they are not expected, on hold, or marked already;
-    the door or the sheet is not open. It does not tell which, since a stranger might ask. Coming in twice is
-    coming in once. Whoever leads may mark them otherwise afterwards.
+    the pass ``once`` let somebody else in, in any browser; the door or the sheet is not open. It does not
+    tell which, since a stranger might ask. Coming in twice is coming in once. Whoever leads may mark them
+    otherwise afterwards.
     """
     person_id = actor.person_id or 0
     try:
@@ -44,6 +51,8 @@ def check_in(
     saved = there.saved.get(person_id, NEVER_SAVED)
     if saved.value.status is not None:
         return _came_alone(saved, person_id)
+    if not _is_theirs(session, once, person_id, now):
+        return False
     begin(session, opened, now)
     value = door.value_at(opened.starts_at, opened.ends_at, scanned_at)
     writes = [Write(person_id, value, saved.revision + 1)]
@@ -58,6 +67,22 @@ def check_in(
         person_id=person_id,
     )
     return True
+
+
+def _is_theirs(session: Database, once: str, person_id: int, now: datetime) -> bool:
+    """Use the pass, which lets in one person. Of two who use it at once the second waits here."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    fields = {
+        "person_id": person_id,
+        "purpose": Purpose.DOOR,
+        "created_at": now,
+        "expires_at": now + door.PASS_LASTS,
+        "used_at": now,
+        "code_hash": hash_of(once),
+    }
+    session.execute(insert(OneTimeLink).values(fields).on_conflict_do_nothing(index_elements=["code_hash"]))
+    whose = select(OneTimeLink.person_id).where(OneTimeLink.code_hash == fields["code_hash"])
+    return session.scalar(whose) == person_id
 
 
 def _is_open(opened: Opened, scanned_at: datetime, now: datetime, locks: timedelta) -> bool:

@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 class Purpose(StrEnum):
     """What a link is for. An invitation and a reset lead to the page that sets a password; a slip is paper.
+    The row of a door is a pass that let its person in, and is no link.
 
     A sign-in, and the confirming of an address, have a code beside the link.
     """
@@ -21,6 +22,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     CONFIRM = "confirm"
     SLIP = "slip"
+    DOOR = "door"
 
 
 TO_A_PASSWORD: Final = frozenset({Purpose.INVITATION, Purpose.RESET})

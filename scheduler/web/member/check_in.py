@@ -37,6 +37,7 @@ def come() -> Response | str:
             actor=actor,
             occurrence_id=given.occurrence_id,
             scanned_at=given.scanned_at,
+            once=given.once,
             now=clock.now(),
             locks=locks(),
         )

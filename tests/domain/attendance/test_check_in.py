@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.access.digits import new_browser
 from scheduler.domain.attendance import confirming, service
 from scheduler.domain.attendance.arrivals import News, news_of
 from scheduler.domain.attendance.checking_in import check_in
@@ -49,6 +50,7 @@ def comes(
             actor=who.actor,
             occurrence_id=group.occurrence,
             scanned_at=scan,
+            once=new_browser(),
             now=now or scan + (THEN - SCAN),
         )
 

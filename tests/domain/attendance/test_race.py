@@ -128,7 +128,8 @@ def test_who_comes_in_at_the_moment_at_which_they_are_marked_is_marked_once(
         with sessions() as session, transaction(session):
             given = {"occurrence_id": occurrence, "now": starts_at}
             if who is people.coordinator:
-                is_in = check_in(session, actor=people.member.actor, scanned_at=starts_at, **given)
+                scan = {"scanned_at": starts_at, "once": f"pass {occurrence}"}
+                is_in = check_in(session, actor=people.member.actor, **scan, **given)
                 return "in" if is_in else "sent to the leader"
             wanted = [Wanted(people.member.id, Value(Status.ABSENT))]
             return str(service.save_marks(session, actor=who.actor, marks=wanted, **given)[0].outcome)

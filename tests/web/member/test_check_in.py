@@ -154,6 +154,22 @@ def test_a_pass_lets_one_person_in_and_is_gone_with_their_sign_in(
         assert "door" not in cookie
 
 
+def test_a_pass_that_was_copied_to_another_browser_lets_in_nobody_else(
+    clients: Clients, people: Everybody, sessions: Sessions, door: str
+) -> None:
+    mine, other = clients(people.member), clients(people.other_member)
+    scan(mine, door)
+    with mine.session_transaction() as cookie:
+        given = dict(cookie["door"])
+    with other.session_transaction() as cookie:
+        cookie["door"] = given
+    assert "You are on the sheet." in press(mine)
+    assert LEADER in press(other)
+    assert [person for person, *_ in marks(sessions)] == [people.member.id]
+    scan(other, door)
+    assert "You are on the sheet." in press(other)
+
+
 def test_whoever_is_not_let_in_reads_the_same_words_whatever_the_reason(
     clients: Clients, people: Everybody, sessions: Sessions, group: Group, door: str
 ) -> None:
