@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.attendance.door import OPENS
 from scheduler.domain.places.zones import zone_named
-from scheduler.domain.schedule.wall_time import instant_of, local_of
+from scheduler.domain.schedule.wall_time import instant_of
 
 LOCKS_AFTER: Final = timedelta(days=14)
 """How long after its end a sheet locks, where nobody says otherwise."""
@@ -18,7 +19,7 @@ class Phase(StrEnum):
     """Whether marks may be saved on a sheet."""
 
     NOT_YET = "not_yet"
-    """Its day has not begun, on the clock of its series."""
+    """Its day has not begun, on the clock of its series, nor is it half an hour before its start."""
     OPEN = "open"
     CLOSED = "closed"
     """It was handed in: what is changed now is a correction, and needs a reason."""
@@ -36,8 +37,16 @@ def locks_at(ends_at: datetime, reopened_at: datetime | None, after: timedelta) 
 
 
 def opens_at(local_start: datetime, timezone: str) -> datetime:
-    """When the sheet of what starts at this naive wall time opens, in UTC: at the beginning of its day."""
-    return instant_of(datetime.combine(local_start.date(), time()), zone_named(timezone))
+    """When the sheet of what starts at this naive wall time opens, in UTC: at the beginning of its day.
+
+    That of a session soon after midnight opens as people come to its door.
+    """
+    return _opens_at(local_start, zone_named(timezone))
+
+
+def _opens_at(local_start: datetime, zone: ZoneInfo) -> datetime:
+    midnight = datetime.combine(local_start.date(), time())
+    return min(instant_of(midnight, zone), instant_of(local_start, zone) - OPENS)
 
 
 def phase_of(
@@ -58,7 +67,7 @@ def phase_of(
         return Phase.STOPPED
     if not_met:
         return Phase.NOT_MET
-    if local_of(now, zone).date() < local_start.date():
+    if now < _opens_at(local_start, zone):
         return Phase.NOT_YET
     if locks is not None and now >= locks:
         return Phase.LOCKED

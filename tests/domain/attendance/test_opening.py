@@ -24,6 +24,14 @@ def test_a_sheet_opens_with_its_day_on_the_clock_of_its_series(now: datetime, ph
     assert phase_of(AT_SEVEN, NEW_YORK, booked=True, now=now) is phase
 
 
+def test_what_begins_soon_after_midnight_opens_as_people_come_to_its_door() -> None:
+    start = datetime(2026, 7, 15, 0, 10)
+    asked = [datetime(2026, 7, 15, 3, minute, tzinfo=UTC) for minute in (39, 40, 55)]
+    assert [phase_of(start, NEW_YORK, booked=True, now=now) for now in asked] == [
+        *(Phase.NOT_YET, Phase.OPEN, Phase.OPEN)
+    ]
+
+
 @pytest.mark.parametrize(
     ("reopened", "after", "phase"),
     [
