@@ -96,7 +96,9 @@ export class Saver {
   // Resolves when nothing is on its way any more; what still waits then has failed.
   async flush() {
     clearTimeout(this.timer);
-    this.running ??= this.run().finally(() => (this.running = null));
+    this.running ??= this.run()
+      .catch(() => this.fail({ why: "no_answer" })) // whatever it was, what waits is tried again
+      .finally(() => (this.running = null));
     await this.running;
     this.say();
   }
