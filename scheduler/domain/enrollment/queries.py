@@ -344,9 +344,8 @@ def week_of_member(
 ) -> tuple[Attended, ...]:
     """The same for the seven local dates from `monday` on, by the clock of each series. One statement."""
     begin = datetime.combine(monday, time.min, UTC)
-    after = monday + timedelta(weeks=1)
-    end = datetime.combine(after, time.min, UTC)
+    end = begin + timedelta(weeks=1)
     found = occurrences_of_member(
         session, person_id, begin - FURTHEST_OFFSET, end + FURTHEST_OFFSET, planned=planned
     )
-    return tuple(one for one in found if monday <= one.local_start.date() < after)
+    return tuple(one for one in found if monday <= one.local_start.date() < end.date())

@@ -10,7 +10,7 @@ from flask import render_template, url_for
 from scheduler import clock
 from scheduler.domain.attendance import queries
 from scheduler.domain.attendance.adding import could_add
-from scheduler.domain.attendance.assembly import NAMED, WALK_INS, Entry, Head, LastCount
+from scheduler.domain.attendance.assembly import NAMED, WALK_INS, Change, Entry, Head, LastCount, SheetPage
 from scheduler.domain.attendance.held import records_of
 from scheduler.domain.attendance.merging import Outcome, Wanted
 from scheduler.domain.attendance.opening import Phase
@@ -91,14 +91,7 @@ def show(
     others = could_add(db.session(), actor=guard.actor(), page=found, now=now)
     on_it = [*(line.person_id for line in found.lines if line.person_id), *others]
     guard.log_read(subject="sheet", subject_id=occurrence_id, persons=on_it)
-    head = found.head
-    rows = rows_of(found.lines, head)
-    there = {row.person_id: row for row in rows}
-    questions = [
-        _question(there[wanted.person_id], head, wanted)
-        for wanted, _ in conflicts
-        if wanted.person_id in there
-    ]
+    head, rows = found.head, rows_of(found.lines, found.head)
     if typed or errors:
         rows = [with_typed(row, (typed or {}).get(row.person_id, row.typed), errors or {}) for row in rows]
     phase = head.phase(now, locks())
@@ -112,14 +105,8 @@ def show(
         phase=phase,
         correcting=correcting,
         locks_at=head.locks_at(locks()),
-        corrections=[
-            (change, whole_word_of(change.before, head), whole_word_of(change.value, head))
-            for change in found.corrections
-        ],
-        recounts=[
-            *corrections_of(records, head),
-            *((entry, _number_word(entry)) for entry in found.recounts),
-        ],
+        corrections=_corrections(found),
+        recounts=[*corrections_of(records, head), *((each, _number_word(each)) for each in found.recounts)],
         said=said_of(found, records),
         held=held,
         now=now,
@@ -129,7 +116,7 @@ def show(
         others=others,
         takes_names=takes_names(head.kind, by_heads=head.is_by_heads),
         tally=found.tally,
-        questions=questions,
+        questions=_questions(rows, head, conflicts),
         history=saved_by(found.history, head),
         warning=warning,
         counted=counted,
@@ -142,6 +129,21 @@ def show(
         words=script_words(head),
         longest=LONGEST,
     )
+
+
+def _questions(rows: Sequence[Row], head: Head, conflicts: Sequence[tuple[Wanted, Result]]) -> list[Question]:
+    there = {row.person_id: row for row in rows}
+    wanted = [each for each, _ in conflicts if each.person_id in there]
+    return [_question(there[each.person_id], head, each) for each in wanted]
+
+
+def _corrections(found: SheetPage) -> list[tuple[Change, str, str]]:
+    """Each with what the mark said before, and what it says."""
+    head = found.head
+    return [
+        (each, whole_word_of(each.before, head), whole_word_of(each.value, head))
+        for each in found.corrections
+    ]
 
 
 def _template(head: Head, phase: Phase, correcting: Correcting | None) -> str:
