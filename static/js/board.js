@@ -232,17 +232,23 @@ const typed = (form, session) => {
   };
 };
 
-// Once the button is pressed nothing is looked at any more: an answer that came later would speak of what was.
+// Once the button is pressed nothing is looked at any more, and what is being looked at is dropped: an answer that
+// came later would speak of what was.
+const previews = "#change-fields, .scope";
 let isSaving = false;
 panel.addEventListener("submit", () => {
   isSaving = true;
+  for (const part of panel.querySelectorAll(previews)) part.dispatchEvent(new Event("htmx:abort"));
 });
 document.addEventListener("htmx:before:request", (event) => {
-  if (isSaving && event.target.matches("#change-fields, .scope")) event.preventDefault();
+  if (isSaving && event.target.matches(previews)) event.preventDefault();
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const isLeaving = ctx.keepIndicators; // the page is on its way to what was saved
+  if (ctx.sourceElement.matches("form") && !isLeaving) isSaving = false;
 });
 
 document.addEventListener("htmx:after:swap", () => {
-  isSaving = false;
   const head = panel.querySelector("[data-state]");
   const form = panel.querySelector("form");
   if (!head) return;

@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
@@ -114,6 +114,32 @@ def test_a_drop_is_a_proposal_that_is_put_back_or_saved_and_undone(board: Page, 
     expect(session(board, "Morning group")).to_be_focused()
     assert stands(center) == (ten, center.room)
     assert said == []
+
+
+def test_what_was_still_being_looked_at_is_dropped_once_it_is_saved(board: Page, center: Center) -> None:
+    """Its answer would call the change that was just saved somebody else's."""
+    panel, asked, dropped = board.locator("#panel"), list[Route](), list[str]()
+    drag(board, session(board, "Morning group"), down=4 * HALF_AN_HOUR)
+    panel.get_by_label("Reason").fill("Painting")
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    def save_late(route: Route) -> None:
+        board.unroute("**/change")
+        board.wait_for_timeout(100)  # milliseconds
+        assert dropped == ["preview"]
+        route.continue_()
+
+    board.on("requestfailed", lambda request: dropped.append(request.url.rsplit("/", 1)[-1]))
+    board.route("**/change/preview", hold)
+    board.route("**/change", save_late)
+    panel.get_by_label("This and following").check()
+    browsing.until(board, lambda: len(asked) == 1)
+    panel.get_by_label("Only this one").check()
+    panel.get_by_role("button", name="Move it").click()
+    expect(board.locator("[data-toast]")).to_contain_text("Morning group is moved to Monday")
+    assert (dropped, len(asked)) == (["preview"], 1)
 
 
 def test_a_refused_drop_goes_back_and_says_why_with_free_rooms(board: Page, center: Center) -> None:

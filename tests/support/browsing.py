@@ -1,5 +1,7 @@
 """A real browser against a real server: how it is started, who is signed in, and what is asked of a page."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import threading
@@ -7,13 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from playwright.sync_api import BrowserContext, Page
 from werkzeug.serving import make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LAUNCH: Final = (
     *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run"),
@@ -49,7 +54,7 @@ class Served:
 @contextmanager
 def serving(app: Flask, *, port: int = 0) -> Iterator[Served]:
     """Serve ``app`` on this port of the machine, or a free one, until the block ends."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = make_server("127.0.0.1", port, _in_one_piece(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -58,6 +63,25 @@ def serving(app: Flask, *, port: int = 0) -> Iterator[Served]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _in_one_piece(app: WSGIApplication) -> WSGIApplication:
+    """Read and close each answer first: the server never closes one whose reader went away meanwhile."""
+
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        answer = app(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            if isinstance(answer, _Closable):
+                answer.close()
+
+    return answered
+
+
+@runtime_checkable
+class _Closable(Protocol):
+    def close(self) -> None: ...
 
 
 # Opening a database that is not there would make one.
