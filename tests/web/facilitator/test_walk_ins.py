@@ -100,6 +100,12 @@ def test_a_name_is_typed_at_the_door_changed_and_taken_off(
     assert "Cora L." in closed
 
 
+def action_of(page: str) -> str:
+    """Where the form that carries the member's name goes to."""
+    [action] = re.findall(r'<form[^>]*action="([^"]*)"[^>]*>(?:(?!</form>).)*name="name"', page, re.DOTALL)
+    return str(action)
+
+
 def test_a_member_is_looked_up_by_the_whole_name_and_marked_on_the_spot(
     dana: Door, nora: int, sessions: Sessions, group: Group
 ) -> None:
@@ -108,6 +114,7 @@ def test_a_member_is_looked_up_by_the_whole_name_and_marked_on_the_spot(
     found = dana.post("look-up", 200, name="nora quist", status="present")
     assert "Nora Quist" in found
     assert "Not in a program on this day" in found
+    assert action_of(found) == f"{dana.sheet}/match"
     with sessions() as session:
         reads = session.execute(
             select(AuditEntry.subject_id, AuditPerson.person_id)
@@ -123,6 +130,7 @@ def test_a_member_is_looked_up_by_the_whole_name_and_marked_on_the_spot(
     assert "Nora Q." in page
     asked = dana.post("match", 409, name="Nora Quist", status="late", late="9")
     assert "Which is right for Nora Q.?" in asked
+    assert action_of(asked) == f"{dana.sheet}/match"
     dana.post("match", 303, name="Nora Quist", status="late", late="9", choose="mine", seen="1")
     assert "Late, 9 min" in dana.look()
 
@@ -139,9 +147,9 @@ def test_a_coordinator_matches_afterwards_and_the_name_is_gone(
     wrong = odile.post("look-up", 422, name="Nora Quit", walk_in=row)
     assert "No member has this name" in wrong
     assert 'value="Nora Quit"' in wrong
-    assert "The sheet has a walk-in: Nora Q., Present." in odile.post(
-        "look-up", 200, name="Nora Quist", walk_in=row
-    )
+    found = odile.post("look-up", 200, name="Nora Quist", walk_in=row)
+    assert "The sheet has a walk-in: Nora Q., Present." in found
+    assert action_of(found) == f"{odile.sheet}/match"
     odile.post("match", 303, name="Nora Quist", walk_in=row)
     after = odile.client.get("/facilitator/walk-ins").text
     assert "Nobody to match" in after
