@@ -16,6 +16,7 @@ from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.making import NewPost, make_series
 from scheduler.domain.planning.reach import Kind as Named
 from scheduler.domain.planning.reach import Reach
+from scheduler.domain.planning.standing import stand
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.counts import Counts
 from scheduler.domain.schedule.kinds import Counting, Kind
@@ -86,9 +87,10 @@ def start_session(
     """Make a single session that the actor leads, as one that nobody planned; answers its occurrence.
 
     Through the making of every series: sent twice under the same ``form``, it is one. Raises NotFound for who
-    is no facilitator, Refused where a closure or a holiday stops it; Invalid on ``first_start`` for a time to
-    come or before today, on ``room_id`` for a room out of their reach, and as `make_series`; Taken where the
-    room or the facilitator is taken: a coordinator may keep both, a facilitator may not.
+    is no facilitator, Refused where the place is closed or its kind does not meet that day; Invalid on
+    ``first_start`` for a time to come or before today, on ``room_id`` for a room out of their reach, and as
+    `make_series`; Taken where the room or the facilitator is taken: a coordinator may keep both, a
+    facilitator may not.
     """
     if not actor.has(Role.FACILITATOR) or actor.person_id is None:
         raise NotFound("There is nothing to start.")
@@ -105,12 +107,19 @@ def start_session(
         now=now,
     )
     [occurrence] = session.scalars(select(Occurrence).where(Occurrence.series_id == made.series_id))
-    if not occurrence.booked:
-        raise Refused(STOPPED)
+    if made.occurrences:
+        _require_open(session, occurrence)
     series = session.get_one(Series, made.series_id)
     series.unplanned_at = series.unplanned_at or now
     session.flush()
     return occurrence.id
+
+
+def _require_open(session: Database, occurrence: Occurrence) -> None:
+    # A closure leaves what has begun, and so does a holiday: they are asked as of just before. One that would
+    # put it elsewhere stops it too: who leads it stands at a closed door.
+    if stand(session, [occurrence.id], now=occurrence.starts_at - timedelta(seconds=1)).concerned:
+        raise Refused(STOPPED)
 
 
 def _require_today(plan: Plan, now: datetime) -> None:
