@@ -23,7 +23,7 @@ from scheduler.domain.people.queries import SignedIn, signed_in
 from scheduler.domain.people.roles import STAFF, Actor, Role
 from scheduler.domain.planning.reach import Reach
 from scheduler.errors import Conflict
-from scheduler.extensions import csrf, db, login_manager
+from scheduler.extensions import csrf, db, login_manager, origin
 from scheduler.store.audit import record
 from scheduler.store.transaction import transaction
 from scheduler.web import seeing
@@ -133,6 +133,12 @@ def audience_of(view: Callable[..., Any]) -> Audience | None:
 def actor() -> Actor:
     """Who makes this request; :data:`NOBODY` where nobody signed in."""
     return current_user.actor if current_user.is_authenticated else NOBODY
+
+
+def asker() -> str:
+    """Whom a limit counts where a whole house has one network: who signed in, and nobody else beside them."""
+    person_id = actor().person_id
+    return origin() if person_id is None else f"person {person_id}"
 
 
 def reach() -> Reach:

@@ -34,11 +34,7 @@ from scheduler.web.sheet_locks import locks
 Answer = Response | tuple[str, int]
 
 
-def _who_asks() -> str:
-    return f"look-up {guard.actor().person_id}"
-
-
-_looks_up = limiter.shared_limit("20/minute", scope="look-up", key_func=_who_asks)
+_looks_up = limiter.shared_limit("20/minute", scope="look-up", key_func=guard.asker)
 
 
 @blueprint.get("/walk-ins")

@@ -24,7 +24,7 @@ def check_in() -> str:
 
 
 @blueprint.post("/check-in")
-@limiter.limit("60/minute")
+@limiter.limit("60/minute", key_func=guard.asker)
 @guard.allow(Role.MEMBER)
 def come() -> Response | str:
     """Mark them present, or late by the clock of their scan; else somebody has to look: no more is told."""

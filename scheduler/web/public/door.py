@@ -11,7 +11,7 @@ from scheduler.web.public.blueprint import blueprint
 
 
 @blueprint.get("/in/<code>")
-@limiter.limit("60/minute")  # a whole group comes in by one network
+@limiter.limit("60/minute", key_func=guard.asker)  # a whole group comes in by one network
 @guard.public
 def door(code: str) -> Response:
     """Exchange a fresh code for a pass of this browser, and lead on; nothing else is looked up or changed.
