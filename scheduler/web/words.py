@@ -92,6 +92,7 @@ KEPT_FOR: Final[dict[str, str]] = {
     "submitted": lazy_gettext("The sheet was handed in already."),
     "not_theirs": lazy_gettext("The sheet belongs to somebody else now."),
     "ended": lazy_gettext("The device was ended."),
+    "revoked": lazy_gettext("The sign-in was ended meanwhile, as by a new password or role."),
     "early": lazy_gettext("The day of the session has not come."),
     "counting": lazy_gettext("The session is counted in another way now."),
     "conflict": lazy_gettext("Somebody else saved another mark first."),

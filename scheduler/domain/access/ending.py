@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people.models import SignIn
 from scheduler.domain.people.roles import Actor
-from scheduler.domain.people.service import end_sign_ins, note
+from scheduler.domain.people.service import end_sign_ins, note, stand_alone
 from scheduler.errors import NotFound
 from scheduler.store.ledger import Ended, remember
 
@@ -31,6 +31,8 @@ def end_own(session: Database, *, actor: Actor, sign_in_id: int, now: datetime) 
     if actor.person_id is None or session.scalar(select(SignIn.id).where(*mine)) is None:
         raise NotFound
     end_sign_in(session, sign_in_id=sign_in_id, now=now)
+    if sign_in_id != actor.sign_in_id:
+        stand_alone(session, person_id=actor.person_id, sign_ins=[sign_in_id])
     note(session, actor, "sign_in.ended", actor.person_id, now)
 
 

@@ -34,11 +34,15 @@ KEPT: Final = timedelta(hours=72)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A device that is there; ``is_ended``: it gets no names, and what it sends is kept aside."""
+    """A device that is there; ``is_ended``: it gets no names, and what it sends is kept aside.
+
+    ``is_revoked``: the sign-in by which it was last in contact was ended from elsewhere.
+    """
 
     id: int
     person_id: int
     is_ended: bool
+    is_revoked: bool
     first_at: datetime
     seen_at: datetime
 
@@ -68,7 +72,7 @@ class OfPerson:
 
 
 _KNOWN: Final = select(
-    *(Device.id, Device.person_id, Device.ended_at, Device.first_at, Device.seen_at)
+    *(Device.id, Device.person_id, Device.ended_at, Device.sign_in_id, Device.first_at, Device.seen_at)
 ).where(Device.secret_hash == bindparam("secret"))
 
 
@@ -76,8 +80,8 @@ def known_by(session: Database, ticket: Ticket | None) -> Known | None:
     """The device that a ticket names; none for one that is not there. One statement."""
     if ticket is None:
         return None
-    for device_id, person_id, ended_at, *was in rows(session, _KNOWN, {"secret": hash_of(ticket.secret)}):
-        return Known(device_id, person_id, ended_at is not None, *was)
+    for device_id, person_id, ended_at, by, *was in rows(session, _KNOWN, {"secret": hash_of(ticket.secret)}):
+        return Known(device_id, person_id, ended_at is not None, by is None, *was)
     return None
 
 
@@ -111,9 +115,10 @@ def welcome(session: Database, *, actor: Actor, ticket: Ticket, program: str, no
 
 
 def seen(session: Database, device_id: int, *, actor: Actor, now: datetime) -> None:
-    """Note that a device was in contact, and by which sign-in."""
+    """Note that a device was in contact, and by which sign-in: none where that is ended at this moment."""
+    by = select(SignIn.id).where(SignIn.id == actor.sign_in_id).with_for_update(read=True, key_share=True)
     here = update(Device).where(Device.id == device_id)
-    session.execute(here.values(seen_at=now, sign_in_id=actor.sign_in_id))
+    session.execute(here.values(seen_at=now, sign_in_id=session.scalar(by)))
 
 
 def hand_out(session: Database, device_id: int, occurrences: Collection[int], *, now: datetime) -> None:
@@ -192,8 +197,10 @@ def end(session: Database, *, actor: Actor, person_id: int, device_id: int, now:
         return
     device.ended_at, device.ended_by = now, actor.person_id
     remember(session, what=Ended.DEVICE, key=device.secret_hash, now=now)
-    if device.sign_in_id is not None:
-        end_sign_in(session, sign_in_id=device.sign_in_id, now=now)
+    theirs = select(SignIn.id).where(SignIn.id == device.sign_in_id, SignIn.person_id == person_id)
+    sign_in_id = session.scalar(theirs)  # a number may be another's by now
+    if sign_in_id is not None:
+        end_sign_in(session, sign_in_id=sign_in_id, now=now)
     record(
         session,
         at=now,

@@ -54,8 +54,9 @@ BEFORE: Final = timedelta(days=1)
 
 
 def sender_of(actor: Actor, device: Device, *, asks: bool = True) -> Sender:
-    """Who sends from a device that is known."""
-    why = Why.ENDED if device.is_ended else None
+    """Who sends from a device that is known; who is there, signed in themselves, whatever ended before."""
+    revoked = Why.REVOKED if device.is_revoked and not asks else None
+    why = Why.ENDED if device.is_ended else revoked
     return Sender(actor=actor, device_id=device.id, since=device.first_at - BEFORE, why=why, asks=asks)
 
 

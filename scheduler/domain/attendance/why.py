@@ -16,6 +16,8 @@ class Why(StrEnum):
     """Who made it may not take this sheet any more: reassigned, or without the role."""
     ENDED = "ended"
     """The device was ended before this came."""
+    REVOKED = "revoked"
+    """Its sign-in was ended from elsewhere, and nobody signed in there since."""
     EARLY = "early"
     """The day of the session has not come, and nobody was there to be told."""
     COUNTING = "counting"

@@ -157,8 +157,9 @@ class Device(Base):
     """A browser in which a person keeps sheets, to take them without a network.
 
     A ticket that only this browser has names the row by a secret. ``program`` is its kind in a few words,
-    ``seen_at`` when it was last in contact, ``sign_in_id`` by which sign-in (it may be over by now). An ended
-    one gets no more names; what it sends is kept aside.
+    ``seen_at`` when it was last in contact, ``sign_in_id`` by which sign-in: it may be over by now, and is
+    none once somebody ended it from elsewhere. An ended device gets no more names; what it sends is kept
+    aside.
     """
 
     __tablename__ = "device"

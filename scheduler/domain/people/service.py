@@ -177,8 +177,19 @@ def end_sign_ins(session: Database, *, person_id: int, now: datetime, but: int |
     kept = session.scalar(select(SignIn.secret_hash).where(*mine, SignIn.id == but)) if but else None
     if kept:
         mine.append(SignIn.id != but)
-    if session.execute(delete(SignIn).where(*mine).returning(SignIn.id)).all():
+    if ended := session.scalars(delete(SignIn).where(*mine).returning(SignIn.id)).all():
+        stand_alone(session, person_id=person_id, sign_ins=ended)
         remember(session, what=Ended.SIGN_INS, person_id=person_id, key=kept or "", now=now)
+
+
+def stand_alone(session: Database, *, person_id: int, sign_ins: Collection[int]) -> None:
+    """Have no sign-in stand behind the devices of these ones, which somebody ended from elsewhere.
+
+    Whoever has such a device need not be that person any more: what it sealed is kept aside until they sign
+    in there anew. One whose sign-in was left by signing out, or is too old, is as good as before.
+    """
+    theirs = (Device.person_id == person_id, Device.sign_in_id.in_(sign_ins))
+    session.execute(update(Device).where(*theirs).values(sign_in_id=None))
 
 
 def end_links(session: Database, *, person_id: int, now: datetime, purpose: Purpose | None = None) -> None:

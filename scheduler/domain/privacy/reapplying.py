@@ -93,6 +93,13 @@ def _all_sign_ins(session: Database, lines: Sequence[Line]) -> None:
     for line in lines:
         then = (SignIn.person_id == line.person_id, SignIn.created_at <= line.at)
         session.execute(delete(SignIn).where(*then, SignIn.secret_hash != line.key))
+        kept = select(SignIn.id).where(SignIn.person_id == line.person_id, SignIn.secret_hash == line.key)
+        theirs = (
+            Device.person_id == line.person_id,
+            Device.seen_at <= line.at,
+            Device.sign_in_id.not_in(kept),
+        )
+        session.execute(update(Device).where(*theirs).values(sign_in_id=None))
 
 
 def _links(session: Database, lines: Sequence[Line]) -> None:

@@ -11,7 +11,7 @@ from scheduler.domain.access.models import Challenge
 from scheduler.domain.calendars.keeping import forget_bodies
 from scheduler.domain.calendars.models import Feed
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.people.models import OneTimeLink, SignIn
+from scheduler.domain.people.models import Device, OneTimeLink, SignIn
 from scheduler.domain.people.roles import SYSTEM
 from scheduler.domain.privacy.reapplying import reapply
 from scheduler.domain.roster.models import Duty, Post
@@ -57,6 +57,7 @@ def served_until(session: Database) -> datetime | None:
 
 def _end_all(session: Database, now: datetime) -> None:
     session.execute(delete(SignIn))
+    session.execute(update(Device).values(sign_in_id=None))
     session.execute(update(OneTimeLink).where(OneTimeLink.used_at.is_(None)).values(used_at=now))
     live = (Feed.revoked_at.is_(None), Feed.suspended_at.is_(None))
     session.execute(update(Feed).where(*live).values(suspended_at=now, revision=Feed.revision + 1))

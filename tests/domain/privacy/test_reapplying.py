@@ -303,3 +303,27 @@ def test_a_device_that_keeps_sheets_stays_ended_and_ends_with_its_person(older: 
     assert live() == [2]  # it is younger
     older.apply(older.of_dana(Ended.DISABLED))
     assert live() == []
+
+
+def test_behind_a_device_stands_no_sign_in_that_was_ended_from_elsewhere(older: Older) -> None:
+    dana_s = older.all(select(SignIn.id).where(SignIn.person_id == older.dana).order_by(SignIn.id))
+    kept = older.one(select(SignIn.secret_hash).where(SignIn.id == dana_s[1]))
+    with older.sessions() as session, transaction(session):
+        for number, sign_in in enumerate(dana_s[:2]):
+            device = {
+                "person_id": older.dana,
+                "secret_hash": f"{number}",
+                "program": "",
+                "first_at": older.now,
+            }
+            session.add(Device(**device, seen_at=older.now, sign_in_id=sign_in))
+
+    def behind() -> list[int | None]:
+        return older.all(select(Device.sign_in_id).order_by(Device.id))
+
+    older.apply(older.of_dana(Ended.SIGN_INS, at=-LATER))
+    assert behind() == dana_s[:2]
+    older.apply(older.of_dana(Ended.SIGN_INS, key=kept))
+    assert behind() == [None, dana_s[1]]
+    older.apply(older.of_dana(Ended.SIGN_INS))
+    assert behind() == [None, None]
