@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import render_template, url_for
 
@@ -18,6 +19,8 @@ from scheduler.domain.attendance.service import Counted, Result
 from scheduler.domain.attendance.statuses import LONGEST
 from scheduler.domain.attendance.walking_in import takes_names
 from scheduler.domain.people.roles import Role
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.wall_time import local_of
 from scheduler.extensions import db
 from scheduler.web import guard
 from scheduler.web.count_words import people_off
@@ -81,6 +84,7 @@ def show(
     correcting: Correcting | None = None,
     held: Held | None = None,
     walking: Walking | None = None,
+    not_met: Correcting | None = None,
 ) -> str:
     """The page as it now stands, with what somebody typed or has to decide. The read is put on record.
 
@@ -110,10 +114,12 @@ def show(
         said=said_of(found, records),
         held=held,
         now=now,
+        today=local_of(now, zone_named(head.timezone)).date(),
         rows=rows,
         walk_ins=[walk_in_row(line, head) for line in found.walk_ins],
         walking=walking or Walking(),
         others=others,
+        not_met=not_met or (Correcting() if _could_be_empty(found, now) else None),
         takes_names=takes_names(head.kind, by_heads=head.is_by_heads),
         tally=found.tally,
         questions=_questions(rows, head, conflicts),
@@ -129,6 +135,13 @@ def show(
         words=script_words(head),
         longest=LONGEST,
     )
+
+
+def _could_be_empty(found: SheetPage, now: datetime) -> bool:
+    """Whether it has begun and nothing says that anybody came: then nobody may have met."""
+    head = found.head
+    came = found.tally.marked or found.walk_ins or head.walk_ins or head.headcount
+    return now >= head.starts_at and not came
 
 
 def _questions(rows: Sequence[Row], head: Head, conflicts: Sequence[tuple[Wanted, Result]]) -> list[Question]:

@@ -106,8 +106,12 @@ def _start(form: StartForm, pattern: Plan, now: datetime) -> Response:
 
 
 def _patterns(led: tuple[Led, ...]) -> dict[str, Plan]:
-    """What can be started, by the value of its choice: another one like a series, or just its kind."""
-    like = {f"series-{one.series_id}": one.plan for one in led}
+    """What can be started, by the value of its choice: another one like a series, or just its kind.
+
+    Series that are called the same, as the talks with each member are, make one choice.
+    """
+    called = {(one.plan.title, one.plan.kind, one.plan.counting): one for one in reversed(led)}
+    like = {f"series-{one.series_id}": one.plan for one in reversed(called.values())}
     plain = {
         f"kind-{one.plan.kind.value}": replace(
             one.plan, title=str(KINDS[one.plan.kind.value]), discreet_title="", room_id=None, minutes=USUAL

@@ -16,6 +16,8 @@ from scheduler.domain.attendance.held import records_of
 from scheduler.domain.attendance.merging import Outcome
 from scheduler.domain.attendance.opening import Phase
 from scheduler.domain.attendance.service import Counted
+from scheduler.domain.places.zones import zone_named
+from scheduler.domain.schedule.wall_time import local_of
 from scheduler.errors import Conflict, Invalid
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
@@ -158,6 +160,7 @@ def _asking(page: SheetPage, held: Held) -> str:
         page=page,
         head=head,
         held=held,
+        today=local_of(clock.now(), zone_named(head.timezone)).date(),
         answered=[name for name, is_given in _answered().items() if is_given],
         beside=_beside(page, head),
     )

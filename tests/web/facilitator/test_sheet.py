@@ -38,6 +38,15 @@ def test_the_sheet_shows_who_is_expected_by_short_name_only(
     assert "Nothing to save yet." in page.text
 
 
+def test_the_sheet_of_another_day_says_which(
+    clients: Clients, people: Everybody, group: Group, evening: Traveller
+) -> None:
+    evening.shift(timedelta(days=1))
+    dana = clients(people.facilitator)
+    said = "Tuesday, July 14, 7:00 to 8:30 PM, Elm Street, room 2"
+    assert [said in dana.get(address(group) + step).text for step in ("", "/confirm")] == [True, True]
+
+
 def test_a_meeting_counted_by_heads_shows_no_names_at_all(
     clients: Clients, people: Everybody, meeting: Group, sessions: sessionmaker[Database]
 ) -> None:

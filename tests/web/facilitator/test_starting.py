@@ -84,6 +84,17 @@ def test_it_begins_at_a_round_time_has_its_lead_and_opens_its_sheet(
     assert "Not planned" in odile.get("/coordinator/week?week=2026-07-14").text
 
 
+def test_series_that_are_called_the_same_are_one_choice(
+    dana: FlaskClient, people: Everybody, sessions: Sessions, group: Group
+) -> None:
+    with sessions() as session, transaction(session):
+        talks = [factories.series(session, "Talk with Dana", kind="individual") for _ in range(3)]
+        for talk in talks:
+            factories.post(session, talk, people.facilitator.id)
+    offered = re.findall(r'<option[^>]*value="([^"]+)"', dana.get("/facilitator/start").text)
+    assert offered[:4] == [f"series-{talks[0]}", f"series-{group.series}", "kind-group", "kind-individual"]
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
