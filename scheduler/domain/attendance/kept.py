@@ -129,7 +129,8 @@ def apply_kept(
     common |= {"reason": reason, "locks": locks}
     if kept.person_id is not None:
         marks = [Wanted(kept.person_id, kept.value, seen=seen or 0)]
-        outcome = save_marks(session, marks=marks, **common)[0].outcome
+        came = [kept.person_id] if kept.why is Why.NOT_EXPECTED else []  # they say so who apply it
+        outcome = save_marks(session, marks=marks, came=came, **common)[0].outcome
     elif kept.is_walk_in:
         write_down_after_all(session, sent_as=kept.uid, value=kept.value, **common)
         outcome = Outcome.APPLIED

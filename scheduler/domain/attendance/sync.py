@@ -144,12 +144,15 @@ def decide(
     terms: Terms = OPEN,
     absent: Collection[int] = (),
     unfit: Collection[str] = (),
+    joined: Collection[str] = (),
 ) -> tuple[Decided, ...]:
     """Decide on the marks of one sheet, those of a person in the order in which they were made.
 
     ``stands`` are the marks that are saved, by person; ``on_it`` is who is expected, ``absent`` who says
-    that they can't make it, ``unfit`` the uids of marks that can only wait. What is decided on first stands
-    for what comes after it.
+    that they can't make it, ``unfit`` the uids of marks that can only wait. ``joined`` are those of marks
+    about a record that was joined with another: whoever sent it knows them by that one, so that somebody else
+    has to look where the one that goes on is not expected. What is decided on first stands for what comes
+    after it.
     """
     saved, before = dict(stands), {each.uid: each for each in known}
     own: dict[int | str, list[Known]] = {}
@@ -173,7 +176,8 @@ def decide(
         why = terms.why or (Why.UNFIT if sent.uid in unfit else None)
         if why and any(each.wanted.person_id == person for each in ordered[place:]):
             outcome = Outcome.UNCHANGED  # of what is kept aside only the last word of the same hand waits
-        outcome, why = _on_terms(outcome, replace(terms, why=why))
+        is_told = outcome is not Outcome.NOT_EXPECTED or sent.uid not in joined
+        outcome, why = _on_terms(outcome, Terms(why, terms.asks and is_told))
         if outcome is Outcome.APPLIED:
             standing = Saved(sent.wanted.value, standing.revision + 1, by, now)
             saved[person] = standing

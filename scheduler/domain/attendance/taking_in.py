@@ -90,7 +90,9 @@ def take_in(
     Raises NotFound for a sheet that the sender may not take and never held, and Refused before its day.
     """
     opened = _opened(session, sender, batch)
-    batch = batch.of(goes_on_of(session, batch.persons))
+    goes_on = goes_on_of(session, batch.persons)
+    joined = frozenset(sent.uid for sent in batch.marks if sent.wanted.person_id in goes_on)
+    batch = batch.of(goes_on)
     if opened is None:
         return _kept_blindly(session, sender, batch, now)
     phase = opened.phase(now, locks)
@@ -112,6 +114,7 @@ def take_in(
         terms=Terms(why or (Why.COUNTING if opened.by_heads else None), sender.asks),
         absent=saying_so(session, batch.occurrence_id, fit.filled),
         unfit=unfit,
+        joined=joined,
     )
     told = told_of(
         session,

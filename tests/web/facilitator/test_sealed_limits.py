@@ -281,6 +281,29 @@ def test_marks_of_a_record_that_was_joined_go_to_the_one_that_goes_on(
     assert (marks[first.id], marks[second.id], about) == ("excused", None, {first.id})
 
 
+def test_where_the_one_that_goes_on_is_not_on_the_sheet_somebody_has_to_look(
+    dana: Sealing, clients: Clients, people: Everybody, group: Group, sessions: Sessions
+) -> None:
+    """She is on hold under one record, and came; the device still knows her by the other one."""
+    first, second = people.member, people.other_member
+    with sessions() as session, transaction(session):
+        factories.hold(session, first.id, NOW.date() - DAY, NOW.date() + DAY)
+        merge(session, actor=people.administrator.actor, first_id=first.id, second_id=second.id, now=NOW)
+    (told,) = dana.sync(mine := mark(group, second, "present")).json["results"]
+    reason = "The person is not on the sheet any more."
+    assert (told["person"], told["outcome"], told["reason"]) == (second.id, "kept", reason)
+    dana.hand_in(dana.box(mark(group, second, "late")))
+    assert stored(sessions) == [(first.id, "kept", "not_expected")] * 2
+    odile = clients(people.coordinator)
+    assert "Renee T.: Present" in odile.get("/coordinator/kept-marks").text
+    to = f"/coordinator/occurrences/{group.occurrence}/kept-marks/apply"
+    assert send(odile, "/coordinator/kept-marks", to=to, uid=mine["uid"], seen="0").status_code == 303
+    with sessions() as session:
+        assert session.execute(select(Mark.person_id, Mark.status)).all() == [(first.id, "present")]
+    (told,) = dana.sync(mark(group, first, "absent")).json["results"]
+    assert told["outcome"] == "conflict"
+
+
 @pytest.mark.parametrize("text", ["\x00", "\ud800", "a\x00b"])
 def test_letters_that_no_database_keeps_stop_nothing(
     dana: Sealing, people: Everybody, group: Group, sessions: Sessions, text: str
