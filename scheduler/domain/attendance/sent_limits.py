@@ -22,6 +22,8 @@ from scheduler.store.asking import rows
 
 MOST_WAITING: Final = 200
 """Of one sender for one session: so many marks, numbers and walk-ins wait for a coordinator at most."""
+MOST_SENT: Final = 2000
+"""Once so many are remembered of one sender for one session, only what changes the sheet is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,20 @@ def told_of(
     session: Database,
     sender: Sender,
     occurrence_id: int,
+    sent: int,
     *,
     marks: Sequence[Decided],
     numbers: Sequence[Number],
     walk_ins: Sequence[WalkedIn],
     hidden: Collection[int],
 ) -> Told:
-    """What is told and kept of what was decided; colleagues who are ``hidden`` are strangers."""
+    """What is told and kept of what was decided; colleagues who are ``hidden`` are strangers.
+
+    ``sent``: how many of this sender's are remembered of this session.
+    """
     told, strange = _without_strangers(session, occurrence_id, marks, hidden)
-    crowded = _crowded(session, sender, occurrence_id, [*told, *numbers, *walk_ins])
+    decided = [*told, *numbers, *walk_ins]
+    crowded = _crowded(session, sender, occurrence_id, decided) | _endless(decided, sent)
     return Told(
         marks=tuple(each for each in told if each.sent.uid not in crowded),
         numbers=tuple(each for each in numbers if each.sent.uid not in crowded),
@@ -117,6 +124,11 @@ def _without_strangers(
 
 def _is_off(each: Decided) -> bool:
     return each.outcome is Outcome.NOT_EXPECTED or each.why is Why.NOT_EXPECTED
+
+
+def _endless(decided: Iterable[Decided | Number | WalkedIn], sent: int) -> frozenset[str]:
+    idle = [each.sent.uid for each in decided if each.outcome is not Outcome.APPLIED and not each.again]
+    return frozenset(idle[max(0, MOST_SENT - sent) :])
 
 
 def _crowded(

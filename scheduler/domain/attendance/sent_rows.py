@@ -128,26 +128,37 @@ _FOUND: Final = select(
 _ADDED: Final = insert(SentMark)
 
 
-def known_of(session: Database, sender: Sender, batch: Batch) -> tuple[tuple[Known, ...], frozenset[str]]:
-    """What came before from this device for this sheet, and again; and uids that are other marks' already.
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What came before for a sheet: ``known`` from the same device, and again; ``sent`` how many in all.
 
-    A uid is another's also where it named something else before. Those are not for this sender to hear of.
-    One statement.
+    ``foreign`` are uids that are other marks' already, also where one named something else before. Those are
+    not for this sender to hear of.
     """
+
+    known: tuple[Known, ...]
+    foreign: frozenset[str]
+    sent: int
+
+
+def before(session: Database, sender: Sender, batch: Batch) -> Before:
+    """What came before from this sender. One statement."""
     asked = {"uids": sorted(batch.uids | batch.after), "occurrence": batch.occurrence_id}
     known: list[Known] = []
     foreign: set[str] = set()
+    count = 0
     named = {sent.uid: about_of(sent) for sent in batch.all}
     for uid, person, what, clock_at, outcome, agreed, *sent in rows(session, _FOUND, asked):
         by, device, occurrence, why, at = sent
         about = what if person is None else person
         is_theirs = by == sender.actor.person_id and occurrence == batch.occurrence_id
+        count += is_theirs
         if not is_theirs or named.get(uid, about) != about:
             foreign |= {uid} & batch.uids
         elif uid in batch.uids | batch.after or (device is not None and device == sender.device_id):
             kept_for = Why(why) if why else None
             known.append(Known(uid, about, clock_at or at, Outcome(outcome), agreed, kept_for, at))
-    return tuple(known), frozenset(foreign)
+    return Before(tuple(known), frozenset(foreign), count)
 
 
 def remember_sent(

@@ -18,7 +18,7 @@ from scheduler.domain.attendance.holding import Opened, begin, hold_sheet, note,
 from scheduler.domain.attendance.merging import Outcome
 from scheduler.domain.attendance.opening import LOCKS_AFTER, Phase
 from scheduler.domain.attendance.sent_limits import Told, among, ever_on, goes_on_of, told_of
-from scheduler.domain.attendance.sent_rows import Batch, Sender, known_of, remember_sent
+from scheduler.domain.attendance.sent_rows import Batch, Sender, before, remember_sent
 from scheduler.domain.attendance.statuses import are_within
 from scheduler.domain.attendance.sync import (
     Decided,
@@ -53,7 +53,7 @@ class Taken:
 
     ``timezone`` is that of the session; ``minutes`` how long it lasts. ``unfit`` are the uids of marks with
     minutes that are not within it, ``foreign`` those that belong to other marks already, ``crowded`` those
-    that were too many to wait. ``is_hidden``: the sender may not see what stands on it. ``counted_by`` and
+    that were too many. ``is_hidden``: the sender may not see what stands on it. ``counted_by`` and
     ``counted_at`` tell of its numbers, ``written`` by uid which rows of walk-ins it has.
     """
 
@@ -99,15 +99,15 @@ def take_in(
     why = Why.EARLY if phase is Phase.NOT_YET and not sender.asks else CLOSED_BY.get(phase)
     if why is None:
         require_open(opened, now, locks)
-    known, foreign = known_of(session, sender, batch)
+    earlier = before(session, sender, batch)
     unfit = frozenset(sent.uid for sent in batch.marks + batch.walk_ins if not _fits(sent, opened))
-    fit = batch.without(foreign | unfit if sender.asks else foreign)
+    fit = batch.without(earlier.foreign | unfit if sender.asks else earlier.foreign)
     hidden = among(session, fit.persons, opened.private)
     there = standing(session, opened.sheet.id, fit.persons - hidden)
     decided = decide(
         fit.marks,
         stands=there.saved,
-        known=known,
+        known=earlier.known,
         on_it=members_of(session, [batch.occurrence_id]) - hidden if fit.marks else (),
         by=sender.actor.person_id,
         now=now,
@@ -120,9 +120,10 @@ def take_in(
         session,
         sender,
         batch.occurrence_id,
+        earlier.sent,
         marks=decided,
-        numbers=_numbers(opened, fit, known, why, sender),
-        walk_ins=decided_walk_ins(session, opened, fit, known, why, unfit),
+        numbers=_numbers(opened, fit, earlier.known, why, sender),
+        walk_ins=decided_walk_ins(session, opened, fit, earlier.known, why, unfit),
         hidden=hidden,
     )
     _save(session, opened, there, told, sender.actor, now)
@@ -134,7 +135,7 @@ def take_in(
         numbers=told.numbers,
         walk_ins=told.walk_ins,
         unfit=unfit if sender.asks else frozenset(),
-        foreign=foreign,
+        foreign=earlier.foreign,
         crowded=told.crowded,
         counted_by=opened.sheet.counted_by,
         counted_at=opened.sheet.counted_at,
@@ -160,13 +161,13 @@ def _kept_blindly(session: Database, sender: Sender, batch: Batch, now: datetime
     found = session.scalar(named.with_for_update(of=Occurrence, key_share=True))
     if found is None:
         raise NotFound("There is no such sheet.")
-    known, foreign = known_of(session, sender, batch)
-    batch = batch.without(foreign)
+    earlier = before(session, sender, batch)
+    batch = batch.without(earlier.foreign)
     hidden = _hidden_from(session, sender, batch)
     decided = decide(
         batch.marks,
         stands={},
-        known=known,
+        known=earlier.known,
         on_it=ever_on(session, batch.occurrence_id, batch.persons - hidden),
         by=sender.actor.person_id,
         now=now,
@@ -176,9 +177,10 @@ def _kept_blindly(session: Database, sender: Sender, batch: Batch, now: datetime
         session,
         sender,
         batch.occurrence_id,
+        earlier.sent,
         marks=decided,
-        numbers=decide_numbers(batch.numbers, stands={}, known=known, terms=terms),
-        walk_ins=decide_walk_ins(batch.walk_ins, known=known, why=terms.why),
+        numbers=decide_numbers(batch.numbers, stands={}, known=earlier.known, terms=terms),
+        walk_ins=decide_walk_ins(batch.walk_ins, known=earlier.known, why=terms.why),
         hidden=hidden,
     )
     keep_walk_ins_blindly(session, batch.occurrence_id, told.walk_ins, sender.actor, now)
@@ -190,7 +192,7 @@ def _kept_blindly(session: Database, sender: Sender, batch: Batch, now: datetime
         marks=told.marks,
         numbers=told.numbers,
         walk_ins=told.walk_ins,
-        foreign=foreign,
+        foreign=earlier.foreign,
         crowded=told.crowded,
         is_hidden=True,
     )

@@ -120,7 +120,7 @@ def _results(batch: Batch, taken: Taken, names: dict[int, str], now: datetime) -
     walk_ins = [{**_walked_in(each, taken), "saved_at": faces[now]} for each in taken.walk_ins]
     wrong = {uid: gettext("There is no such mark.") for uid in taken.foreign}
     wrong |= {uid: _minutes_said(taken) for uid in taken.unfit}
-    wrong |= {uid: gettext("Too many marks of yours wait for this sheet.") for uid in taken.crowded}
+    wrong |= {uid: gettext("Too many marks of yours came for this sheet.") for uid in taken.crowded}
     refused = [each for each in batch.all if each.uid in wrong]
     told = marks + numbers + walk_ins + [_refusal(_refused(each, batch, wrong[each.uid])) for each in refused]
     return [{"sheet": batch.occurrence_id, **each} for each in told]

@@ -1,6 +1,7 @@
 """What a ticket is good for: sheets that its device held or its person takes, and not for ever."""
 
 import json
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -104,7 +105,29 @@ def test_what_waits_of_one_sender_for_one_session_has_an_end(
     with sessions() as session:
         assert len(session.scalars(select(WalkInName.name)).all()) == 198
     (told,) = dana.sync(mark(group, people.other_member, "present")).json["results"]
-    assert (told["outcome"], told["reason"]) == ("refused", "Too many marks of yours wait for this sheet.")
+    assert (told["outcome"], told["reason"]) == ("refused", "Too many marks of yours came for this sheet.")
+
+
+def test_what_changes_nothing_is_not_taken_without_end(
+    dana: Sealing, people: Everybody, group: Group, sessions: Sessions
+) -> None:
+    def told(*marks: dict[str, Any]) -> Counter[tuple[str, str]]:
+        results = dana.sync(*marks).json["results"]
+        return Counter((each["outcome"], each["reason"]) for each in results)
+
+    often = [[mark(group, people.member, "present") for _ in range(500)] for _ in range(5)]
+    assert sum((told(*each) for each in often[:4]), Counter()) == {
+        ("applied", ""): 1,
+        ("unchanged", ""): 1999,
+    }
+    many = ("refused", "Too many marks of yours came for this sheet.")
+    assert told(*often[4]) == {many: 500}
+    assert told(*often[0]) == {("applied", ""): 1, ("unchanged", ""): 499}  # they came before
+    assert told(mark(group, people.member, "late", seen=1), mark(group, people.other_member, "absent")) == {
+        ("applied", ""): 2
+    }
+    dana.hand_in(dana.box(*often[4]))
+    assert len(stored(sessions)) == 2002
 
 
 @pytest.mark.parametrize(
