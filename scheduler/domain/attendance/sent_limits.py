@@ -62,7 +62,7 @@ def told_of(
     ``sent``: how many of this sender's are remembered of this session.
     """
     told, strange = _without_strangers(session, occurrence_id, marks, hidden)
-    decided = [*told, *numbers, *walk_ins]
+    decided: list[Decided | Number | WalkedIn] = [*told, *numbers, *walk_ins]
     crowded = _crowded(session, sender, occurrence_id, decided) | _endless(decided, sent)
     return Told(
         marks=tuple(each for each in told if each.sent.uid not in crowded),
