@@ -16,7 +16,8 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.app import create_app
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
-from tests.support import browsing, calendar_clients, databases, linting, postgres
+from tests.support import addresses, browsing, calendar_clients, databases, dialects, linting, postgres
+from tests.support.again import made_again
 from tests.support.people import Everybody, Someone, make_everybody
 from tests.support.templates import COMPILED
 
@@ -25,6 +26,10 @@ LAYERS_ON_BOTH = {"domain", "store"}
 """Folders of ``tests/`` whose database tests run on SQLite and on PostgreSQL."""
 
 CI = os.environ.get("CI") == "true"
+
+
+addresses.share()
+dialects.share()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -143,7 +148,7 @@ def now() -> datetime:
 @pytest.fixture
 def people(sessions: sessionmaker[Database], now: datetime) -> Everybody:
     with sessions() as session, transaction(session):
-        return make_everybody(session, now)
+        return made_again(session, now, lambda: make_everybody(session, now))
 
 
 @pytest.fixture
