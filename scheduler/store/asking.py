@@ -1,6 +1,6 @@
 """Asking for plain columns, past what the ORM does for entities: that is half the time of a small query."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import CursorResult, Executable
@@ -12,18 +12,18 @@ _AT_ONCE: Final = 10_000
 """So many ids go with one statement; more than 65,535 no driver sends."""
 
 
-def rows(session: Database, query: Executable, asked: Any = None) -> Iterable[tuple[Any, ...]]:
+def rows(session: Database, query: Executable, asked: Any = None) -> Sequence[tuple[Any, ...]]:
     """The rows of a query as tuples, to be unpacked into a value whose fields stand in the same order.
 
     The same of a statement that returns what it wrote. Only for columns: an entity would come out as its
-    columns. What waits to be written is written first, as the ORM does it.
+    columns. What waits to be written is written first, as the ORM does it. All are fetched at once.
     """
-    return executed(session, query, asked)
+    return executed(session, query, asked).all()
 
 
-def scalars(session: Database, query: Executable, asked: Asked = None) -> Iterable[Any]:
+def scalars(session: Database, query: Executable, asked: Asked = None) -> Sequence[Any]:
     """The first column of each row."""
-    return executed(session, query, asked).scalars()
+    return executed(session, query, asked).scalars().all()
 
 
 def executed(session: Database, statement: Executable, asked: Any = None) -> CursorResult[Any]:

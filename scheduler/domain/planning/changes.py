@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.roles import Actor
+from scheduler.domain.planning.standing import anything_stands
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.schedule.models import (
     Cause,
@@ -64,15 +66,20 @@ def remember(
     """
     if len(occurrences) == 1:
         [subject] = occurrences
+    scopes, asked = (
+        _of_occurrences(session, change, list(occurrences), now)
+        if occurrences
+        else (_of_series(session, series, now), {})
+    )
     return remembering(
         session,
-        _OF_OCCURRENCES if occurrences else _of_series(session, series, now),
+        scopes,
         person_id=None,
         kind=change.value,
         subject_id=subject,
         actor=actor,
         now=now,
-        asked={"occurrences": list(occurrences)} if occurrences else None,
+        asked=asked,
     )
 
 
@@ -97,13 +104,36 @@ def remember_made(session: Database, series_id: int, *, actor: Actor, now: datet
     return remembered.id
 
 
-_THESE: Final[BindParameter[int]] = bindparam("occurrences", expanding=True)
-_OF_OCCURRENCES: Final = (
-    Scope(Occurrence, Occurrence.id.in_(_THESE)),
-    Scope(Duty, Duty.occurrence_id.in_(_THESE)),
-    Scope(Cause, Cause.occurrence_id.in_(_THESE)),
-    Scope(ClosureEffect, ClosureEffect.occurrence_id.in_(_THESE)),
-)
+_Condition = Callable[[InstrumentedAttribute[int]], ColumnElement[bool]]
+
+
+def _scopes(is_of: _Condition) -> tuple[Sequence[Scope], Sequence[Scope]]:
+    """What belongs to the occurrences of which this holds: by themselves, and with their causes."""
+    themselves = (Scope(Occurrence, is_of(Occurrence.id)), Scope(Duty, is_of(Duty.occurrence_id)))
+    causes = (
+        Scope(Cause, is_of(Cause.occurrence_id)),
+        Scope(ClosureEffect, is_of(ClosureEffect.occurrence_id)),
+    )
+    return themselves, themselves + causes
+
+
+_OF_ONE: Final = _scopes(lambda column: column == bindparam("occurrence"))
+_OF_MANY: Final = _scopes(lambda column: column.in_(bindparam("occurrences", expanding=True)))
+
+
+def _of_occurrences(
+    session: Database, change: Change, occurrences: Sequence[int], now: datetime
+) -> tuple[Sequence[Scope], dict[str, object]]:
+    """Scopes, and what is asked of them.
+
+    One that is moved or led by another keeps its causes, unless it comes to where something stands.
+    """
+    themselves, with_causes = _OF_ONE if len(occurrences) == 1 else _OF_MANY
+    keeps_causes = change in {Change.MOVE, Change.LEAD} and not anything_stands(session, now=now)
+    asked: dict[str, object] = (
+        {"occurrence": occurrences[0]} if len(occurrences) == 1 else {"occurrences": list(occurrences)}
+    )
+    return themselves if keeps_causes else with_causes, asked
 
 
 def _of_series(session: Database, series: Collection[int], now: datetime) -> Sequence[Scope]:

@@ -75,7 +75,8 @@ def move_occurrence(
     if not occurrence.booked:
         raise Refused("This session is cancelled. Put it back first, then move it.")
     reason = reason_of(reason, field="reason", needed=True)
-    load_room(session, room_id)
+    if room_id != occurrence.room_id:
+        load_room(session, room_id)
     length = length_of(series, occurrence) if minutes is None else checked_minutes(minutes)
     meeting = meeting_to_come(series, local_start, length, now)
     with remember(session, Change.MOVE, occurrences=[occurrence_id], actor=actor, now=now) as remembered:

@@ -27,7 +27,6 @@ from scheduler.domain.schedule.models import (
 )
 from scheduler.domain.schedule.service import stop_all, touch
 from scheduler.store.asking import rows as tuples
-from scheduler.store.asking import scalars
 from scheduler.store.base import UtcInstant
 
 LOCAL_DAY: ColumnElement[date] = func.date(Occurrence.local_start, type_=Date)
@@ -51,10 +50,8 @@ def observe(session: Database, occurrences: Collection[int], *, now: datetime) -
 
     It never fails. They are flushed, and all that they hold is locked. What comes back but has its room or
     who leads taken by now stays stopped until a coordinator puts it back. Calendars are the
-    caller's to raise. One statement while no holiday is to come.
+    caller's to raise.
     """
-    if not occurrences or not any(scalars(session, _IS_ANY, {"since": now.date() - _A_DAY})):
-        return Observed()
     return _observe(session, _OF_OCCURRENCES, {"numbers": list(occurrences), "now": now})
 
 
@@ -106,8 +103,10 @@ def _stands_on_it() -> ColumnElement[bool]:
     return (Holiday.day == LOCAL_DAY) & of_kind & ~excepted
 
 
-_A_DAY: Final = timedelta(days=1)
-_IS_ANY: Final = select(Holiday.id).where(Holiday.day >= bindparam("since")).limit(1)
+ANY_TIME_ZONE: Final = timedelta(days=1)
+"""By so much the local day is at most behind that of UTC."""
+ANY_HOLIDAY: Final = exists().where(Holiday.day >= bindparam("since"))
+"""Is a holiday to come, from the day ``since`` on?"""
 _OF_OCCURRENCES: Final = _asking(Occurrence.id)
 _OF_HOLIDAYS: Final = _asking(Holiday.id)
 

@@ -26,22 +26,18 @@ from scheduler.domain.schedule.models import (
 )
 from scheduler.domain.schedule.queries import between, rooms_taken, within
 from scheduler.domain.schedule.service import stop_all, touch
-from scheduler.store.asking import scalars
 from scheduler.store.base import UtcInstant
 
 _STANDS: Final = Closure.lifted_at.is_(None) & (Closure.ends_at > bindparam("now", type_=UtcInstant()))
-_IS_ANY: Final = select(Closure.id).where(_STANDS).limit(1)
+ANY_CLOSURE: Final = exists().where(_STANDS)
+"""Is there a closure that is neither lifted nor over by ``now``?"""
 _STANDING: Final = (
     select(Closure).where(_STANDS).order_by(Closure.id).execution_options(populate_existing=True)
 )
 
 
 def closures_that_stand(session: Database, *, now: datetime) -> Sequence[Closure]:
-    """Those that are not lifted and not over, in the order of their making, read anew. One statement where
-    there are none.
-    """
-    if not any(scalars(session, _IS_ANY, {"now": now})):
-        return ()
+    """Those that are not lifted and not over, in the order of their making, read anew. One statement."""
     return session.scalars(_STANDING, {"now": now}).all()
 
 

@@ -9,16 +9,27 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.planning.closing_plan import Did
 from scheduler.domain.planning.coming_back import Became
-from scheduler.domain.planning.observing import observe
+from scheduler.domain.planning.observing import ANY_HOLIDAY, ANY_TIME_ZONE, observe
 from scheduler.domain.planning.reopening import effects_outside, reopen
-from scheduler.domain.planning.shutting import befall, choices_of, closures_that_stand, spaces_for
+from scheduler.domain.planning.shutting import (
+    ANY_CLOSURE,
+    befall,
+    choices_of,
+    closures_that_stand,
+    spaces_for,
+)
 from scheduler.domain.schedule.models import Closure
-from scheduler.store.locks import lock
+from scheduler.store.asking import scalars
+from scheduler.store.locks import lock, locks_rows
+
+_ANYTHING: Final = select(or_(ANY_CLOSURE, ANY_HOLIDAY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +54,12 @@ class Stood:
 def spare_rooms(session: Database, *, beside: int | None = None, now: datetime) -> frozenset[int]:
     """The rooms into which closures that stand may put what is placed in a closed one; mostly none.
 
-    `beside`: and this one, where a room is wanted. One statement while nothing is closed.
+    `beside`: and this one, where a room is wanted. One statement while nothing is closed; on SQLite, where
+    nothing is locked, none.
     """
     wanted = frozenset() if beside is None else frozenset((beside,))
+    if not locks_rows(session):
+        return wanted
     return wanted.union(*(rooms_of_closure(session, each) for each in closures_that_stand(session, now=now)))
 
 
@@ -55,16 +69,21 @@ def rooms_of_closure(session: Database, closure: Closure) -> frozenset[int]:
     return frozenset(space.id for space in spaces_for(session, closure, choices))
 
 
+def anything_stands(session: Database, *, now: datetime) -> bool:
+    """Is there a closure, or a holiday to come, that may stop or move what is placed now? One statement."""
+    return any(scalars(session, _ANYTHING, {"now": now, "since": now.date() - ANY_TIME_ZONE}))
+
+
 def stand(session: Database, occurrences: Collection[int], *, now: datetime) -> Stood:
     """Give these occurrences the causes that stand where and when they now are. It never fails.
 
     They are flushed, and their series, rooms and those who lead are locked. One that has begun by `now` is
     left; so is what an occurrence has already. A closure lets go of those that are not in its place and time
     any more, a holiday of those that are not on its day. Calendars are the caller's to raise, for those
-    concerned. Two statements while nothing is closed and no holiday is to come.
+    concerned. One statement while nothing is closed and no holiday is to come.
     """
     stood = Stood()
-    if not occurrences:
+    if not occurrences or not anything_stands(session, now=now):
         return stood
     closures = closures_that_stand(session, now=now)
     for closure in closures:

@@ -134,9 +134,7 @@ def _titles(session: Database, occurrences: set[int]) -> dict[int, tuple[str, st
 def _names(session: Database, bookings: set[Booking]) -> dict[tuple[bool, int], str]:
     rooms = {booking.held for booking in bookings if booking.holder is Holder.ROOM}
     persons = {booking.held for booking in bookings if booking.holder is not Holder.ROOM}
-    names = {
-        (True, room): f"{site}, {name}" if site else name
-        for room, name, site in rows(session, _ROOMS, {"rooms": list(rooms)})
-    }
-    people = rows(session, _PEOPLE, {"persons": list(persons)})
+    named = rows(session, _ROOMS, {"rooms": list(rooms)}) if rooms else ()
+    people = rows(session, _PEOPLE, {"persons": list(persons)}) if persons else ()
+    names = {(True, room): f"{site}, {name}" if site else name for room, name, site in named}
     return names | {(False, person): name for person, name in people}
