@@ -8,9 +8,9 @@ import { drawWalkIn } from "./_sheet_walk_ins.js";
 
 export const phaseOf = ({ phase, opens_at }, now) => (phase === "not_yet" && now >= Date.parse(opens_at) ? "open" : phase);
 
-const WHY = { not_yet: "not_yet", closed: "done", locked: "done", stopped: "stopped", not_met: "stopped" };
+const WHY = { not_yet: "not_yet", closed: "done", locked: "done", stopped: "stopped", not_met: "not_met" };
 
-const rowOf = (row) => {
+const rowOf = (words) => (row) => {
   const values = {
     person: row.person,
     name: row.name,
@@ -23,6 +23,7 @@ const rowOf = (row) => {
   const element = copy.firstElementChild;
   element.dataset.status = row.status ?? "unmarked";
   element.dataset.expected = row.expected ? "1" : "0";
+  if (row.says) element.querySelector(".more").prepend(copyOf("said-why", { reason: words.excuses[row.says] }));
   if (row.says !== null) element.dataset.says = row.says;
   else {
     delete element.dataset.says;
@@ -58,7 +59,7 @@ export const showSheet = (sheet, mine) => {
   const values = { ...sheet, words, now: now.toISOString(), people: sheet.rows.length, walked_in: sheet.walked_in.length, headcount: sheet.headcount ?? "" };
   const copy = copyOf(phase !== "open" ? "closed" : sheet.by_heads ? "a-count" : "a-sheet", { ...values, last: sheet.last ?? "" });
   copy.querySelectorAll("[data-why]").forEach((said) => (said.hidden = said.dataset.why !== WHY[phase]));
-  copy.querySelector(".marks")?.append(...sheet.rows.map(rowOf));
+  copy.querySelector(".marks")?.append(...sheet.rows.map(rowOf(sheet.words)));
   if (sheet.words.least === null && sheet.words.most === null) copy.getElementById("beside")?.remove();
   copy.querySelector("#walk-ins ul")?.append(...sheet.walked_in.map((one) => drawWalkIn(one, sheet.words, signsOf())));
   if (!sheet.takes_names) copy.querySelector(".walk-in")?.remove();

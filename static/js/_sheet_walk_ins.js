@@ -139,7 +139,8 @@ export const watchWalkIns = (form, walkIns, words, now) => {
   const tell = (field, said) => {
     error.hidden = !said;
     error.querySelector("span").textContent = said;
-    for (const one of [name, late, left]) one.setAttribute("aria-invalid", String(one === field));
+    for (const one of [name, late, left]) one.removeAttribute("aria-invalid"); // "false" would say that an empty field is right
+    field?.setAttribute("aria-invalid", "true");
     field?.focus();
   };
   const value = (status) => {

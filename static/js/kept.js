@@ -26,11 +26,14 @@ const lineOf = (sheet, now) => {
 
 const showList = async (mine) => {
   const summary = startSummary(document.getElementById("on-this-phone"));
+  const sealed = mine ? [] : await all("sealed");
   const sheets = mine ? await Promise.all((await all("sheets")).map((one) => unlock(mine.key, one))) : [];
   sheets.sort((a, b) => a.starts_at.localeCompare(b.starts_at));
-  document.getElementById("nothing").hidden = sheets.length > 0;
+  document.getElementById("sealed").hidden = !sealed.length;
+  document.getElementById("nothing").hidden = sheets.length + sealed.length > 0;
   const section = document.getElementById("kept-sheets");
-  section.hidden = !sheets.length;
+  section.hidden = !sheets.length && !sealed.length;
+  section.querySelector("ul").hidden = !sheets.length;
   section.querySelector("ul").append(...sheets.map((sheet) => lineOf(sheet, Date.now() + mine.skew)));
   return summary;
 };

@@ -11,8 +11,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.attendance.absences import say_absent
 from scheduler.domain.attendance.devices import end
 from scheduler.domain.attendance.models import Mark, MarkChange, SentMark, Sheet, WalkIn, WalkInName
+from scheduler.domain.attendance.statuses import Excuse
 from scheduler.domain.people.models import Device, PersonRole
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.kinds import CauseType
@@ -432,7 +434,7 @@ def test_after_three_days_the_names_go_and_what_waits_is_sealed_and_sent(phone: 
     line(page, "No signal. 1 mark waits on this phone.")
     phone.context.clock.set_system_time(NOW + timedelta(hours=73))
     page.reload()
-    expect(page.get_by_text("Nothing is kept here")).to_be_visible()
+    expect(page.get_by_text("What waited is kept on this phone.")).to_be_visible()
     until_stored(page, sealed=1)
     phone.signal(True)
     until_stored(page, device=1, sheets=1)
@@ -517,7 +519,10 @@ def test_signing_out_with_waiting_marks_warns_and_seals_them_and_the_next_contac
     until_stored(page, device=1, outbox=1, sheets=1)
     page.get_by_role("button", name="Sign out").click()
     dialog.get_by_role("button", name="Sign out; the marks stay sealed on this phone").click()
-    expect(page.get_by_text("Nothing is kept here")).to_be_visible()
+    expect(page.get_by_text("What waited is kept on this phone.")).to_be_visible()
+    expect(page.get_by_text("Nothing is kept here")).to_be_hidden()
+    expect(page.get_by_role("link", name="Try Today again")).to_have_count(1)
+    assert (browsing.serious(page), browsing.sideways(page)) == ([], 0)
     assert stored(page)[0] == NOTHING | {"device": 1, "sealed": 1}
     phone.signal(True)
     page.goto(account)
@@ -573,6 +578,7 @@ def test_a_headcount_is_taken_in_flight_mode_and_a_sheet_is_not_called_submitted
     phone.sign_in(phone.people.other_facilitator.secret)
     phone.open(phone.today)
     page = phone.restart(f"{phone.served.address}/facilitator/sheets/{meeting.occurrence}")
+    expect(page.get_by_text("Room holds 40.")).to_be_visible()
     page.get_by_role("button", name="+10").click()
     page.get_by_role("button", name="One more").click()
     line(page, "No signal. 1 mark waits on this phone.")
@@ -584,3 +590,22 @@ def test_a_headcount_is_taken_in_flight_mode_and_a_sheet_is_not_called_submitted
     with phone.sessions() as session:
         sheet = session.scalars(select(Sheet)).one()
     assert (sheet.headcount, sheet.submitted_at) == (11, None)
+
+
+def test_in_flight_mode_it_stands_behind_the_dots_why_somebody_can_t_make_it(phone: Phone) -> None:
+    who = phone.people.member
+    with phone.sessions() as session, transaction(session):
+        say_absent(
+            session,
+            actor=who.actor,
+            occurrence_id=phone.occurrence,
+            person_id=who.id,
+            reason=Excuse.WORK,
+            now=AT_SEVEN - timedelta(hours=1),
+        )
+    phone.open(phone.today)
+    page = phone.restart(phone.sheet)
+    page.get_by_role("button", name="All choices for Renee T.").click()
+    expect(page.get_by_text("They said why: work or school.")).to_be_visible()
+    page.get_by_role("button", name="All choices for Marcus T.").click()
+    expect(page.get_by_text("They said why")).to_have_count(1)

@@ -1,7 +1,8 @@
 """The sheet in a browser: taps that are saved behind one's back, and a line that never lies."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.planning.starting import series_led_by, start_session
 from scheduler.store.transaction import transaction
 from tests.support import browsing, factories
 from tests.support.browsing import Served
@@ -263,6 +265,38 @@ def test_the_dots_open_all_five_with_time_in_the_row(sheet: Page) -> None:
     assert row.locator("[data-there]").inner_text() == "50 of 90 min"
     line(sheet, "Saved on the server")
     assert fresh(sheet, "Katarzyna W.") == "Left early, 7:50 PM"
+
+
+def test_nothing_moves_under_a_tap_on_another_row_right_after_typing(sheet: Page) -> None:
+    """Leaving a field draws what follows from it, and a tap that began elsewhere would be lost."""
+    row = sheet.locator(".mark", has_text="Devon K.")
+    row.get_by_role("button", name="All choices for Devon K.").click()
+    row.get_by_text("Late", exact=True).click()
+    row.get_by_label("Minutes late").fill("")
+    row.get_by_label("Minutes late").blur()
+    assert word(sheet, "Devon K.") == "Late"
+    row.get_by_label("Minutes late").fill("7")
+    below = sheet.locator(".mark", has_text="Esther M.")
+    before = below.bounding_box()
+    row.get_by_label("Minutes late").blur()
+    assert word(sheet, "Devon K.") == "Late, 7 min"
+    assert row.locator("[data-came]").inner_text() == "came at 7:07 PM"
+    assert below.bounding_box() == before
+
+
+def test_members_of_one_s_groups_are_chosen_by_rows_that_a_thumb_hits(
+    sheet: Page, served: Served, people: Everybody, sessions: sessionmaker[Database]
+) -> None:
+    now = AT_SEVEN + timedelta(hours=2)
+    with sessions() as session, transaction(session):
+        plan = replace(series_led_by(session, people.facilitator.id, now=now)[0].plan, room_id=None)
+        plan = replace(plan, first_start=datetime(2026, 7, 14, 21))
+        occurrence = start_session(session, actor=people.facilitator.actor, plan=plan, now=now)
+    sheet.goto(f"{served.address}/facilitator/sheets/{occurrence}")
+    sheet.get_by_text("From my groups").click()
+    rows = [box for each in sheet.locator(".from-groups label").all() if (box := each.bounding_box())]
+    assert (len(rows), [box for box in rows if box["height"] < 44]) == (12, [])
+    assert browsing.sideways(sheet) == 0
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from scheduler.web.auth.carrying import settings
 from scheduler.web.display import clock_range, day
 from scheduler.web.facilitator.blueprint import blueprint
 from scheduler.web.facilitator.script_words import script_words
-from scheduler.web.facilitator.sheet import TAKERS, last_words
+from scheduler.web.facilitator.sheet import TAKERS, below_number
 from scheduler.web.facilitator.walk_in_rows import walk_in_row
 from scheduler.web.language import gettext
 from scheduler.web.public.ended import TICKET
@@ -89,11 +89,10 @@ def _sheet(page: SheetPage, now: datetime) -> dict[str, Any]:
         "zone": head.timezone,
         "phase": phase,
         "by_heads": head.is_by_heads,
-        "room_holds": head.room_holds,
         "submitted": head.submitted_at is not None,
         "headcount": head.headcount,
         "walk_ins": head.walk_ins,
-        "last": last_words(page.last_count, head),
+        "last": below_number(page.last_count, head),
         "takes_names": takes_names(head.kind, by_heads=head.is_by_heads),
         "walked_in": [] if phase in WITHOUT_NAMES else [_walk_in(line, head) for line in page.walk_ins],
         "words": script_words(head),

@@ -129,7 +129,7 @@ def show(
         number=number,
         alike=[line for line in found.lines if line.is_alike],
         beside=people_off(head.counts, found.people_off, found.present),
-        last=last_words(found.last_count, head),
+        below=below_number(found.last_count, head),
         last_saved=last_saved(head),
         back=back(occurrence_id),
         words=script_words(head),
@@ -185,7 +185,17 @@ def back(occurrence_id: int) -> str:
     return url_for("coordinator.occurrence", occurrence_id=occurrence_id)
 
 
-def last_words(last: LastCount | None, head: Head) -> str:
+def below_number(last: LastCount | None, head: Head) -> str:
+    """What helps to count: the number of last time, and how many the room holds."""
+    holds = (
+        gettext("Room holds %(number)d.", number=head.room_holds)
+        if head.is_by_heads and head.room_holds
+        else ""
+    )
+    return " ".join(said for said in (_last_words(last, head), holds) if said)
+
+
+def _last_words(last: LastCount | None, head: Head) -> str:
     """ "Last week: 15", or on which day that was."""
     if last is None:
         return ""

@@ -58,7 +58,6 @@ def test_a_device_gets_the_duties_around_now_and_what_it_needs_to_take_them(
         "zone": "America/New_York",
         "phase": "open",
         "by_heads": False,
-        "room_holds": 14,
         "submitted": False,
         "headcount": None,
         "walk_ins": 0,

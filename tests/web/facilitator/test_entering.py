@@ -66,6 +66,24 @@ def test_lines_make_marks_and_the_sheet_keeps_the_order_of_the_paper(
     assert "Found the paper" in dana.get(address).text
 
 
+def test_minutes_late_and_the_time_somebody_left_are_entered_too(
+    clients: Clients, people: Everybody, group: Group, sessions: sessionmaker[Database]
+) -> None:
+    dana, address = clients(people.facilitator), f"/facilitator/sheets/{group.occurrence}"
+    renee, marcus = people.member.id, people.other_member.id
+    page = dana.get(f"{address}/enter").text
+    shown = [re.search(rf'<label for="{field}-{renee}">([^<]*)', page) for field in ("late", "left")]
+    assert [each and each[1] for each in shown] == ["Minutes late", "Left at"]
+    typed = {f"status_{renee}": "late", f"late_{renee}": "9", f"status_{marcus}": "left_early"}
+    assert "The session lasts" in enter(dana, address, 422, **{**typed, f"late_{renee}": "900"}).replace(
+        "the session", "The session"
+    )
+    enter(dana, address, 303, **typed, **{f"left_{marcus}": "20:00"})
+    with sessions() as session:
+        marks = session.execute(select(Mark.person_id, Mark.late_minutes, Mark.left_minutes)).all()
+    assert sorted(map(tuple, marks)) == [(renee, 9, None), (marcus, None, 30)]
+
+
 def test_only_who_may_take_a_sheet_with_names_enters_it(
     clients: Clients, people: Everybody, group: Group, meeting: Group
 ) -> None:
