@@ -9,10 +9,12 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
+from scheduler.demo.absences import say_one_absent
 from scheduler.demo.attendance import take_attendance
 from scheduler.demo.calendar import list_meetings, subscribe
 from scheduler.demo.changes import change_plans
 from scheduler.demo.closed import shut
+from scheduler.demo.credentials import note_credentials
 from scheduler.demo.devices import keep_one_aside
 from scheduler.demo.lists import bring
 from scheduler.demo.lives import admit_all
@@ -71,7 +73,9 @@ def make_center(session: Database, *, hashes: Mapping[str, str], timezone: str, 
             now=setting.planned_at,
         )
     change_plans(session, setting)
+    note_credentials(session, setting)
     take_attendance(session, setting, random)
+    say_one_absent(session, setting)
     keep_one_aside(session, setting)
     list_meetings(session, setting)
     subscribe(session, setting)

@@ -71,6 +71,7 @@ def _plan(session: Planned, first: date, setting: Setting, rooms: Mapping[Place,
         room_id=rooms[session.place],
         capacity=session.capacity,
         counting=session.counting,
+        counts=session.counts,
         fellowship=session.fellowship,
         check_in=session.check_in,
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from scheduler.demo.places import Place
+from scheduler.domain.schedule.counts import NO_LIMITS, Counts
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.recurrence import Frequency, OrdinalWeekday, Rule
 
@@ -19,6 +20,9 @@ DAY = 24 * 60
 WEEK = 7 * DAY
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 OPEN_TO_ALL = "Morning check-in"
+PAYER = Counts(least_people=2, most_people=12, least_minutes=60)
+"""What counts of the evening groups; most of what counts of the one below is less than are enrolled in it."""
+CROWDED = Counts(least_people=2, most_people=10, least_minutes=60)
 DANA = 0
 """The number of the demonstration's facilitator among the 25."""
 
@@ -43,6 +47,7 @@ class Planned:
     discreet: str = "Appointment"
     fellowship: str | None = None
     check_in: bool = False
+    counts: Counts = NO_LIMITS
 
     @property
     def weekdays(self) -> tuple[int, ...]:
@@ -83,8 +88,9 @@ def _groups(today: int) -> Iterator[Planned]:
         place = (Place.SUN_ROOM, Place.ONLINE_B, Place.ELM_2)[day % 3]
         place, lead = (Place.ONLINE_B, DANA) if day == today else (place, day + 1)
         evening = _group(f"{name} evening group", place, weekly(day), time(19), 90, seats, lead)
-        yield replace(evening, check_in=True)
-    yield _group("Relapse prevention", Place.ELM_2, weekly(2), time(13), 90, 11, DANA, 8)
+        yield replace(evening, check_in=True, counts=PAYER)
+    crowded = _group("Relapse prevention", Place.ELM_2, weekly(2), time(13), 90, 11, DANA, 8)
+    yield replace(crowded, counts=CROWDED)
     yield _group("Morning group", Place.ELM_2, weekly(0, 3), time(10), 90, 12, 9, 10)
     yield _group("Second-year group", Place.SUN_ROOM, weekly(1), time(17, 15), 90, 8, 11)
     yield _group("Parents’ circle", Place.ELM_2, weekly(0, interval=2), time(17, 30), 75, 7, 13)

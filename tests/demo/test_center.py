@@ -12,11 +12,12 @@ from sqlalchemy.orm import sessionmaker
 
 from scheduler.demo.accounts import ACCOUNTS
 from scheduler.demo.center import make_center
-from scheduler.domain.attendance.models import Mark, Sheet
+from scheduler.domain.attendance.models import AbsenceNotice, Mark, Sheet
 from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.enrollment.queries import occurrences_of_member
 from scheduler.domain.mutual_help.models import ListedMeeting
-from scheduler.domain.people.models import Identity, PersonRole
+from scheduler.domain.people.credentials import credentials_of
+from scheduler.domain.people.models import Credential, Identity, PersonRole
 from scheduler.domain.people.passwords import LEAST, require_good
 from scheduler.domain.places.models import Room, Site
 from scheduler.domain.roster.models import Duty, Post
@@ -138,6 +139,27 @@ def test_its_facilitator_leads_today(center: Database, demonstration: Demonstrat
     assert titles[0] == "Morning check-in"
     assert titles[-1] == "Thursday evening group"
     assert "Talk with Dana" in titles
+
+
+def test_it_shows_limits_credentials_and_somebody_who_can_t_make_it(
+    center: Database, demonstration: Demonstration
+) -> None:
+    limits = select(Series.least_people, Series.most_people, Series.least_minutes).where(
+        Series.least_people.is_not(None)
+    )
+    found = Counter(tuple(row) for row in center.execute(limits))
+    assert found == {(2, 12, 60): 7, (2, 10, 60): 1}
+    dana, today = person(center, "facilitator@demo.example"), demonstration.now.date()
+    held = credentials_of(center, dana)
+    assert [each.kind for each in held] == ["Group supervisor", "Certified counselor"]
+    over = center.scalars(select(Credential.person_id).where(Credential.valid_until < today)).all()
+    assert len(over) == 1
+    says = (
+        select(Series.title, AbsenceNotice.reason)
+        .join(Occurrence, Occurrence.id == AbsenceNotice.occurrence_id)
+        .join(Series, Series.id == Occurrence.series_id)
+    )
+    assert [tuple(row) for row in center.execute(says)] == [("Thursday evening group", "work")]
 
 
 def test_members_come_and_go(center: Database) -> None:
