@@ -56,16 +56,7 @@ def add_founders(
     session: Database, *, series: Series, members: Sequence[tuple[int, Term]], now: datetime
 ) -> None:
     """The first members of a series that is only being made, closed or not. Raises as `add_enrollment`."""
-    require_role(session, {person for person, _ in members}, Role.MEMBER)
-    stays = _stays_of(session, series, [person for person, _ in members])
-    founders: list[Enrollment] = []
-    for person_id, term in members:
-        stay = _stay_of(person_id, term.from_date, stays)
-        lasting = term.ended_by(stay.discharged_on if stay else None)
-        _require_place(session, series, lasting, person_id, founders)
-        founders.append(_new(series.id, person_id, lasting, now, stay.id if stay else None))
-    session.add_all(founders)
-    session.flush()
+    _add(session, series, members, [], now)
 
 
 def add_members(
@@ -77,9 +68,20 @@ def add_members(
     """
     if series.closed:
         raise Refused("This group is closed. It takes nobody new.")
+    return _add(session, series, members, enrollments_in(session, series.id), now)
+
+
+def _add(
+    session: Database,
+    series: Series,
+    members: Sequence[tuple[int, Term]],
+    others: Sequence[Enrollment],
+    now: datetime,
+) -> dict[int, int]:
+    """They come to these `others`."""
     persons = {person for person, _ in members}
     require_role(session, persons, Role.MEMBER)
-    others, stays = enrollments_in(session, series.id), _by_person(_stays_of(session, series, persons))
+    stays = _by_person(_stays_of(session, series, persons))
     belonging = _by_person(others)
     freed = holds_by_person(session, {*persons, *belonging}, freed=True) if series.capacity else {}
     taken = _places(others, freed)
