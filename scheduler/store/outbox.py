@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, Index, delete, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as Database
 
+from scheduler.store.adding import add_once
 from scheduler.store.base import Base, Instant, Key
 
 LEASE = timedelta(minutes=5)
@@ -71,9 +71,8 @@ def enqueue(
 
 def enqueue_once(session: Database, *, kind: str, once: str, now: datetime) -> None:
     """Add a task unless there is or was one named ``once``; two workers may both ask for it."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"kind": kind, "once": once, "payload": {}, "created_at": now, "run_at": now, "attempts": 0}
-    session.execute(insert(Outbox).values(values).on_conflict_do_nothing(index_elements=["once"]))
+    add_once(session, Outbox, values, key="once")
 
 
 def was_asked(session: Database, *, kind: str, person_id: int, since: datetime) -> bool:

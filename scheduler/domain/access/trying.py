@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people import lockout
 from scheduler.domain.people.models import Lockout
+from scheduler.store.adding import add_once
 
 
 def count_try(session: Database, *, key: str, limit: lockout.Limit, now: datetime) -> bool:
@@ -16,9 +16,7 @@ def count_try(session: Database, *, key: str, limit: lockout.Limit, now: datetim
     To be committed before the password is looked at: guesses made at the same moment wait for each
     other here, and cannot all find the count as it was before them.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    fresh = insert(Lockout).values(key=key, failures=0, last_failure_at=now)
-    session.execute(fresh.on_conflict_do_nothing(index_elements=["key"]))
+    add_once(session, Lockout, {"key": key, "failures": 0, "last_failure_at": now}, key="key")
     row = session.scalars(select(Lockout).where(Lockout.key == key).with_for_update()).one()
     after = lockout.after_try(lockout.Tries(row.failures, row.last_failure_at, row.locked_until), limit, now)
     if after is None:

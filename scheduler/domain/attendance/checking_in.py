@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance import door
@@ -20,6 +19,7 @@ from scheduler.domain.people.models import OneTimeLink
 from scheduler.domain.people.roles import Actor
 from scheduler.domain.people.sign_ins import hash_of
 from scheduler.errors import NotFound
+from scheduler.store.adding import add_once
 from scheduler.store.audit import record
 
 
@@ -71,7 +71,6 @@ def check_in(
 
 def _is_theirs(session: Database, once: str, person_id: int, now: datetime) -> bool:
     """Use the pass, which lets in one person. Of two who use it at once the second waits here."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     fields = {
         "person_id": person_id,
         "purpose": Purpose.DOOR,
@@ -80,7 +79,7 @@ def _is_theirs(session: Database, once: str, person_id: int, now: datetime) -> b
         "used_at": now,
         "code_hash": hash_of(once),
     }
-    session.execute(insert(OneTimeLink).values(fields).on_conflict_do_nothing(index_elements=["code_hash"]))
+    add_once(session, OneTimeLink, fields, key="code_hash")
     whose = select(OneTimeLink.person_id).where(OneTimeLink.code_hash == fields["code_hash"])
     return session.scalar(whose) == person_id
 

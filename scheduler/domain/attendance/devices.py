@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access.digits import keyed
@@ -21,6 +20,7 @@ from scheduler.domain.people.sign_ins import hash_of
 from scheduler.domain.roster.models import Duty
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.errors import NotFound
+from scheduler.store.adding import add_once
 from scheduler.store.asking import rows
 from scheduler.store.audit import record
 from scheduler.store.ledger import Ended, remember
@@ -98,7 +98,6 @@ def ticket_for(session: Database, actor: Actor, *, secret_key: str) -> Ticket:
 
 def welcome(session: Database, *, actor: Actor, ticket: Ticket, program: str, now: datetime) -> Known:
     """Make the device of this ticket; one that another request made at the same time is the same."""
-    insert_new = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     fields = {
         "person_id": ticket.person_id,
         "secret_hash": hash_of(ticket.secret),
@@ -107,7 +106,7 @@ def welcome(session: Database, *, actor: Actor, ticket: Ticket, program: str, no
         "seen_at": now,
         "sign_in_id": actor.sign_in_id,
     }
-    session.execute(insert_new(Device).values(fields).on_conflict_do_nothing())
+    add_once(session, Device, fields, key="secret_hash")
     known = known_by(session, ticket)
     if known is None:
         raise NotFound

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from flask import flash, request, url_for
@@ -31,41 +33,29 @@ Answer = Response | tuple[str, int]
 @guard.allow(*TAKERS)
 def add_walk_in(occurrence_id: int) -> Answer:
     """Write somebody down with the name that they give."""
-    form, now = request.form, clock.now()
-    try:
-        with transaction(db.session) as session:
-            head = queries.head_of(session, actor=guard.actor(), occurrence_id=occurrence_id)
-            walking_in.add_walk_in(
-                session,
-                actor=guard.actor(),
-                occurrence_id=occurrence_id,
-                name=form.get(NAME, ""),
-                value=value_in(form, head, now),
-                sent_as=form.get("once", ""),
-                reason=form.get("reason", ""),
-                now=now,
-                locks=locks(),
-            )
-    except Invalid as error:
-        return asked_again(occurrence_id, error)
-    return to_walk_ins(occurrence_id)
+    name, once = request.form.get(NAME, ""), request.form.get("once", "")
+    return _written(occurrence_id, partial(walking_in.add_walk_in, name=name, sent_as=once))
 
 
 @blueprint.post("/sheets/<int:occurrence_id>/walk-in/change")
 @guard.allow(*TAKERS)
 def change_walk_in(occurrence_id: int) -> Answer:
     """Say how a walk-in was there, or take them off again."""
+    walk_in, seen = (number(request.form.get(name)) or 0 for name in ("walk_in", "seen"))
+    return _written(occurrence_id, partial(walking_in.change_walk_in, walk_in_id=walk_in, seen=seen))
+
+
+def _written(occurrence_id: int, write: Callable[..., object]) -> Answer:
+    """Do it with what the form says of how they were there, and go on where they stand."""
     form, now = request.form, clock.now()
     try:
         with transaction(db.session) as session:
             head = queries.head_of(session, actor=guard.actor(), occurrence_id=occurrence_id)
-            walking_in.change_walk_in(
+            write(
                 session,
                 actor=guard.actor(),
                 occurrence_id=occurrence_id,
-                walk_in_id=number(form.get("walk_in")) or 0,
                 value=value_in(form, head, now),
-                seen=number(form.get("seen")) or 0,
                 reason=form.get("reason", ""),
                 now=now,
                 locks=locks(),
