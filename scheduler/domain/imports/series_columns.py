@@ -32,6 +32,11 @@ class SeriesField(StrEnum):
     UNTIL = "until"
     CLOSED = "closed"
     COUNTING = "counting"
+    LEAST_PEOPLE = "least_people"
+    MOST_PEOPLE = "most_people"
+    LEAST_MINUTES = "least_minutes"
+    MOST_MINUTES = "most_minutes"
+    CHECK_IN = "check_in"
 
 
 HEADINGS: Final[dict[SeriesField, str]] = {
@@ -50,6 +55,11 @@ HEADINGS: Final[dict[SeriesField, str]] = {
     SeriesField.UNTIL: "Until",
     SeriesField.CLOSED: "Closed group",
     SeriesField.COUNTING: "Attendance",
+    SeriesField.LEAST_PEOPLE: "Least people",
+    SeriesField.MOST_PEOPLE: "Most people",
+    SeriesField.LEAST_MINUTES: "Least minutes",
+    SeriesField.MOST_MINUTES: "Most minutes",
+    SeriesField.CHECK_IN: "Check-in at the door",
 }
 """The columns of a list that is written, by the words that it is read by."""
 
@@ -72,6 +82,11 @@ _KNOWN_AS: Final[dict[SeriesField, str]] = {
     "|ends on|end on|ending|ending on|last session|last meeting|thru",
     SeriesField.CLOSED: "closed group|closed",
     SeriesField.COUNTING: "attendance|attendance is kept in|counting|counted",
+    SeriesField.LEAST_PEOPLE: "least people|fewest people|min people|minimum people",
+    SeriesField.MOST_PEOPLE: "most people|max people|maximum people",
+    SeriesField.LEAST_MINUTES: "least minutes|min minutes|minimum minutes",
+    SeriesField.MOST_MINUTES: "most minutes|max minutes|maximum minutes",
+    SeriesField.CHECK_IN: "check in at the door|check in|self check in|members put themselves on the sheet",
 }
 
 _UNSURE: Final = {"when": (SeriesField.DAY, SeriesField.TIME)}

@@ -158,6 +158,8 @@ class _Comparison:
                 counting=draft.counting or usual,
                 closed=bool(draft.closed),
                 fellowship=draft.fellowship,
+                counts=draft.counts,
+                check_in=bool(draft.check_in),
             ),
             now=around.now,
         )

@@ -23,6 +23,7 @@ from scheduler.domain.imports.series_hours import (
 from scheduler.domain.imports.table import Table
 from scheduler.domain.mutual_help.fellowships import fellowship_named
 from scheduler.domain.people.names import search_name
+from scheduler.domain.schedule.counts import LONGEST_COUNTED, MOST_COUNTED, NO_LIMITS, Counts
 from scheduler.domain.schedule.discretion import telling_word
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.plans import LONGEST_TITLE
@@ -96,6 +97,8 @@ class SeriesDraft:
     from_date: date | None = None
     closed: bool | None = None
     counting: Counting | None = None
+    counts: Counts = NO_LIMITS
+    check_in: bool | None = None
     reasons: tuple[str, ...] = ()
     slips: tuple[Slip, ...] = ()
 
@@ -136,11 +139,18 @@ def _draft(number: int, cells: Cells, today: date, of_24: bool) -> SeriesDraft: 
         leads=cells.several(SeriesField.LEAD),
         places=cells.read(SeriesField.PLACES, _places),
         from_date=typed or (said.first_day if said else None),
-        closed=cells.read(SeriesField.CLOSED, lambda text: _of(YES_WORDS, text, "answer", "yes, no")),
+        closed=_yes(cells, SeriesField.CLOSED),
         counting=cells.read(
             SeriesField.COUNTING,
             lambda text: _of(COUNTING_WORDS, text, "way of counting", "minutes, names, heads"),
         ),
+        counts=Counts(
+            least_people=cells.read(SeriesField.LEAST_PEOPLE, _people),
+            most_people=cells.read(SeriesField.MOST_PEOPLE, _people),
+            least_minutes=cells.read(SeriesField.LEAST_MINUTES, _counted_minutes),
+            most_minutes=cells.read(SeriesField.MOST_MINUTES, _counted_minutes),
+        ),
+        check_in=_yes(cells, SeriesField.CHECK_IN),
     )
     wrong = (*cells.reasons, *_wrong_with(draft, cells, said, typed), *_ends_early(draft, today))
     return replace(draft, reasons=wrong, slips=tuple(cells.slips))
@@ -241,7 +251,23 @@ def _discreet(text: str) -> str:
     return text
 
 
+def _yes(cells: Cells, field: SeriesField) -> bool | None:
+    return cells.read(field, lambda text: _of(YES_WORDS, text, "answer", "yes, no"))
+
+
 def _places(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= 10_000):
-        raise Invalid("The number of places is from 1 to 10000.")
+    return _number(text, MOST_COUNTED, "The number of places")
+
+
+def _people(text: str) -> int:
+    return _number(text, MOST_COUNTED, "The number of people that counts")
+
+
+def _counted_minutes(text: str) -> int:
+    return _number(text, LONGEST_COUNTED, "The number of minutes that counts")
+
+
+def _number(text: str, most: int, what: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= most):
+        raise Invalid(f"{what} is from 1 to {most}.")
     return int(text)

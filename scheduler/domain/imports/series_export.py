@@ -107,6 +107,11 @@ def _line(series: Standing, today: date, names: Counter[str]) -> tuple[str, ...]
         SeriesField.UNTIL: rule.until.isoformat() if rule.until else "",
         SeriesField.CLOSED: "Yes" if plan.closed else "No",
         SeriesField.COUNTING: plan.counting.value.capitalize(),
+        SeriesField.LEAST_PEOPLE: str(plan.counts.least_people or ""),
+        SeriesField.MOST_PEOPLE: str(plan.counts.most_people or ""),
+        SeriesField.LEAST_MINUTES: str(plan.counts.least_minutes or ""),
+        SeriesField.MOST_MINUTES: str(plan.counts.most_minutes or ""),
+        SeriesField.CHECK_IN: "Yes" if plan.check_in else "No",
     }
     return tuple(cells[field] for field in HEADINGS)
 

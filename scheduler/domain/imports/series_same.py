@@ -28,11 +28,19 @@ def differences(draft: SeriesDraft, here: Standing, today: date) -> Iterator[Cha
         (SeriesField.LENGTH, draft.minutes, plan.minutes),
         (SeriesField.PLACES, draft.places, plan.capacity),
         (SeriesField.COUNTING, draft.counting, plan.counting),
+        (SeriesField.LEAST_PEOPLE, draft.counts.least_people, plan.counts.least_people),
+        (SeriesField.MOST_PEOPLE, draft.counts.most_people, plan.counts.most_people),
+        (SeriesField.LEAST_MINUTES, draft.counts.least_minutes, plan.counts.least_minutes),
+        (SeriesField.MOST_MINUTES, draft.counts.most_minutes, plan.counts.most_minutes),
     ):
         if wanted is not None and wanted != stands:
             yield Change(field, str(stands or _NO), str(wanted))
-    if draft.closed is not None and draft.closed != plan.closed:
-        yield Change(SeriesField.CLOSED, "yes" if plan.closed else "no", "yes" if draft.closed else "no")
+    for field, chosen, is_so in (
+        (SeriesField.CLOSED, draft.closed, plan.closed),
+        (SeriesField.CHECK_IN, draft.check_in, plan.check_in),
+    ):
+        if chosen is not None and chosen != is_so:
+            yield Change(field, "yes" if is_so else "no", "yes" if chosen else "no")
     if draft.leads and not _are_led_alike(draft, here):
         names = "; ".join(each.short_name for each in here.leads)
         yield Change(SeriesField.LEAD, names or _NO, "; ".join(draft.leads))

@@ -43,6 +43,11 @@ SERIES_FIELDS: Final[Mapping[StrEnum, str]] = {
     SeriesField.UNTIL: lazy_gettext("Last date"),
     SeriesField.CLOSED: lazy_gettext("Closed group"),
     SeriesField.COUNTING: lazy_gettext("Attendance is kept in"),
+    SeriesField.LEAST_PEOPLE: lazy_gettext("Least people"),
+    SeriesField.MOST_PEOPLE: lazy_gettext("Most people"),
+    SeriesField.LEAST_MINUTES: lazy_gettext("Least minutes"),
+    SeriesField.MOST_MINUTES: lazy_gettext("Most minutes"),
+    SeriesField.CHECK_IN: lazy_gettext("Members put themselves on the sheet"),
 }
 FIELDS: Final[Mapping[str, Mapping[StrEnum, str]]] = {
     PEOPLE.name: PEOPLE_FIELDS,

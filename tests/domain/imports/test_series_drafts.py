@@ -11,6 +11,7 @@ from scheduler.domain.imports.series_columns import SERIES, SeriesField
 from scheduler.domain.imports.series_drafts import KINDS_TOLD, SeriesDraft, series_drafts
 from scheduler.domain.imports.series_hours import DISAGREE, NO_END
 from scheduler.domain.imports.table import Table
+from scheduler.domain.schedule.counts import Counts
 from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.recurrence import Frequency, OrdinalWeekday, Rule
 from tests.domain.imports.lists import TODAY, table
@@ -92,6 +93,14 @@ def test_days_are_written_in_words(cell: str, rule: Rule) -> None:
 )
 def test_kinds_are_written_short(cell: str, kind: Kind) -> None:
     assert one("Kind", cell) == replace(PLAIN, kind=kind)
+
+
+def test_what_counts_and_who_puts_themselves_on_the_sheet_are_said_by_numbers_and_yes() -> None:
+    least, most = one("Least people", "2"), one("Maximum minutes", "90")
+    assert (least.counts, most.counts) == (Counts(least_people=2), Counts(most_minutes=90))
+    assert [one("Check-in at the door", each).check_in for each in ("yes", "no", "")] == [True, False, None]
+    wrong = one("Most people", "12 clients")
+    assert wrong.reasons == ("The number of people that counts is from 1 to 10000. (12 clients)",)
 
 
 def test_days_and_hours_may_stand_in_one_cell() -> None:

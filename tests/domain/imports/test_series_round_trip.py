@@ -15,8 +15,9 @@ from scheduler.domain.imports.series_drafts import series_drafts
 from scheduler.domain.imports.series_export import series_lines
 from scheduler.domain.mutual_help.fellowships import FELLOWSHIPS
 from scheduler.domain.people.names import clean
+from scheduler.domain.schedule.counts import NO_LIMITS, Counts
 from scheduler.domain.schedule.kinds import Counting, Kind
-from scheduler.domain.schedule.plans import Plan
+from scheduler.domain.schedule.plans import Plan, may_check_in
 from scheduler.domain.schedule.recurrence import (
     SINGLE,
     Frequency,
@@ -60,6 +61,14 @@ TITLES = st.text(st.characters(exclude_categories=("C", "Z")) | st.just(" "), mi
     clean
 )
 
+COUNTS = st.builds(
+    Counts,
+    least_people=st.none() | st.integers(1, 6),
+    most_people=st.none() | st.integers(7, 10_000),
+    least_minutes=st.none() | st.integers(1, 60),
+    most_minutes=st.none() | st.integers(61, 1440),
+)
+
 
 @st.composite
 def plans(draw: st.DrawFn) -> tuple[Plan, date | None]:
@@ -87,6 +96,7 @@ def plans(draw: st.DrawFn) -> tuple[Plan, date | None]:
         rule = replace(rule, skipped=tuple(skipped), added=tuple(added))
         ends_on = draw(st.none() | st.just(first.date() + timedelta(days=60)))
     kind = draw(st.sampled_from(Kind))
+    counting = draw(st.sampled_from(Counting))
     title = draw(st.sampled_from(["", "'", "''", "=", "'=", "-"])) + draw(TITLES.filter(bool))
     plan = Plan(
         kind=kind,
@@ -98,7 +108,9 @@ def plans(draw: st.DrawFn) -> tuple[Plan, date | None]:
         discreet_title=draw(st.sampled_from(["", "Evening class"])),
         room_id=draw(st.none() | st.just(1)),
         capacity=draw(st.none() | st.integers(1, 10_000)),
-        counting=draw(st.sampled_from(Counting)),
+        counting=counting,
+        counts=draw(COUNTS) if counting is Counting.MINUTES else NO_LIMITS,
+        check_in=may_check_in(kind, counting) and draw(st.booleans()),
         closed=draw(st.booleans()),
         fellowship=draw(st.none() | st.sampled_from(sorted(FELLOWSHIPS)))
         if kind is Kind.MUTUAL_HELP
@@ -132,3 +144,7 @@ def test_what_was_written_is_read_again_as_the_same(
         (Outcome.SAME, (), ()) for _ in standing
     ]
     assert {row.series_id for row in found} == {each.id for each in standing}
+    anew = compare_series(drafts, replace(around, standing=()))
+    for row, each in zip(anew, standing, strict=True):
+        made = row.effect.making.plan if row.effect.making else each.plan
+        assert (made.counts, made.check_in) == (each.plan.counts, each.plan.check_in)
