@@ -147,6 +147,10 @@ def test_a_refused_drop_goes_back_and_says_why_with_free_rooms(board: Page, cent
     drag(board, group, to=session(board, "Cooking"), down=6 * HALF_AN_HOUR)
     expect(panel).to_contain_text("Elm Street, room 3 is taken")
     expect(board.locator(".is-moving, .is-ghost")).to_have_count(0)
+    with board.expect_request(lambda request: request.method == "POST") as sent:
+        panel.get_by_label("Reason", exact=False).first.press("Enter")
+    assert sent.value.url.endswith("/change")  # Enter does what the form is for, and takes no room
+    expect(panel).to_contain_text("Elm Street, room 3 is taken")
     panel.get_by_role("button", name="Elm Street, hall").click()
     expect(panel).to_contain_text("Elm Street, hall takes several at once.")
     expect(board.locator(".ec-event.is-moving")).to_have_count(1)
