@@ -1,4 +1,5 @@
 // One person of the sheet: what the row shows, and what its panel holds.
+import { copyOf } from "./_kept_fill.js";
 import { asRead, clockBeforeEnd, wordOf } from "./_sheet_words.js";
 
 // Only what needs nothing typed; null is "not marked".
@@ -46,6 +47,17 @@ export class Row {
   // "Excused" waits for whoever leads: nothing fills this gap.
   get isProposed() {
     return this.says !== undefined && this.expected && !this.isMarked;
+  }
+
+  // They say that they can't make it, and why; or they can after all (undefined).
+  hear(says) {
+    if (says === this.says) return;
+    this.says = says;
+    for (const said of this.element.querySelectorAll(".says, .said-why")) said.remove();
+    if (says === undefined) return;
+    const panel = this.find(".more");
+    panel.before(copyOf("says", { person: this.person, name: this.name, reason: says }));
+    if (says) panel.prepend(copyOf("said-why", { reason: this.words.excuses[says] }));
   }
 
   show(value) {

@@ -7,11 +7,13 @@ import pytest
 import time_machine
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
 from scheduler.domain.attendance.absences import say_absent
 from scheduler.domain.attendance.door import code_at
+from scheduler.domain.attendance.models import Mark
 from scheduler.domain.attendance.statuses import Excuse
 from scheduler.domain.schedule.models import Series
 from scheduler.store.transaction import transaction
@@ -117,3 +119,38 @@ def test_the_screen_renews_itself_and_who_scans_it_appears_on_the_open_sheet(
     screen.clock.fast_forward(5_000)
     expect(code).to_be_visible()
     expect(screen.get_by_text("This screen cannot get the next code.")).to_be_hidden()
+
+
+def test_who_says_that_they_can_t_make_it_appears_on_a_sheet_that_was_opened_before(
+    page: Page,
+    served: Served,
+    people: Everybody,
+    group: Group,
+    sessions: sessionmaker[Database],
+    eight_past: time_machine.Traveller,
+) -> None:
+    expect.set_options(timeout=PATIENCE)
+    before = AT_SEVEN - timedelta(minutes=10)
+    eight_past.move_to(before)
+    with sessions() as session, transaction(session):
+        session.get_one(Series, group.series).check_in = False
+    sheet = opened(page.context, served, people.facilitator, f"/facilitator/sheets/{group.occurrence}")
+    renee = sheet.locator(".mark", has_text="Renee T.")
+    sheet.get_by_role("button", name="All present").click()
+    sheet.clock.fast_forward(1_000)
+    expect(sheet.locator("#save-line")).to_contain_text("Saved on the server")
+    sheet.get_by_role("button", name="Undo").click()
+    sheet.clock.fast_forward(1_000)
+    expect(sheet.locator("#save-line")).to_contain_text("Saved on the server")
+    with sessions() as session, transaction(session):
+        told = {"occurrence_id": group.occurrence, "person_id": people.member.id, "reason": Excuse.FAMILY}
+        say_absent(session, actor=people.member.actor, **told, now=before)
+    sheet.clock.fast_forward(10_000)
+    expect(renee.get_by_text("Says they can’t make it")).to_be_visible()
+    expect(sheet.get_by_role("button", name="All present")).to_be_hidden()  # both say so
+    sheet.get_by_role("button", name="Excuse Renee T.").click()
+    sheet.clock.fast_forward(1_000)
+    expect(sheet.locator("#save-line")).to_contain_text("Saved on the server")
+    with sessions() as session:
+        marks = session.scalars(select(Mark.excuse).where(Mark.person_id == people.member.id)).all()
+    assert marks == ["family"]

@@ -91,6 +91,12 @@ def saying_so(session: Database, occurrence_id: int, persons: Collection[int]) -
     return set(session.scalars(notices.where(AbsenceNotice.person_id.in_(persons))))
 
 
+def all_saying_so(session: Database, occurrence_id: int) -> set[int]:
+    """Everybody who says so of an occurrence, expected or not. One statement."""
+    notices = select(AbsenceNotice.person_id).where(says_so(occurrence_id, AbsenceNotice.person_id))
+    return set(session.scalars(notices))
+
+
 def says_so(occurrence: Any, person: Any) -> ColumnElement[bool]:
     """The condition that an AbsenceNotice is what this person (a column or an id) says of an occurrence."""
     return and_(

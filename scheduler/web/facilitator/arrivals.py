@@ -1,4 +1,4 @@
-"""Who came in by themselves, and what else became of the marks, for a sheet that is open on a page."""
+"""Who came in by themselves, who says that they can't, and what else became of a sheet on an open page."""
 
 from __future__ import annotations
 
@@ -16,16 +16,21 @@ from scheduler.web.numbers import whole
 @guard.allow(*TAKERS)
 @seeing.unasked
 def arrivals(occurrence_id: int) -> Response:
-    """The marks that changed after the change ``after``, which the page knows already.
+    """The marks that changed after the change ``after``, and who says that they can't make it where that are
+    others than ``says``; both the page knows already.
 
-    Asked every few seconds: on record only where it tells what somebody else marked.
+    Asked every few seconds: on record only where it tells what somebody else marked, or said.
     """
     after = whole(request.args.get("after")) or 0
-    news = news_of(db.session(), actor=guard.actor(), occurrence_id=occurrence_id, after=after)
+    known = {number for text in request.args.get("says", "").split(",") if (number := whole(text))}
+    news = news_of(db.session(), actor=guard.actor(), occurrence_id=occurrence_id, after=after, known=known)
     if news.others:
         guard.log_read(subject="sheet", subject_id=occurrence_id, persons=news.others)
     return jsonify(
         after=news.last,
+        says=None
+        if news.says is None
+        else {person: absence.reason or "" for person, absence in news.says.items()},
         marks=[
             {
                 "person": line.person_id,

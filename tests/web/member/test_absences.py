@@ -1,8 +1,9 @@
 """I can't make it: from My week to the sheet, by forms alone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 import pytest
 import time_machine
@@ -11,13 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.attendance.absences import say_absent, say_coming
 from scheduler.domain.attendance.models import AbsenceNotice, Mark
+from scheduler.domain.attendance.statuses import Excuse
+from scheduler.store.audit import AuditEntry, AuditPerson
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
 from tests.support import factories
 from tests.support.evenings import AT_SEVEN, Group, evening_group
 from tests.support.filling import send
-from tests.support.people import Everybody
+from tests.support.people import Everybody, Someone
 
 Sessions = sessionmaker[Database]
 Traveller = time_machine.Traveller
@@ -124,6 +128,36 @@ def test_the_sheet_shows_a_proposal_that_one_press_confirms(
             (people.other_member.id, "present", None),
         ]
     assert "can’t make it" not in dana.get("/facilitator/today").text
+
+
+def test_an_open_sheet_hears_of_it_once_and_that_is_on_record(
+    clients: Clients, people: Everybody, group: Group, sessions: Sessions
+) -> None:
+    dana, address = clients(people.facilitator), f"/facilitator/sheets/{group.occurrence}/arrivals"
+    renee = people.member
+
+    def reads() -> list[int]:
+        with sessions() as session:
+            told = select(AuditPerson.person_id).join(AuditEntry).where(AuditEntry.subject == "sheet")
+            return list(session.scalars(told))
+
+    def says(known: str) -> dict[str, str] | None:
+        found = dana.get(f"{address}?after=0&says={known}").get_json()
+        assert (found["after"], found["marks"]) == (0, [])
+        return cast("dict[str, str] | None", found["says"])
+
+    assert (says(""), reads()) == (None, [])
+    say(sessions, say_absent, renee, group, reason=Excuse.WORK)
+    assert (says(""), reads()) == ({str(renee.id): "work"}, [renee.id])
+    assert (says(str(renee.id)), reads()) == (None, [renee.id])
+    say(sessions, say_coming, renee, group)
+    assert (says(str(renee.id)), says(""), reads()) == ({}, None, [renee.id])
+
+
+def say(sessions: Sessions, what: Callable[..., None], who: Someone, group: Group, **more: Any) -> None:
+    with sessions() as session, transaction(session):
+        now = AT_SEVEN - timedelta(hours=2)
+        what(session, actor=who.actor, occurrence_id=group.occurrence, person_id=who.id, now=now, **more)
 
 
 def test_whoever_takes_the_sheet_notes_it_for_somebody_who_called(

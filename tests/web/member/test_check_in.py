@@ -241,16 +241,16 @@ def test_arrivals_are_on_record_where_they_tell_something_and_are_no_use_of_a_si
         with sessions() as session:
             return len(session.scalars(select(AuditEntry).where(AuditEntry.subject == "sheet")).all())
 
-    assert dana.get(f"{address}?after=0").get_json() == {"after": 0, "marks": []}
+    assert dana.get(f"{address}?after=0").get_json() == {"after": 0, "marks": [], "says": None}
     before = reads()
     client = clients(people.member)
     scan(client, door)
     press(client)
     told = dana.get(f"{address}?after=0").get_json()
     row = {"status": "late", "late_minutes": 5, "left_minutes": None, "excuse": None, "revision": 1}
-    assert told == {"after": 1, "marks": [{"person": people.member.id, **row}]}
+    assert told == {"after": 1, "marks": [{"person": people.member.id, **row}], "says": None}
     assert reads() == before + 2  # that she came, and that it was told
-    assert dana.get(f"{address}?after=1").get_json() == {"after": 1, "marks": []}
+    assert dana.get(f"{address}?after=1").get_json() == {"after": 1, "marks": [], "says": None}
     assert dana.get(f"{address}?after=x").status_code == 200
     with sessions() as session:
         seen = session.scalars(select(SignIn.seen_at).where(SignIn.person_id == people.facilitator.id)).one()
