@@ -72,7 +72,7 @@ export class Saver {
 
   // The very first time on a device there is nothing yet to lock marks with, and they wait on the page for it.
   async store() {
-    const items = this.unkept;
+    const items = [...this.unkept]; // what comes while these are stored is stored next
     if (!items.length || !(await this.ready())) return;
     this.wasReady = true;
     if (!(await keepItems(this.viewer, items))) return location.reload(); // somebody else is signed in by now

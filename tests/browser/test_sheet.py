@@ -180,6 +180,31 @@ def test_marks_wait_while_signed_out_and_go_out_after_the_next_sign_in(
     assert fresh(sheet, "Alma P.") == "Present"
 
 
+SLOW_TO_LOCK = """
+    const real = SubtleCrypto.prototype.encrypt;
+    let begin;
+    window.begun = new Promise((resolve) => (begin = resolve));
+    const held = new Promise((resolve) => (window.goOn = resolve));
+    SubtleCrypto.prototype.encrypt = async function (...given) {
+      begin();
+      await held;
+      return real.apply(this, given);
+    };
+"""
+"""Marks are locked before they are stored; here none is until ``goOn``."""
+
+
+def test_a_mark_made_while_another_one_is_stored_is_stored_and_sent_too(sheet: Page) -> None:
+    sheet.evaluate(f"() => {{ {SLOW_TO_LOCK} }}")
+    tap(sheet, "Alma P.")
+    sheet.evaluate("() => window.begun")
+    tap(sheet, "Bernard O.")  # while the one before is on its way to the disk
+    tap(sheet, "Alma P.", times=2)
+    sheet.evaluate("() => goOn()")
+    line(sheet, "Saved on the server")
+    assert (fresh(sheet, "Alma P."), fresh(sheet, "Bernard O.")) == ("Absent", "Present")
+
+
 def test_leaving_with_unsaved_marks_asks_nothing_and_the_next_page_sends_them(sheet: Page) -> None:
     sheet.route(SYNC, lambda route: route.abort())
     tap(sheet, "Alma P.")
