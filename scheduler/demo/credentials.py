@@ -22,8 +22,8 @@ def note_credentials(session: Database, setting: Setting) -> None:
     for number, person_id in enumerate(setting.cast.facilitators[:LEADERS]):
         kinds = ["Licensed social worker" if number % 3 else "Certified counselor"]
         lasts = timedelta(weeks=98 if number == OVER else 110 + 3 * number)
-        for kind in [*kinds, "Group supervisor"] if number == 0 else kinds:
-            draft = Draft(kind, f"{20417 + 31 * number}", begun, begun + lasts)
+        for which, kind in enumerate([*kinds, "Group supervisor"] if number == 0 else kinds):
+            draft = Draft(kind, f"{20417 + 31 * number + 4000 * which}", begun, begun + lasts)
             give_credential(
                 session, actor=setting.coordinator, person_id=person_id, draft=draft, now=setting.planned_at
             )

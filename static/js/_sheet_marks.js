@@ -122,7 +122,7 @@ export class Marks {
     this.asked.get(row.person)?.remove();
     const { words } = this;
     const answers = {
-      theirs: { status: theirs.status, word: wholeWordOf(words, theirs), who: `${result.mine ? words.you : result.by}, ${result.at}` },
+      theirs: { status: theirs.status, word: wholeWordOf(words, theirs), who: `${result.mine ? words.you_elsewhere : result.by}, ${result.at}` },
       mine: { status: mine.status, word: wholeWordOf(words, mine), who: `${words.you}, ${this.clock(item.made_at)}` },
     };
     const question = ask((text) => text.replace("{name}", row.name), answers, this.signs, (which) => {

@@ -62,7 +62,7 @@ export class Counted {
 
   ask(item, { number, by, at, mine: byMe }) {
     const answers = {
-      theirs: { word: String(number), who: `${byMe ? this.words.you : by}, ${at}` },
+      theirs: { word: String(number), who: `${byMe ? this.words.you_elsewhere : by}, ${at}` },
       mine: { word: String(item.number), who: `${this.words.you}, ${this.clock(item.made_at)}` },
     };
     this.asked?.remove();

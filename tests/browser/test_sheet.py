@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 
+from scheduler.domain.access.beginning import begin_sign_in
 from scheduler.domain.planning.starting import series_led_by, start_session
 from scheduler.store.transaction import transaction
 from tests.support import browsing, factories
@@ -251,6 +252,31 @@ def test_the_second_of_two_is_shown_both_and_submitting_waits(
     line(second, "Saved on the server")
     assert (submit.inner_text(), submit.is_disabled()) == ("Submit the sheet", False)
     assert [fresh(second, "Marcus T."), word(second, "Alma P.")] == [stands, "Present"]
+
+
+def test_somebody_with_two_devices_reads_which_mark_came_from_the_other(
+    sheet: Page,
+    browser: Browser,
+    served: Served,
+    people: Everybody,
+    address: str,
+    sessions: sessionmaker[Database],
+) -> None:
+    with sessions() as session, transaction(session):
+        dana, at = people.facilitator.id, AT_SEVEN + timedelta(minutes=8)
+        secret = begin_sign_in(session, person_id=dana, lasts=timedelta(days=1), now=at)
+    with browser.new_context(service_workers="block") as tablet:
+        served.sign_in(tablet, secret)
+        other = tablet.new_page()
+        other.goto(address)
+        tap(sheet, "Marcus T.")
+        line(sheet, "Saved on the server")
+        row = other.locator(".mark", has_text="Marcus T.")
+        row.get_by_role("button", name="All choices for Marcus T.").click()
+        row.get_by_text("Absent", exact=True).click()
+        line(other, "Needs you: 1 question. The rest is saved.")
+        said = other.locator(".which .opt > span").all_inner_texts()
+        assert said == ["You, on another device, 7:08 PM", "You, 7:08 PM"]
 
 
 def test_all_present_asks_nothing_of_those_marked_meanwhile(sheet: Page, second: Page) -> None:

@@ -45,6 +45,7 @@ def _words(_language: str) -> dict[str, object]:
         "there": gettext("%(there)s of %(all)s min", there="{there}", all="{all}"),
         "not_expected": gettext("not on this sheet"),
         "you": gettext("You"),
+        "you_elsewhere": gettext("You, on another device"),
         "saved": gettext("Saved on the server"),
         "saving": gettext("Not saved yet…"),
         "ready": gettext("Nothing to save yet."),
