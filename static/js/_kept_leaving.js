@@ -1,6 +1,7 @@
 // Signing out takes names and sheets off the device. What waits is sent first; what cannot be sent stays sealed.
 import { put } from "./_kept_db.js";
 import { me, wipe } from "./_kept_device.js";
+import { listen, tell } from "./_kept_news.js";
 import { toTell, waiting } from "./_kept_outbox.js";
 import { sendAll } from "./_kept_sending.js";
 import { sendSealed } from "./_kept_wire.js";
@@ -34,13 +35,15 @@ const leave = async (form) => {
   form.submit();
 };
 
-// The server still takes this browser for signed in: the worker tells it before any page is opened again.
+// The server still takes this browser for signed in: the worker tells it before any page is opened again. No page that
+// is open stays, which could ask the server for more.
 const leaveLater = async (form) => {
   await put("device", { action: form.action, body: new URLSearchParams(new FormData(form)).toString() }, "leaving");
-  location.assign("/kept");
+  tell({ left: true });
 };
 
 export const watchLeaving = () => {
+  listen(({ left }) => left && location.assign("/kept"));
   document.querySelectorAll("form[action$='/sign-out']").forEach((form) => {
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -1,5 +1,5 @@
 // What became of marks, told to this page and to every other one of the device.
-//   { results: [{ item, result }], saved_at }   { failed: { why, text } }   { wiped: true }
+//   { results: [{ item, result }], saved_at }   { failed: { why, text } }   { wiped: true }   { left: true }
 
 const listeners = new Set();
 const channel = new BroadcastChannel("kept");

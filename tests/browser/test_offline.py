@@ -556,6 +556,17 @@ def test_who_signed_out_without_a_signal_is_signed_out_before_any_page_opens_als
     until_stored(page)
 
 
+def test_who_signs_out_without_a_signal_leaves_every_page_that_is_open(phone: Phone) -> None:
+    """Such a page could ask the server for more, which still takes the browser for signed in."""
+    page, other = phone.open(phone.today), phone.open(f"{phone.served.address}/me/shared")
+    page.goto(f"{phone.served.address}/me")
+    phone.signal(False)
+    page.get_by_role("button", name="Sign out").click()
+    for each in (page, other):
+        expect(each.get_by_text("Nothing is kept here")).to_be_visible()
+        assert each.url == f"{phone.served.address}/kept"
+
+
 def test_an_ended_device_is_signed_out_and_empty_at_its_next_contact_and_has_no_names_after_it(
     phone: Phone,
 ) -> None:

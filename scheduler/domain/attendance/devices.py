@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.access.digits import keyed
@@ -186,7 +186,8 @@ def devices_of(session: Database, person_id: int) -> tuple[OfPerson, ...]:
 def end(session: Database, *, actor: Actor, person_id: int, device_id: int, now: datetime) -> None:
     """End a device of this person, and the sign-in by which it was last in contact.
 
-    So its browser gets no names without a new one. Ended already, it stays so. Raises NotFound for another's.
+    So its browser gets no names without a new one. What else that sign-in made, it made in the same browser.
+    Ended already, it stays so. Raises NotFound for another's.
     """
     query = select(Device).where(Device.id == device_id, Device.person_id == person_id).with_for_update()
     device = session.scalar(query.execution_options(populate_existing=True))
@@ -194,8 +195,9 @@ def end(session: Database, *, actor: Actor, person_id: int, device_id: int, now:
         raise NotFound("There is no such device.")
     if device.ended_at is not None:
         return
-    device.ended_at, device.ended_by = now, actor.person_id
-    remember(session, what=Ended.DEVICE, key=device.secret_hash, now=now)
+    for each in _of_one_browser(session, device):
+        each.ended_at, each.ended_by = now, actor.person_id
+        remember(session, what=Ended.DEVICE, key=each.secret_hash, now=now)
     theirs = select(SignIn.id).where(SignIn.id == device.sign_in_id, SignIn.person_id == person_id)
     sign_in_id = session.scalar(theirs)  # a number may be another's by now
     if sign_in_id is not None:
@@ -209,3 +211,11 @@ def end(session: Database, *, actor: Actor, person_id: int, device_id: int, now:
         subject_id=device_id,
         person_id=person_id,
     )
+
+
+def _of_one_browser(session: Database, device: Device) -> Sequence[Device]:
+    """This one, and all that were last in contact by the same sign-in: a browser may lose its ticket."""
+    same = (Device.person_id == device.person_id, Device.sign_in_id == device.sign_in_id)
+    by_it = and_(Device.sign_in_id.is_not(None), *same)
+    live = select(Device).where(Device.ended_at.is_(None), or_(Device.id == device.id, by_it))
+    return session.scalars(live.order_by(Device.id).with_for_update()).all()

@@ -219,6 +219,23 @@ def test_a_sign_in_has_one_device_however_often_a_browser_without_a_ticket_asks(
         assert session.scalars(select(Keeping.id)).all() == [1]
 
 
+def test_all_that_one_sign_in_has_made_of_a_browser_ends_together(
+    dana: Device, clients: Clients, people: Everybody, sessions: Sessions
+) -> None:
+    """Signed in anew it still has its ticket; once that is lost, it is another device of the same sign-in."""
+    with sessions() as session, transaction(session):
+        secret = begin_sign_in(session, person_id=people.facilitator.id, lasts=timedelta(days=1), now=NOW)
+    dana.client = clients(replace(people.facilitator, secret=secret))
+    tickets = [dana.ticket]
+    for ticket in (dana.ticket, ""):
+        dana.ticket = ticket
+        assert dana.sheets().status_code == 200
+    tickets.append(dana.ticket)
+    page = f"/admin/people/{people.facilitator.id}"
+    assert send(clients(people.administrator), page, to=f"{page}/devices/1/end").status_code == 303
+    assert [is_ended(clients, each) for each in tickets] == [True, True]
+
+
 def test_an_ended_device_gets_no_names_and_what_it_sends_is_kept(
     dana: Device, clients: Clients, people: Everybody, group: Group, sessions: Sessions
 ) -> None:
