@@ -10,12 +10,13 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select, text, updat
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
-from scheduler.domain.attendance.assembly import WALK_INS
+from scheduler.domain.attendance.assembly import WALK_INS, in_order
 from scheduler.domain.attendance.holding import note
 from scheduler.domain.attendance.merging import Outcome, Wanted
 from scheduler.domain.attendance.models import WAITS, Mark, SentMark, Sheet, WalkIn, WalkInName
 from scheduler.domain.attendance.opening import LOCKS_AFTER
 from scheduler.domain.attendance.policy import leads, may_reopen
+from scheduler.domain.attendance.queries import lines
 from scheduler.domain.attendance.service import count_walk_ins, save_marks, set_headcount
 from scheduler.domain.attendance.statuses import Value, are_within
 from scheduler.domain.attendance.sync import WALK_IN
@@ -83,7 +84,9 @@ class Waiting:
 
 
 def waiting(session: Database, *, actor: Actor, occurrence_id: int | None = None) -> tuple[Waiting, ...]:
-    """What waits within the reach of a coordinator, the oldest session first. One statement."""
+    """What waits within the reach of a coordinator, the oldest session first. One statement, and one for each
+    session of which somebody's mark waits.
+    """
     mine = [_in_reach(actor)]
     if occurrence_id is not None:
         mine.append(SentMark.occurrence_id == occurrence_id)
@@ -91,7 +94,7 @@ def waiting(session: Database, *, actor: Actor, occurrence_id: int | None = None
 
 
 def waiting_of(session: Database, *, actor: Actor) -> tuple[Waiting, ...]:
-    """What of the actor's own waits. One statement."""
+    """What of the actor's own waits. As many statements as `waiting`."""
     return _found(session, actor, SentMark.sent_by == actor.person_id)
 
 
@@ -198,7 +201,16 @@ def _in_reach(actor: Actor) -> ColumnElement[bool]:
 def _found(session: Database, actor: Actor, *conditions: ColumnElement[bool]) -> tuple[Waiting, ...]:
     query = _query(actor).where(text(WAITS), *conditions)
     query = query.order_by(Occurrence.starts_at, SentMark.made_at, SentMark.uid).limit(MOST)
-    return tuple(_waiting(row) for row in rows(session, query))
+    found = list(rows(session, query))
+    led = {row[1]: bool(row[9]) for row in found if row[11] is not None}
+    names = {number: _names_on(session, actor, number, is_led=is_led) for number, is_led in led.items()}
+    return tuple(_waiting(row, names.get(row[1], {}).get(row[11], row[12] or "")) for row in found)
+
+
+def _names_on(session: Database, actor: Actor, occurrence_id: int, *, is_led: bool) -> dict[int, str]:
+    """What its sheet calls those who are on it for this actor."""
+    there = lines(session, occurrence_id, private=None if is_led else private_members(actor))
+    return {each.person_id: each.short_name for each in in_order(there) if each.person_id}
 
 
 def _query(actor: Actor) -> Any:
@@ -227,7 +239,7 @@ def _query(actor: Actor) -> Any:
     )
 
 
-def _waiting(row: tuple[Any, ...]) -> Waiting:
+def _waiting(row: tuple[Any, ...], person: str) -> Waiting:
     return Waiting(
         uid=row[0],
         occurrence_id=row[1],
@@ -241,7 +253,7 @@ def _waiting(row: tuple[Any, ...]) -> Waiting:
         is_led=bool(row[9]),
         by=row[10],
         person_id=row[11],
-        person=row[12] or "",
+        person=person,
         what=row[13],
         value=value_of(*row[14:18]),
         number=row[18],
