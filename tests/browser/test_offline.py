@@ -14,6 +14,7 @@ from sqlalchemy.orm import sessionmaker
 from scheduler.domain.attendance.absences import say_absent
 from scheduler.domain.attendance.devices import end
 from scheduler.domain.attendance.models import Mark, MarkChange, SentMark, Sheet, WalkIn, WalkInName
+from scheduler.domain.attendance.not_meeting import record_not_met
 from scheduler.domain.attendance.statuses import Excuse
 from scheduler.domain.people.models import Device, PersonRole
 from scheduler.domain.roster.models import Duty
@@ -620,3 +621,13 @@ def test_in_flight_mode_it_stands_behind_the_dots_why_somebody_can_t_make_it(pho
     expect(page.get_by_text("They said why: work or school.")).to_be_visible()
     page.get_by_role("button", name="All choices for Marcus T.").click()
     expect(page.get_by_text("They said why")).to_have_count(1)
+
+
+def test_in_flight_mode_a_session_that_did_not_meet_is_not_called_cancelled(phone: Phone) -> None:
+    with phone.sessions() as session, transaction(session):
+        dana = phone.people.facilitator.actor
+        record_not_met(session, actor=dana, occurrence_id=phone.occurrence, reason="Nobody came", now=NOW)
+    phone.open(phone.today)
+    page = phone.restart(phone.sheet)
+    expect(page.get_by_text("It did not meet.")).to_be_visible()
+    expect(page.get_by_text("This session is cancelled")).to_be_hidden()
