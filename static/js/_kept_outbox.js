@@ -51,14 +51,16 @@ export const toTell = () => opened("told");
 export const forget = async (notes) =>
   notes.length && change("told", (told) => notes.forEach(({ where }) => told.delete(where)));
 
-// All that waits, oldest first; from here on each of it may have reached the server.
+// All that waits, oldest first; from here on each of it may have reached the server, and is not taken back.
 export const take = () =>
   using(async () => {
     const mine = await me();
-    const items = await waiting();
-    if (!items.length) return { items };
-    await change("outbox", async (outbox, answerOf) => {
-      for (const one of await answerOf(outbox.getAll())) outbox.put({ ...one, tried: true });
+    if (!mine || !(await all("outbox")).length) return { items: [] };
+    const taken = await change("outbox", async (outbox, answerOf) => {
+      const found = await answerOf(outbox.getAll());
+      for (const one of found) outbox.put({ ...one, tried: true });
+      return found;
     });
+    const items = await Promise.all(taken.map((one) => unlock(mine.key, one)));
     return { items, ticket: (await ticketOf(mine)).ticket };
   });
