@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, Select, String, cast, func, or_, select
+from sqlalchemy import ScalarSelect, Select, String, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.people import names
@@ -18,6 +18,7 @@ from scheduler.domain.people.models import (
     SignIn,
 )
 from scheduler.domain.people.roles import STAFF, Actor, Role
+from scheduler.store.asking import executed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +67,8 @@ def signed_in(
 
     One of staff is over, too, when it was not used for as long as ``idle``.
     """
-    query = (
-        select(
-            SignIn.id,
-            SignIn.person_id,
-            Identity.short_name,
-            roles_of(SignIn.person_id),
-            _limits_of(SignIn.person_id),
-            func.coalesce(SignIn.seen_at, SignIn.created_at),
-            SignIn.second_step,
-        )
-        .join(Person, Person.id == SignIn.person_id)
-        .join(Identity, Identity.person_id == SignIn.person_id)
-        .where(SignIn.secret_hash == secret_hash, SignIn.expires_at > now, Person.disabled_at.is_(None))
-    )
-    found = session.execute(query).first()
+    asked = {"secret_hash": secret_hash, "now": now}
+    found: Any = executed(session, _SIGNED_IN, asked).first()
     if found is None:
         return None
     sign_in_id, person_id, short_name, roles, limits, seen_at, second_step = found
@@ -193,6 +181,26 @@ def _limits_of(person: object) -> ScalarSelect[str]:
     pairs = RoleSite.role + ":" + cast(RoleSite.site_id, String)
     query = select(func.aggregate_strings(pairs, ","))
     return query.where(RoleSite.person_id == person).scalar_subquery()
+
+
+_SIGNED_IN: Final = (
+    select(
+        SignIn.id,
+        SignIn.person_id,
+        Identity.short_name,
+        roles_of(SignIn.person_id),
+        _limits_of(SignIn.person_id),
+        func.coalesce(SignIn.seen_at, SignIn.created_at),
+        SignIn.second_step,
+    )
+    .join(Person, Person.id == SignIn.person_id)
+    .join(Identity, Identity.person_id == SignIn.person_id)
+    .where(
+        SignIn.secret_hash == bindparam("secret_hash"),
+        SignIn.expires_at > bindparam("now"),
+        Person.disabled_at.is_(None),
+    )
+)
 
 
 def _read_limits(pairs: str | None) -> frozenset[tuple[Role, int]]:
