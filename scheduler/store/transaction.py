@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import scoped_session
@@ -57,7 +56,7 @@ def transaction(database: Database | scoped_session[AnySession]) -> Iterator[Dat
         yield session
         session.flush()
         if connection.dialect.name == "postgresql":
-            session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+            connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
         session.commit()
     except DBAPIError as error:
         session.rollback()
