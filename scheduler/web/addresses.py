@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 import flask
-from flask import Flask, request
+from flask import Flask, current_app, request
 from werkzeug.routing import IntegerConverter
 
 
@@ -18,7 +18,14 @@ class Id(IntegerConverter):
 def prepare(app: Flask) -> None:
     """Let ``<int:…>`` stand for ids; call it before routes are registered."""
     app.url_map.converters["int"] = Id
-    app.add_template_global(_remembering(), "url_for")
+    app.extensions["url_for"] = _remembering()
+    app.add_template_global(app.extensions["url_for"], "url_for")
+
+
+def url_for(endpoint: str, **values: Any) -> str:
+    """An address as templates have it, for what stands in the frame of every page."""
+    found: str = current_app.extensions["url_for"](endpoint, **values)
+    return found
 
 
 def _remembering() -> Callable[..., str]:

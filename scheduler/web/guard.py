@@ -132,7 +132,8 @@ def audience_of(view: Callable[..., Any]) -> Audience | None:
 
 def actor() -> Actor:
     """Who makes this request; :data:`NOBODY` where nobody signed in."""
-    return current_user.actor if current_user.is_authenticated else NOBODY
+    user: UserMixin = current_user._get_current_object()  # noqa: SLF001 -- documented, by Werkzeug
+    return user.actor if isinstance(user, User) else NOBODY
 
 
 def asker() -> str:

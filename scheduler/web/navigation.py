@@ -1,11 +1,13 @@
 """The one nav of a page: which links it has, and which of them the page is."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
-from flask import g, request, url_for
+from flask import g, request
 
 from scheduler.domain.people.roles import Actor, Role
+from scheduler.web.addresses import url_for
 from scheduler.web.language import lazy_gettext
 
 
@@ -36,21 +38,47 @@ class Shown:
     width: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: a page that has no nav does not pay for it
 class Shell:
     """What the frame of a page needs: its nav, and who looks at it.
 
-    ``audience`` is none for a visitor; ``others`` lead to the homes of the audiences that somebody with
-    several roles belongs to besides; ``helps`` says whether the page ends with the numbers to call (not for
-    staff, who would read them a hundred times a day).
+    ``audience`` is none for a visitor; ``besides`` are the others that somebody with several roles belongs
+    to; ``endpoint`` is the page's own, or the one that it stands with.
     """
 
     audience: str | None
-    home: str
-    links: tuple[Shown, ...]
-    others: tuple[Shown, ...]
+    besides: tuple[str, ...]
+    endpoint: str | None
     viewer: str
-    helps: bool
+
+    @property
+    def helps(self) -> bool:
+        """Whether the page ends with the numbers to call: staff would read them a hundred times a day."""
+        return self.audience in {None, "member"}
+
+    @cached_property
+    def home(self) -> str:
+        """Where the mark leads."""
+        return url_for(links_of(self.audience)[0].endpoint if self.audience else "public.landing")
+
+    @cached_property
+    def links(self) -> tuple[Shown, ...]:
+        """The nav."""
+        links = links_of(self.audience)
+        current = current_of(self.endpoint, links)
+        return tuple(
+            Shown(url_for(link.endpoint), link.sign, link.label, _shows(link, current), link.width)
+            for link in links
+        )
+
+    @cached_property
+    def others(self) -> tuple[Shown, ...]:
+        """The ways to the homes of the audiences besides."""
+        homes = [links_of(other)[0] for other in self.besides]
+        return tuple(
+            Shown(url_for(link.endpoint), link.sign, NAMES[link.endpoint.partition(".")[0]], False)
+            for link in homes
+        )
 
 
 def _feeds(blueprint: str) -> tuple[str, ...]:
@@ -152,23 +180,8 @@ NAMES: Final[dict[str, str]] = {
 def shell_of(actor: Actor, viewer: str) -> Shell:
     """The frame of the page that is being asked for, for this person (``viewer``: their short name)."""
     audience = audience_of(request.blueprint, actor.roles) if actor.person_id else None
-    links = links_of(audience)
-    current = current_of(g.get("stands_with", request.endpoint), links)
-    others = [links_of(other)[0] for other in audiences_of(actor.roles) if other != audience]
-    return Shell(
-        audience=audience,
-        home=url_for(links[0].endpoint if audience else "public.landing"),
-        links=tuple(
-            Shown(url_for(link.endpoint), link.sign, link.label, _shows(link, current), link.width)
-            for link in links
-        ),
-        others=tuple(
-            Shown(url_for(link.endpoint), link.sign, NAMES[link.endpoint.partition(".")[0]], False)
-            for link in others
-        ),
-        viewer=viewer,
-        helps=audience in {None, "member"},
-    )
+    besides = tuple(other for other in audiences_of(actor.roles) if other != audience)
+    return Shell(audience, besides, g.get("stands_with", request.endpoint), viewer)
 
 
 def stand_with(endpoint: str) -> None:

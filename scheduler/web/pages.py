@@ -5,13 +5,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, url_for
+from flask import Flask, g
 from flask_babel import get_locale
 from flask_login import current_user
 from werkzeug.local import LocalProxy
 
 from scheduler.config import FILES, Settings
 from scheduler.web import display, drawing, guard, language, navigation, words
+from scheduler.web.addresses import url_for
 
 
 def prepare(app: Flask, settings: Settings) -> None:
@@ -46,12 +47,17 @@ def prepare(app: Flask, settings: Settings) -> None:
 
 def asset(name: str) -> str:
     """The address of a built file; it changes when the file does, so that browsers may keep it."""
-    path = FILES / "static" / "dist" / name
+    path = _built(name)
     try:
         version = _version(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         version = None
     return url_for("static", filename=f"dist/{name}", v=version)
+
+
+@lru_cache
+def _built(name: str) -> Path:
+    return FILES / "static" / "dist" / name
 
 
 @lru_cache
