@@ -17,10 +17,11 @@ from markupsafe import Markup, escape
 from scheduler.web.language import language
 
 Macro = Callable[..., Markup]
-Filler = Callable[[Mapping[str, str | int]], tuple[str | int, ...]]
 MOST: Final = 1000
 """So many of one kind are kept; there are more only where one is given what differs from page to page."""
 _HOLE: Final = re.compile("\ue000(\\w+)\ue001")  # private characters: no text of ours has them
+_ESCAPED: Final = str.maketrans({sign: str(escape(sign)) for sign in "&<>\"'"})
+"""What MarkupSafe makes of each sign, for hundreds of short plain texts: it takes as long to wrap one."""
 
 
 class Castable(Protocol):
@@ -80,14 +81,12 @@ def once(macro: Macro) -> Macro:
 
 def moulded(macro: Macro) -> Callable[[Iterable[Castable]], Markup]:
     """The macro, which draws one, drawn once for each shape that these have: it draws many at once."""
-    moulds = dict[Hashable, tuple[str, Filler]]()
+    moulds = dict[Hashable, str]()
 
-    def mould(one: Castable) -> tuple[str, Filler]:
+    def mould(one: Castable) -> str:
         if len(moulds) >= MOST:
             moulds.clear()
-        parts = _HOLE.split(str(macro(one.hollow)).replace("%", "%%"))
-        names = parts[1::2]
-        return "%s".join(parts[0::2]), lambda said: tuple([said[name] for name in names])
+        return _HOLE.sub(r"%(\1)s", str(macro(one.hollow)).replace("%", "%%"))
 
     def draw(many: Iterable[Castable]) -> Markup:
         spoken, drawn = language(), list[str]()
@@ -96,12 +95,13 @@ def moulded(macro: Macro) -> Callable[[Iterable[Castable]], Markup]:
             found = moulds.get(key)
             if found is None:
                 found = moulds[key] = mould(one)
-            text, fill = found
-            drawn.append(text % fill(_escaped(one.filling)))
+            drawn.append(found % _escaped(one.filling))
         return Markup("".join(drawn))  # noqa: S704 -- drawn by a template, and filled with what is escaped
 
     return draw
 
 
 def _escaped(filling: Mapping[str, str | int]) -> dict[str, str | int]:
-    return {name: said if type(said) is int or not said else escape(said) for name, said in filling.items()}
+    return {
+        name: said if type(said) is int else str(said).translate(_ESCAPED) for name, said in filling.items()
+    }

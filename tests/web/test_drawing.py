@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from flask import Flask, get_template_attribute, render_template_string
 from markupsafe import Markup
 
-from scheduler.domain.attendance.assembly import Absence
+from scheduler.domain.attendance.assembly import Absence, Line
 from scheduler.domain.attendance.statuses import Excuse, Status, Value
 from scheduler.web.drawing import hole, moulded, once
 from scheduler.web.facilitator.rows import UNMARKED, Row, Typed
@@ -24,21 +24,9 @@ ABSENCES = (None, Absence(None), Absence(Excuse.FAMILY))
 
 def row(person: int, value: Value, absence: Absence | None, error: str) -> Row:
     typed = Typed(value.status or "", str(value.late_minutes or ""), "19:48", value.excuse or "")
-    return Row(
-        person_id=person,
-        short_name=f"{HOSTILE} {person}",
-        status=value.status or UNMARKED,
-        value=value,
-        word=f"{HOSTILE} {value}",
-        typed=typed,
-        was=f"{typed}|{HOSTILE}",
-        revision=person + 3,
-        by=None,
-        at=None,
-        expected=bool(person % 2),
-        absence=absence,
-        error=error,
-    )
+    line = Line(person, f"{HOSTILE} {person}", bool(person % 2), value, revision=person + 3, absence=absence)
+    status, word = value.status or UNMARKED, f"{HOSTILE} {value}"
+    return Row(line, status, word, typed, f"{typed}|{HOSTILE}", error)
 
 
 def test_a_row_of_a_sheet_is_the_same_from_its_mould(app: Flask) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from math import inf
+from operator import itemgetter
 from typing import Final
 
 from scheduler.domain.attendance import door
@@ -137,7 +140,7 @@ class Line:
     @property
     def is_proposed(self) -> bool:
         """Whether *excused* waits for the facilitator to confirm it: a mark that was saved stands."""
-        return self.absence is not None and self.expected and self.value == UNMARKED
+        return self.absence is not None and self.expected and self.value.is_unmarked
 
     @property
     def is_private(self) -> bool:
@@ -173,21 +176,17 @@ class Tally:
     here: int
 
 
-def _place(line: Line) -> tuple[float, str, int]:
-    return line.paper_line or inf, search_name(line.short_name), line.person_id
-
-
 def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
     """By name, and people of one name always in the same order: nobody moves while marks are made. Each is
     called so that nobody else is. Taken on paper, the sheet keeps the order of its lines.
     """
-    listed = sorted(lines, key=_place)
-    names = names_of(Called(line.person_id, line.short_name, line.distinction) for line in listed)
+    listed = [(line.paper_line or inf, search_name(line.short_name), line.person_id, line) for line in lines]
+    many = Counter(name for _, name, _, _ in listed)
+    alike = [line for _, name, _, line in listed if many[name] > 1]
+    names = names_of(Called(line.person_id, line.short_name, line.distinction) for line in alike)
     return tuple(
-        replace(line, short_name=names[line.person_id], is_alike=True)
-        if names[line.person_id] != line.short_name
-        else line
-        for line in listed
+        replace(line, short_name=names[person], is_alike=True) if person in names else line
+        for _, _, person, line in sorted(listed, key=itemgetter(0, 1, 2))
     )
 
 
@@ -196,14 +195,14 @@ def tally_of(lines: Iterable[Line], walk_ins: int = 0) -> Tally:
     values = [line.value for line in lines]
     return Tally(
         people=len(values) + walk_ins,
-        marked=sum(value != UNMARKED for value in values) + walk_ins,
+        marked=sum(not value.is_unmarked for value in values) + walk_ins,
         here=sum(value.is_in_the_room for value in values) + walk_ins,
     )
 
 
 def unmarked_of(lines: Iterable[Line]) -> int:
     """How many of those expected have no mark."""
-    return sum(line.expected and line.value == UNMARKED for line in lines)
+    return sum(line.expected and line.value.is_unmarked for line in lines)
 
 
 def state_of(lines: Iterable[Line], walk_ins: int) -> str:
@@ -257,7 +256,7 @@ class LastCount:
     local_start: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: it keeps what was counted
 class SheetPage:
     """A whole sheet. One counted by heads has no lines, and no names; others have no ``last_count``.
 
@@ -288,12 +287,12 @@ class SheetPage:
         """Each time that it was opened again, the newest first."""
         return tuple(entry for entry in self.entries if entry.what == REOPENED)
 
-    @property
+    @cached_property
     def tally(self) -> Tally:
         """How many of the people on the sheet are marked, and were there, walk-ins with a row too."""
         return tally_of(self.lines, len(self.walk_ins))
 
-    @property
+    @cached_property
     def unmarked(self) -> int:
         """How many of those expected have no mark."""
         return unmarked_of(self.lines)

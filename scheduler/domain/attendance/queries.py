@@ -223,9 +223,9 @@ _LINES: Final = _lines(None)
 
 
 def _line(row: Any) -> Line:
-    revision, by, at = row[7:10]
-    value, absence = value_of(*row[3:7]), absence_of(*row[11:13])
-    return Line(row[0], row[1], bool(row[2]), value, revision, by, at, absence, row[13], paper_line=row[14])
+    person, name, expected, status, late, left, excuse, revision, by, at, _, notice, why, *own = row
+    value, absence = value_of(status, late, left, excuse), absence_of(notice, why)
+    return Line(person, name, bool(expected), value, revision, by, at, absence, own[0], paper_line=own[1])
 
 
 def attendance_of(session: Database, person_id: int, occurrences: Collection[int]) -> dict[int, Status]:

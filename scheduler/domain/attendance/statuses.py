@@ -64,6 +64,11 @@ class Value:
             raise Invalid("A reason belongs to somebody who is excused.", "excuse")
 
     @property
+    def is_unmarked(self) -> bool:
+        """Whether it says nothing."""
+        return self.status is None
+
+    @property
     def is_in_the_room(self) -> bool:
         """Whether the person was there, if not for all of it."""
         return self.status in IN_THE_ROOM

@@ -53,26 +53,49 @@ class Row:
     ``absence``: they said that they can't make it, which is shown until they have a mark.
     """
 
-    person_id: int
-    short_name: str
+    line: Line
     status: str
-    value: Value
     word: str
     typed: Typed
     was: str
-    revision: int
-    by: str | None
-    at: datetime | None
-    expected: bool
-    absence: Absence | None = None
     error: str = ""
+
+    @property
+    def person_id(self) -> int:
+        """Whose it is."""
+        return self.line.person_id
+
+    @property
+    def short_name(self) -> str:
+        """What the sheet calls them."""
+        return self.line.short_name
+
+    @property
+    def value(self) -> Value:
+        """What the mark says."""
+        return self.line.value
+
+    @property
+    def revision(self) -> int:
+        """That of the mark."""
+        return self.line.revision
+
+    @property
+    def expected(self) -> bool:
+        """Whether they are, or were marked all the same."""
+        return self.line.expected
+
+    @property
+    def absence(self) -> Absence | None:
+        """Of who is expected: others need not say so."""
+        return self.line.absence if self.line.expected else None
 
     @property
     def shape(self) -> tuple[object, ...]:
         """What its part of a page is drawn for (see :mod:`scheduler.web.drawing`): signs and choices."""
-        typed = self.typed
-        said = self.status, typed.status, typed.excuse, self.value.excuse
-        return *said, self.expected, self.absence, bool(self.error)
+        line, typed = self.line, self.typed
+        said = self.status, typed.status, typed.excuse, line.value.excuse
+        return *said, line.expected, line.absence, bool(self.error)
 
     @property
     def hollow(self) -> dict[str, object]:
@@ -87,17 +110,18 @@ class Row:
     @property
     def filling(self) -> dict[str, str | int]:
         """What goes into the holes."""
+        line, typed = self.line, self.typed
         return {
-            "person_id": self.person_id,
-            "short_name": self.short_name,
+            "person_id": line.person_id,
+            "short_name": line.short_name,
             "word": self.word,
             "was": self.was,
-            "revision": self.revision,
+            "revision": line.revision,
             "error": self.error,
-            "late": self.typed.late,
-            "left": self.typed.left,
-            "late_minutes": self.value.late_minutes or "",
-            "left_minutes": self.value.left_minutes or "",
+            "late": typed.late,
+            "left": typed.left,
+            "late_minutes": line.value.late_minutes or "",
+            "left_minutes": line.value.left_minutes or "",
         }
 
 
@@ -107,26 +131,13 @@ def _holes(*names: str) -> dict[str, str]:
 
 def rows_of(lines: Iterable[Line], head: Head) -> list[Row]:
     """The lines as the page shows them: most say one of a few things."""
-    typed = cache(lambda value: typed_of(value, head))
-    word = cache(lambda value: word_of(value, head))
-    return [_row_of(line, typed(line.value), word(line.value)) for line in lines]
 
+    @cache
+    def said(value: Value) -> tuple[str, str, Typed, str]:
+        typed = typed_of(value, head)
+        return str(value.status or UNMARKED), word_of(value, head), typed, str(typed)
 
-def _row_of(line: Line, typed: Typed, word: str) -> Row:
-    return Row(
-        person_id=line.person_id,
-        short_name=line.short_name,
-        status=line.value.status or UNMARKED,
-        value=line.value,
-        word=word,
-        typed=typed,
-        was=str(typed),
-        revision=line.revision,
-        by=line.by,
-        at=line.at,
-        expected=line.expected,
-        absence=line.absence if line.expected else None,
-    )
+    return [Row(line, *said(line.value)) for line in lines]
 
 
 def with_typed(row: Row, typed: Typed, errors: Mapping[int, str]) -> Row:
@@ -138,10 +149,10 @@ def typed_of(value: Value, head: Head) -> Typed:
     """What the fields of a row hold for a mark."""
     left = left_at(value, head)
     return Typed(
-        status=value.status or "",
+        status=str(value.status or ""),
         late=str(value.late_minutes or ""),
         left=f"{left:%H:%M}" if left else "",
-        excuse=value.excuse or "",
+        excuse=str(value.excuse or ""),
     )
 
 
