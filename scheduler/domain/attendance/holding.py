@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance.models import Sheet
@@ -22,7 +22,7 @@ from scheduler.domain.schedule.kinds import Counting, Kind
 from scheduler.domain.schedule.models import Occurrence, Series
 from scheduler.domain.stays.policy import private_members
 from scheduler.errors import Invalid, NotFound, Refused
-from scheduler.store.asking import executed
+from scheduler.store.asking import executed, rows
 from scheduler.store.audit import Detail, record
 
 
@@ -32,6 +32,7 @@ class Opened:
 
     ``is_new``: nothing was recorded so far, and it is not kept yet. ``private`` colleagues are not on it for
     this actor (none: everybody is). ``may_reopen``: this actor may open it again where it is locked.
+    ``goes_on`` is, by record that was joined with another one, the one that goes on in its place.
     """
 
     sheet: Sheet
@@ -45,6 +46,7 @@ class Opened:
     counting: Counting
     private: Select[int] | None
     may_reopen: bool
+    goes_on: Mapping[int, int]
 
     def phase(self, now: datetime, locks: timedelta = LOCKS_AFTER) -> Phase:
         """Whether marks may be saved on it now."""
@@ -86,7 +88,7 @@ def hold_sheet(
     ``allowed``: another condition on its Occurrence and Series than that the actor may take it. Raises
     NotFound for who may not.
     """
-    _hold_persons(session, {*persons, actor.person_id} - {None})
+    goes_on = _hold_persons(session, actor, persons)
     asked = {"occurrence": occurrence_id}
     query = _held_by(like(actor)) if allowed is None else _held(actor, allowed)
     locked = executed(session, query, asked | asked_by(actor)).first()
@@ -106,6 +108,7 @@ def hold_sheet(
         counting=Counting(counting),
         private=None if is_led else private_members(actor),
         may_reopen=bool(reopens),
+        goes_on=goes_on,
     )
 
 
@@ -211,11 +214,31 @@ def note(
     )
 
 
-def _hold_persons(session: Database, persons: Collection[int | None]) -> None:
+_PERSONS: Final = (
+    select(Person.id, Person.merged_into)
+    .where(Person.id.in_(bindparam("persons", expanding=True)))
+    .order_by(Person.id)
+)
+_HELD_PERSONS: Final = _PERSONS.with_for_update(read=True)
+_JOINED: Final = _PERSONS.where(Person.merged_into.is_not(None))
+
+
+def goes_on_of(session: Database, persons: Collection[int]) -> dict[int, int]:
+    """By record that was joined with another one the one that goes on in its place. One statement."""
+    return _going_on(session, _JOINED, persons) if persons else {}
+
+
+def _hold_persons(session: Database, actor: Actor, persons: Collection[int]) -> dict[int, int]:
+    """The same of whom marks are about, held together with whoever acts."""
     # A mark refers to persons, which planning locks before occurrences. Taken in the same order here (and
     # shared, so that sheets do not wait for each other), the two never wait for one another in a circle. A
     # weaker lock would let a mark be saved for a record that is being joined with another at this moment.
     if session.get_bind().dialect.name == "sqlite":
-        return
-    held = select(Person.id).where(Person.id.in_(persons)).order_by(Person.id)
-    session.execute(held.with_for_update(read=True))
+        return goes_on_of(session, persons)
+    goes_on = _going_on(session, _HELD_PERSONS, {*persons, actor.person_id} - {None})
+    return {person: other for person, other in goes_on.items() if person in persons}
+
+
+def _going_on(session: Database, query: Executable, persons: Collection[int | None]) -> dict[int, int]:
+    found = rows(session, query, {"persons": list(persons)})
+    return {person: other for person, other in found if other is not None}

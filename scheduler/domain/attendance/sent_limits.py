@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Select, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Select, TextClause, func, select, text
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance.merging import NEVER_SAVED, Outcome
@@ -18,7 +18,6 @@ from scheduler.domain.enrollment.models import Enrollment
 from scheduler.domain.people.models import Person
 from scheduler.domain.schedule.models import Occurrence
 from scheduler.domain.schedule.queries import ORIGINAL_DATE
-from scheduler.store.asking import rows
 
 MOST_WAITING: Final = 200
 """Of one sender for one session: so many marks, numbers and walk-ins wait for a coordinator at most."""
@@ -50,20 +49,17 @@ def told_of(
     session: Database,
     sender: Sender,
     occurrence_id: int,
-    sent: int,
     *,
     marks: Sequence[Decided],
     numbers: Sequence[Number],
     walk_ins: Sequence[WalkedIn],
     hidden: Collection[int],
 ) -> Told:
-    """What is told and kept of what was decided; colleagues who are ``hidden`` are strangers.
-
-    ``sent``: how many of this sender's are remembered of this session.
-    """
+    """What is told and kept of what was decided; colleagues who are ``hidden`` are strangers."""
     told, strange = _without_strangers(session, occurrence_id, marks, hidden)
     decided: list[Decided | Number | WalkedIn] = [*told, *numbers, *walk_ins]
-    crowded = _crowded(session, sender, occurrence_id, decided) | _endless(decided, sent)
+    crowded = _crowded(session, sender, occurrence_id, decided)
+    crowded |= _endless(session, sender, occurrence_id, decided)
     return Told(
         marks=tuple(each for each in told if each.sent.uid not in crowded),
         numbers=tuple(each for each in numbers if each.sent.uid not in crowded),
@@ -86,19 +82,6 @@ def ever_on(session: Database, occurrence_id: int, persons: Collection[int]) -> 
     marked = select(Mark.person_id).join(Sheet, Sheet.id == Mark.sheet_id)
     marked = marked.where(Sheet.occurrence_id == occurrence_id, Mark.person_id.in_(persons))
     return set(session.scalars(enrolled.union(marked)))
-
-
-_GOES_ON: Final = select(Person.id, Person.merged_into).where(
-    Person.id.in_(bindparam("persons", expanding=True)), Person.merged_into.is_not(None)
-)
-
-
-def goes_on_of(session: Database, persons: Collection[int]) -> dict[int, int]:
-    """By record that was joined with another one the one that goes on in its place. One statement."""
-    if not persons:
-        return {}
-    found = rows(session, _GOES_ON, {"persons": sorted(persons)})
-    return {row[0]: row[1] for row in found}
 
 
 def among(session: Database, persons: Collection[int], private: Select[int] | None) -> set[int]:
@@ -126,17 +109,29 @@ def _is_off(each: Decided) -> bool:
     return each.outcome is Outcome.NOT_EXPECTED or each.why is Why.NOT_EXPECTED
 
 
-def _endless(decided: Iterable[Decided | Number | WalkedIn], sent: int) -> frozenset[str]:
+def _endless(
+    session: Database, sender: Sender, occurrence_id: int, decided: Iterable[Decided | Number | WalkedIn]
+) -> frozenset[str]:
     idle = [each.sent.uid for each in decided if each.outcome is not Outcome.APPLIED and not each.again]
-    return frozenset(idle[max(0, MOST_SENT - sent) :])
+    return frozenset(_beyond(session, idle, MOST_SENT, *_theirs(sender, occurrence_id)))
 
 
 def _crowded(
     session: Database, sender: Sender, occurrence_id: int, decided: Iterable[Decided | Number | WalkedIn]
 ) -> frozenset[str]:
     kept = [each.sent.uid for each in decided if each.why and not each.again]
-    if not kept:
-        return frozenset()
-    theirs = (SentMark.occurrence_id == occurrence_id, SentMark.sent_by == sender.actor.person_id)
-    waiting = session.scalar(select(func.count()).select_from(SentMark).where(text(WAITS), *theirs)) or 0
-    return frozenset(kept[max(0, MOST_WAITING - waiting) :])
+    return frozenset(_beyond(session, kept, MOST_WAITING, text(WAITS), *_theirs(sender, occurrence_id)))
+
+
+def _theirs(sender: Sender, occurrence_id: int) -> tuple[ColumnElement[bool], ...]:
+    return SentMark.occurrence_id == occurrence_id, SentMark.sent_by == sender.actor.person_id
+
+
+def _beyond(
+    session: Database, uids: list[str], most: int, *such: ColumnElement[bool] | TextClause
+) -> list[str]:
+    """Those for which there is no room, beside the rows that there are. One statement, none for nothing."""
+    if not uids:
+        return []
+    there = session.scalar(select(func.count()).select_from(SentMark).where(*such)) or 0
+    return uids[max(0, most - there) :]

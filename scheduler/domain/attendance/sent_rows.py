@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, insert, or_, select
+from sqlalchemy import and_, bindparam, insert, or_, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance.devices import Known as Device
@@ -116,11 +116,16 @@ class Batch:
 _FOUND: Final = select(
     SentMark.uid,
     *(SentMark.person_id, SentMark.what, SentMark.clock_at, SentMark.outcome, SentMark.revision),
-    *(SentMark.sent_by, SentMark.device_id, SentMark.occurrence_id, SentMark.why, SentMark.made_at),
+    *(SentMark.sent_by, SentMark.occurrence_id, SentMark.why, SentMark.made_at),
 ).where(
     or_(
         SentMark.uid.in_(bindparam("uids", expanding=True)),
-        SentMark.occurrence_id == bindparam("occurrence"),
+        and_(
+            SentMark.occurrence_id == bindparam("occurrence"),
+            SentMark.sent_by == bindparam("by"),
+            SentMark.device_id == bindparam("device"),
+            or_(SentMark.person_id.is_(None), SentMark.person_id.in_(bindparam("persons", expanding=True))),
+        ),
     )
 )
 
@@ -130,7 +135,8 @@ _ADDED: Final = insert(SentMark)
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What came before for a sheet: ``known`` from the same device, and again; ``sent`` how many in all.
+    """What came before for a sheet: ``known`` is what the same device sent about the same,
+    and what came again.
 
     ``foreign`` are uids that are other marks' already, also where one named something else before. Those are
     not for this sender to hear of.
@@ -138,27 +144,24 @@ class Before:
 
     known: tuple[Known, ...]
     foreign: frozenset[str]
-    sent: int
 
 
 def before(session: Database, sender: Sender, batch: Batch) -> Before:
     """What came before from this sender. One statement."""
-    asked = {"uids": sorted(batch.uids | batch.after), "occurrence": batch.occurrence_id}
+    me, named = sender.actor.person_id, {sent.uid: about_of(sent) for sent in batch.all}
+    asked = {"uids": sorted(named.keys() | batch.after), "occurrence": batch.occurrence_id}
     known: list[Known] = []
     foreign: set[str] = set()
-    count = 0
-    named = {sent.uid: about_of(sent) for sent in batch.all}
-    for uid, person, what, clock_at, outcome, agreed, *sent in rows(session, _FOUND, asked):
-        by, device, occurrence, why, at = sent
+    asked |= {"by": me, "device": sender.device_id, "persons": sorted(batch.persons)}
+    for uid, person, what, clock_at, outcome, agreed, by, occurrence, why, at in rows(session, _FOUND, asked):
         about = what if person is None else person
-        is_theirs = by == sender.actor.person_id and occurrence == batch.occurrence_id
-        count += is_theirs
-        if not is_theirs or named.get(uid, about) != about:
-            foreign |= {uid} & batch.uids
-        elif uid in batch.uids | batch.after or (device is not None and device == sender.device_id):
+        is_theirs = by == me and occurrence == batch.occurrence_id
+        if is_theirs and named.get(uid, about) == about:
             kept_for = Why(why) if why else None
             known.append(Known(uid, about, clock_at or at, Outcome(outcome), agreed, kept_for, at))
-    return Before(tuple(known), frozenset(foreign), count)
+        elif uid in named:
+            foreign.add(uid)
+    return Before(tuple(known), frozenset(foreign))
 
 
 def remember_sent(
@@ -202,9 +205,9 @@ def _row(
         "made_at": max(sender.since, each.sent.at or each.sent.made_at),
         "clock_at": each.sent.made_at,
         "received_at": now,
-        "outcome": each.outcome,
+        "outcome": str(each.outcome),
         "revision": each.agreed,
-        "why": each.why or "",
+        "why": str(each.why or ""),
         "settled": "",
         "reason": "",
     }

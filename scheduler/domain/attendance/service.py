@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance.absences import saying_so
@@ -26,10 +26,10 @@ from scheduler.domain.attendance.merging import (
 from scheduler.domain.attendance.models import Mark, MarkChange, Sheet, SheetChange
 from scheduler.domain.attendance.opening import LOCKS_AFTER
 from scheduler.domain.attendance.past import PastSheet, mark_row, number_rows, sheet_row
+from scheduler.domain.attendance.sent_limits import among
 from scheduler.domain.attendance.statuses import Status, Value
 from scheduler.domain.attendance.writing import Write, standing, write
 from scheduler.domain.enrollment.queries import members_of
-from scheduler.domain.people.models import Person
 from scheduler.domain.people.roles import Actor
 from scheduler.errors import Invalid, Refused
 
@@ -81,8 +81,9 @@ def save_marks(
     opened = _open_with_names(session, actor, occurrence_id, now, locks, persons)
     there = standing(session, opened.sheet.id, persons)
     saved = there.saved
-    members = members_of(session, [occurrence_id])
-    on_it = _seen(session, opened.private, members | saved.keys()) | set(came)
+    expected = members_of(session, [occurrence_id])
+    here = (expected | saved.keys()) - opened.goes_on.keys()
+    on_it = (here - among(session, here, opened.private)) | set(came)
     # What fills the gaps leaves out whom the facilitator has to decide about.
     filled = [wanted.person_id for wanted in marks if wanted.only_if_unmarked]
     absent = saying_so(session, occurrence_id, filled)
@@ -212,13 +213,6 @@ def _open_with_names(
     if opened.by_heads:
         raise Refused("This session is counted by heads, without names.")
     return opened
-
-
-def _seen(session: Database, private: Select[int] | None, persons: Collection[int]) -> set[int]:
-    """Those of the persons who are on the sheet for whoever writes on it: nobody whose record was joined."""
-    joined = Person.merged_into.is_not(None)
-    off = joined if private is None else joined | Person.id.in_(private)
-    return set(persons).difference(session.scalars(select(Person.id).where(Person.id.in_(persons), off)))
 
 
 def _require_number(number: int, field: str) -> None:

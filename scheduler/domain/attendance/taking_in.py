@@ -14,10 +14,10 @@ from scheduler.domain.attendance.absences import saying_so
 from scheduler.domain.attendance.assembly import HEADCOUNT, WALK_INS
 from scheduler.domain.attendance.devices import has_held
 from scheduler.domain.attendance.history import keep
-from scheduler.domain.attendance.holding import Opened, begin, hold_sheet, note, require_open
+from scheduler.domain.attendance.holding import Opened, begin, goes_on_of, hold_sheet, note, require_open
 from scheduler.domain.attendance.merging import Outcome
 from scheduler.domain.attendance.opening import LOCKS_AFTER, Phase
-from scheduler.domain.attendance.sent_limits import Told, among, ever_on, goes_on_of, told_of
+from scheduler.domain.attendance.sent_limits import Told, among, ever_on, told_of
 from scheduler.domain.attendance.sent_rows import Batch, Sender, before, remember_sent
 from scheduler.domain.attendance.statuses import are_within
 from scheduler.domain.attendance.sync import (
@@ -90,11 +90,11 @@ def take_in(
     Raises NotFound for a sheet that the sender may not take and never held, and Refused before its day.
     """
     opened = _opened(session, sender, batch)
-    goes_on = goes_on_of(session, batch.persons)
-    joined = frozenset(sent.uid for sent in batch.marks if sent.wanted.person_id in goes_on)
-    batch = batch.of(goes_on)
     if opened is None:
+        batch = batch.of(goes_on_of(session, batch.persons))
         return _kept_blindly(session, sender, batch, now)
+    joined = frozenset(sent.uid for sent in batch.marks if sent.wanted.person_id in opened.goes_on)
+    batch = batch.of(opened.goes_on)
     phase = opened.phase(now, locks)
     why = Why.EARLY if phase is Phase.NOT_YET and not sender.asks else CLOSED_BY.get(phase)
     if why is None:
@@ -120,7 +120,6 @@ def take_in(
         session,
         sender,
         batch.occurrence_id,
-        earlier.sent,
         marks=decided,
         numbers=_numbers(opened, fit, earlier.known, why, sender),
         walk_ins=decided_walk_ins(session, opened, fit, earlier.known, why, unfit),
@@ -177,7 +176,6 @@ def _kept_blindly(session: Database, sender: Sender, batch: Batch, now: datetime
         session,
         sender,
         batch.occurrence_id,
-        earlier.sent,
         marks=decided,
         numbers=decide_numbers(batch.numbers, stands={}, known=earlier.known, terms=terms),
         walk_ins=decide_walk_ins(batch.walk_ins, known=earlier.known, why=terms.why),

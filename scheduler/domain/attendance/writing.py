@@ -59,12 +59,12 @@ def value_of(
 
 
 def columns_of(value: Value) -> dict[str, Any]:
-    """What a mark says as its columns."""
+    """What a mark says as its columns: plain texts, which drivers take without looking what they are."""
     return {
-        "status": value.status,
+        "status": value.status and str(value.status),
         "late_minutes": value.late_minutes,
         "left_minutes": value.left_minutes,
-        "excuse": value.excuse,
+        "excuse": value.excuse and str(value.excuse),
     }
 
 
