@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, TextClause, func, select, text
+from sqlalchemy import ColumnElement, Select, TextClause, func, select, text, true
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.attendance.merging import NEVER_SAVED, Outcome
@@ -113,25 +113,27 @@ def _endless(
     session: Database, sender: Sender, occurrence_id: int, decided: Iterable[Decided | Number | WalkedIn]
 ) -> frozenset[str]:
     idle = [each.sent.uid for each in decided if each.outcome is not Outcome.APPLIED and not each.again]
-    return frozenset(_beyond(session, idle, MOST_SENT, *_theirs(sender, occurrence_id)))
+    return frozenset(_beyond(session, sender, occurrence_id, idle, MOST_SENT, true()))
 
 
 def _crowded(
     session: Database, sender: Sender, occurrence_id: int, decided: Iterable[Decided | Number | WalkedIn]
 ) -> frozenset[str]:
     kept = [each.sent.uid for each in decided if each.why and not each.again]
-    return frozenset(_beyond(session, kept, MOST_WAITING, text(WAITS), *_theirs(sender, occurrence_id)))
-
-
-def _theirs(sender: Sender, occurrence_id: int) -> tuple[ColumnElement[bool], ...]:
-    return SentMark.occurrence_id == occurrence_id, SentMark.sent_by == sender.actor.person_id
+    return frozenset(_beyond(session, sender, occurrence_id, kept, MOST_WAITING, text(WAITS)))
 
 
 def _beyond(
-    session: Database, uids: list[str], most: int, *such: ColumnElement[bool] | TextClause
+    session: Database,
+    sender: Sender,
+    occurrence_id: int,
+    uids: list[str],
+    most: int,
+    such: ColumnElement[bool] | TextClause,
 ) -> list[str]:
-    """Those for which there is no room, beside the rows that there are. One statement, none for nothing."""
+    """Those for which there is no room beside such rows as are there. One statement, none for nothing."""
     if not uids:
         return []
-    there = session.scalar(select(func.count()).select_from(SentMark).where(*such)) or 0
+    theirs = (SentMark.occurrence_id == occurrence_id, SentMark.sent_by == sender.actor.person_id)
+    there = session.scalar(select(func.count()).select_from(SentMark).where(such, *theirs)) or 0
     return uids[max(0, most - there) :]

@@ -93,15 +93,18 @@ def _sort_in(
     kind: str = "",
 ) -> None:
     given: Mapping[str, Any] = each if isinstance(each, dict) else {}
-    sheet, person, what = number(given.get("sheet")), number(given.get("person")), kind or given.get("what")
+    sheet = number(given.get("sheet"))
     try:
         at = _sheet(sheet)
         one = read(given)
         _require_one(found, one, at)
         to.setdefault(at, []).append(one)
     except (Invalid, OverflowError) as error:
-        uid, what = str(given.get("uid", ""))[:100], what if isinstance(what, str) else None
-        found.refused.append(Refusal(uid, sheet, person, what, gettext(str(error))))
+        uid, person = str(given.get("uid", ""))[:100], number(given.get("person"))
+        what = kind or given.get("what")
+        found.refused.append(
+            Refusal(uid, sheet, person, what if isinstance(what, str) else None, gettext(str(error)))
+        )
 
 
 def _require_one(found: Arrived, one: Sent | SentNumber | SentWalkIn, sheet: int) -> None:
@@ -175,8 +178,10 @@ def _uid(given: Mapping[str, Any]) -> str:
 
 
 def _named(text: object) -> str | None:
+    if not isinstance(text, str) or not text:
+        return None
     try:
-        return str(UUID(text if isinstance(text, str) else ""))
+        return str(UUID(text))
     except ValueError:
         return None
 
