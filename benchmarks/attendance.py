@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
@@ -67,6 +68,10 @@ class Center:
     token: str
     sheets: tuple[int, ...]
     persons: tuple[int, ...]
+    said: defaultdict[int, Iterator[str]] = field(
+        default_factory=lambda: defaultdict(lambda: cycle(("present", "absent")))
+    )
+    """What each sheet is saved with next: whatever saves it, its marks change."""
 
     def asks(self, path: str, body: Callable[[], Any] | None = None) -> Callable[[], None]:
         """A request to the application itself, without a server or a client between."""
@@ -94,14 +99,13 @@ class Center:
         """So many marks over as many sheets as they fill, each time other ones; every mark changes."""
         spread = SHEETS if marks > ON_A_SHEET else 1
         each, following = marks // spread, cycle(self.sheets[1 : HELD // 2])
-        said = {sheet: cycle(("present", "absent")) for sheet in self.sheets}
 
         def made() -> Any:
             now = clock.now().isoformat()
             sent = [
                 {"uid": str(uuid4()), "sheet": sheet, "person": person, "status": status, "made_at": now}
                 for sheet in islice(following, spread)
-                for status in [next(said[sheet])]
+                for status in [next(self.said[sheet])]
                 for person in self.persons[:each]
             ]
             return {"ticket": self.ticket, "sent_at": now, "marks": sent}
