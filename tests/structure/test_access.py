@@ -98,6 +98,7 @@ ASKS_FOR_MORE: Final = {
     "coordinator.people_undo",  # what was done
     *(f"facilitator.{verb}" for verb in ("absent", "coming")),  # who it is that called
     "facilitator.change_walk_in",  # which walk-in
+    "facilitator.settle",  # which mark
     *(f"member.{verb}" for verb in ("add_meeting", "remove_meeting")),  # a listed meeting
     *(f"member.{verb}" for verb in ("change_feed", "new_address", "revoke_feed")),  # one ends it for the next
 }

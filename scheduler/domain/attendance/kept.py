@@ -15,7 +15,7 @@ from scheduler.domain.attendance.holding import note
 from scheduler.domain.attendance.merging import Outcome, Wanted
 from scheduler.domain.attendance.models import WAITS, Mark, SentMark, Sheet, WalkIn, WalkInName
 from scheduler.domain.attendance.opening import LOCKS_AFTER
-from scheduler.domain.attendance.policy import leads, may_reopen
+from scheduler.domain.attendance.policy import is_shared, leads, may_reopen
 from scheduler.domain.attendance.queries import lines
 from scheduler.domain.attendance.service import count_walk_ins, save_marks, set_headcount
 from scheduler.domain.attendance.statuses import Value, are_within
@@ -36,6 +36,8 @@ MOST: Final = 200
 """How many of them a page shows, the oldest first."""
 APPLIED, SET_ASIDE = "applied", "set_aside"
 SETTLED: Final = "Somebody else settled this in the meantime."
+LEFT: Final = "What stood was left."
+"""Why it was set aside, where whoever made it says so."""
 CHANGED: Final = "What stands there was changed in the meantime. Look again."
 
 
@@ -46,7 +48,8 @@ class Waiting:
 
     ``local_start`` is naive, in ``timezone``; the instants are in UTC. ``stands`` and ``stands_number`` are
     what the sheet says now, at ``revision``; ``is_booked``: the session takes place; ``is_submitted``:
-    applying it is a correction. ``is_led``: the viewer leads the session.
+    applying it is a correction. ``is_led``: the viewer leads the session; ``is_asked``: they made it, and
+    settle it themselves.
     """
 
     uid: str
@@ -59,6 +62,7 @@ class Waiting:
     is_booked: bool
     is_submitted: bool
     is_led: bool
+    is_asked: bool
     by: str
     person_id: int | None
     person: str
@@ -123,8 +127,8 @@ def apply_kept(
 ) -> None:
     """Save it over what was ``seen`` to stand, as a correction where the sheet was handed in.
 
-    Raises NotFound for what is not in the actor's reach; Conflict where something else stands or it was
-    settled; Refused and Invalid (field ``reason``) as a save of a mark.
+    Raises NotFound for what is neither in the actor's reach nor theirs to answer; Conflict where something
+    else stands or it was settled; Refused and Invalid (field ``reason``) as a save of a mark.
     """
     kept = _one(session, actor, occurrence_id, uid)
     _require_fit(kept)
@@ -171,7 +175,11 @@ def set_aside(
 
 def _one(session: Database, actor: Actor, occurrence_id: int, uid: str) -> Waiting:
     found = _found(
-        session, actor, _in_reach(actor), SentMark.occurrence_id == occurrence_id, SentMark.uid == uid
+        session,
+        actor,
+        or_(_in_reach(actor), _asked(actor)),
+        SentMark.occurrence_id == occurrence_id,
+        SentMark.uid == uid,
     )
     if not found:
         raise NotFound("There is no such mark.")
@@ -196,6 +204,15 @@ def _in_reach(actor: Actor) -> ColumnElement[bool]:
     if private is None:
         return mine
     return and_(mine, or_(SentMark.person_id.is_(None), SentMark.person_id.not_in(private)))
+
+
+def _asked(actor: Actor) -> ColumnElement[bool]:
+    """Who made it and leads the session is asked which, as on the sheet, where somebody else was faster.
+
+    And about all that waits of a group that keeps its number to itself, which no coordinator sees.
+    """
+    is_theirs = SentMark.why == Why.CONFLICT.value
+    return and_(SentMark.sent_by == actor.person_id, leads(actor), or_(is_theirs, ~is_shared()))
 
 
 def _found(session: Database, actor: Actor, *conditions: ColumnElement[bool]) -> tuple[Waiting, ...]:
@@ -225,7 +242,7 @@ def _query(actor: Actor) -> Any:
             *(SentMark.what, SentMark.status, SentMark.late_minutes, SentMark.left_minutes),
             *(SentMark.excuse, SentMark.number, SentMark.why, SentMark.made_at, SentMark.received_at),
             *(Mark.status, Mark.late_minutes, Mark.left_minutes, Mark.excuse),
-            *(number, func.coalesce(Mark.revision, 0)),
+            *(number, func.coalesce(Mark.revision, 0), _asked(actor)),
         )
         .select_from(SentMark)
         .join(Occurrence, Occurrence.id == SentMark.occurrence_id)
@@ -263,4 +280,5 @@ def _waiting(row: tuple[Any, ...], person: str) -> Waiting:
         stands=value_of(*row[22:26]),
         stands_number=row[26],
         revision=row[27],
+        is_asked=bool(row[28]),
     )
