@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, create_engine, func, make_url, select, text
+from sqlalchemy import Engine, create_engine, func, make_url, select, text, update
 from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import NullPool
@@ -28,7 +28,7 @@ from scheduler.domain.calendars import service as calendars
 from scheduler.domain.calendars.models import Feed, FeedBody
 from scheduler.domain.calendars.standing import Ending
 from scheduler.domain.people import service
-from scheduler.domain.people.models import Account, Identity, OneTimeLink, Person, PersonRole, SignIn
+from scheduler.domain.people.models import Account, Device, Identity, OneTimeLink, Person, PersonRole, SignIn
 from scheduler.domain.people.roles import SYSTEM, Role
 from scheduler.domain.privacy.erase import erase
 from scheduler.domain.privacy.merge import merge
@@ -284,12 +284,15 @@ def test_without_its_ledger_everything_ends_until_somebody_confirms(
     center: Center, spoil: Callable[[Center], None], words: list[str], why: str
 ) -> None:
     center.do(begin_sign_in, person_id=center.people.member.id, lasts=timedelta(days=90), now=clock.now())
+    center.do(factories.device, person_id=center.people.facilitator.id)
+    center.do(lambda session: session.execute(update(Device).values(sign_in_id=1)))
     center.does("backup", center.file)
     spoil(center)
     said = center.does("restore", center.file, "--replace", "--yes", *words)
     assert why in said
     assert said.endswith("Run: aftercare feed confirm\n")
     assert center.all(select(SignIn.id)) == []
+    assert center.all(select(Device.sign_in_id)) == [None]
     assert center.all(select(OneTimeLink.id).where(OneTimeLink.used_at.is_(None))) == []
     assert None not in center.all(select(Feed.suspended_at))
     assert center.does("feed", "confirm") == "Confirmed calendars: 2.\n"
