@@ -21,7 +21,7 @@ from scheduler.domain.schedule.wall_time import local_of
 from scheduler.errors import Conflict, Invalid
 from scheduler.extensions import db
 from scheduler.store.transaction import transaction
-from scheduler.web import guard
+from scheduler.web import display, guard
 from scheduler.web.count_words import minutes_off, people_off
 from scheduler.web.facilitator.blueprint import blueprint
 from scheduler.web.facilitator.held import Held, confirmed_of, held_of, record_form, revision_of, seen_of
@@ -167,8 +167,21 @@ def _asking(page: SheetPage, held: Held) -> str:
 
 
 def _beside(page: SheetPage, head: Head) -> list[str]:
-    minutes = minutes_off(head.counts, head.minutes)
-    return [said for said in (people_off(head.counts, page.people_off, page.present), minutes) if said]
+    """What somebody would want to know before it is handed in, a line each."""
+    lines = (
+        _ends_later(head),
+        people_off(head.counts, page.people_off, page.present),
+        minutes_off(head.counts, head.minutes),
+    )
+    return [line for line in lines if line]
+
+
+def _ends_later(head: Head) -> str:
+    """All of its minutes count as planned, unless somebody says otherwise."""
+    if clock.now() >= head.ends_at:
+        return ""
+    until = display.clock(head.ends_at, head.timezone)
+    return gettext("It is planned until %(time)s. If it ends earlier, correct that afterwards.", time=until)
 
 
 def _changed(occurrence_id: int, conflict: Conflict) -> str:

@@ -104,6 +104,19 @@ def test_one_more_tap_confirms_what_was_planned_and_the_sheet_says_it(
     assert (again.status_code, again.location) == (303, f"/facilitator/sheets/{group.occurrence}")
 
 
+def test_before_its_end_all_of_it_counts_unless_somebody_says_otherwise(
+    clients: Clients, people: Everybody, group: Group, evening: Traveller
+) -> None:
+    dana, until = (
+        clients(people.facilitator),
+        "It is planned until 8:30 PM. If it ends earlier, correct that afterwards.",
+    )
+    post(dana, group, "all-present")
+    assert until in text_of(dana.get(confirm_of(group)).text)
+    evening.move_to(AT_SEVEN + timedelta(minutes=90))
+    assert until not in text_of(dana.get(confirm_of(group)).text)
+
+
 def test_what_was_different_stands_on_the_sheet_and_can_be_corrected(
     clients: Clients, people: Everybody, group: Group
 ) -> None:
