@@ -29,7 +29,10 @@ const open = () => {
     request.onupgradeneeded = () => {
       for (const [store, options] of Object.entries(STORES)) request.result.createObjectStore(store, options);
     };
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      request.result.onclose = () => (opened = null); // the browser emptied it; it is made anew when next asked for
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error);
   }).catch((error) => {
     opened = null;

@@ -206,6 +206,17 @@ def test_a_mark_made_while_another_one_is_stored_is_stored_and_sent_too(sheet: P
     assert (fresh(sheet, "Alma P."), fresh(sheet, "Bernard O.")) == ("Absent", "Present")
 
 
+def test_marks_are_stored_anew_once_the_browser_emptied_its_store(sheet: Page, served: Served) -> None:
+    """Short of room, or told so by whoever has the phone, it closes the store under an open page."""
+    tap(sheet, "Alma P.")
+    line(sheet, "Saved on the server")
+    emptied = {"origin": served.address, "storageTypes": "indexeddb"}
+    sheet.context.new_cdp_session(sheet).send("Storage.clearDataForOrigin", emptied)
+    tap(sheet, "Bernard O.")
+    line(sheet, "Saved on the server")
+    assert fresh(sheet, "Bernard O.") == "Present"
+
+
 def test_leaving_with_unsaved_marks_asks_nothing_and_the_next_page_sends_them(sheet: Page) -> None:
     sheet.route(SYNC, lambda route: route.abort())
     tap(sheet, "Alma P.")
