@@ -124,7 +124,6 @@ _FOUND: Final = select(
             SentMark.occurrence_id == bindparam("occurrence"),
             SentMark.sent_by == bindparam("by"),
             SentMark.device_id == bindparam("device"),
-            or_(SentMark.person_id.is_(None), SentMark.person_id.in_(bindparam("persons", expanding=True))),
         ),
     )
 )
@@ -135,8 +134,7 @@ _ADDED: Final = insert(SentMark)
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What came before for a sheet: ``known`` is what the same device sent about the same,
-    and what came again.
+    """What came before for a sheet: ``known`` is what the same device sent, and what came again.
 
     ``foreign`` are uids that are other marks' already, also where one named something else before. Those are
     not for this sender to hear of.
@@ -149,13 +147,13 @@ class Before:
 def before(session: Database, sender: Sender, batch: Batch) -> Before:
     """What came before from this sender. One statement."""
     me, named = sender.actor.person_id, {sent.uid: about_of(sent) for sent in batch.all}
-    asked = {"uids": sorted(named.keys() | batch.after), "occurrence": batch.occurrence_id}
+    uids, sheet = sorted(named.keys() | batch.after), batch.occurrence_id
+    asked = {"uids": uids, "occurrence": sheet, "by": me, "device": sender.device_id}
     known: list[Known] = []
     foreign: set[str] = set()
-    asked |= {"by": me, "device": sender.device_id, "persons": sorted(batch.persons)}
     for uid, person, what, clock_at, outcome, agreed, by, occurrence, why, at in rows(session, _FOUND, asked):
         about = what if person is None else person
-        is_theirs = by == me and occurrence == batch.occurrence_id
+        is_theirs = by == me and occurrence == sheet
         if is_theirs and named.get(uid, about) == about:
             kept_for = Why(why) if why else None
             known.append(Known(uid, about, clock_at or at, Outcome(outcome), agreed, kept_for, at))
