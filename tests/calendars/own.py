@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session as Database
 from sqlalchemy.orm import aliased
 
 from scheduler.domain.calendars.sources import OfKind, Titles, Wishes
-from scheduler.domain.enrollment.queries import covers, occurrences_of_member
+from scheduler.domain.enrollment.queries import covers
+from scheduler.domain.enrollment.week import occurrences_of_member
 from scheduler.domain.roster.models import Duty, Post
 from scheduler.domain.roster.queries import duties_of_person
 from scheduler.domain.schedule.kinds import OF_ONE_MEMBER, Kind

@@ -14,7 +14,7 @@ from scheduler.demo.accounts import ACCOUNTS
 from scheduler.demo.center import make_center
 from scheduler.domain.attendance.models import AbsenceNotice, Mark, Sheet
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.enrollment.queries import occurrences_of_member
+from scheduler.domain.enrollment.week import occurrences_of_member
 from scheduler.domain.mutual_help.models import ListedMeeting
 from scheduler.domain.people.credentials import credentials_of
 from scheduler.domain.people.models import Credential, Identity, PersonRole

@@ -12,7 +12,7 @@ from scheduler.domain.calendars.source_queries import sources_of
 from scheduler.domain.calendars.sources import Titles, Wishes, Wording
 from scheduler.domain.calendars.values import Stamp
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.enrollment.queries import occurrences_of_member
+from scheduler.domain.enrollment.week import occurrences_of_member
 from scheduler.domain.people.models import Identity
 from scheduler.domain.places.models import Site
 from scheduler.domain.roster.models import Post

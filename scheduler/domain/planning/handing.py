@@ -85,10 +85,7 @@ def lead(
         subject="series",
         subject_id=series.id,
         person_id=person_id,
-        detail={
-            "from_date": first.isoformat(),
-            "duties": len(taken),
-        },
+        detail={"from_date": first.isoformat(), "duties": len(taken)},
     )
     numbers = [each.occurrence_id for each in taken]
     told = consequences_of(session, numbers, conflicts=found.refused, warnings=found.warnings)

@@ -105,9 +105,7 @@ def move(
     length = length_of(series, row) if minutes is None else checked_minutes(minutes)
     meeting_to_come(series, local_start, length, now)
     plan, shift = _planned(series, row, local_start, room_id, length)
-    with remember(
-        session, Change.EDIT, series=[series.id], subject=row.id, actor=actor, now=now
-    ) as remembered:
+    with remember(session, Change.EDIT, series=[series.id], subject=row.id, actor=actor, now=now) as memory:
         require_revision(row, revision)
         require_revision(series, series.revision)  # forms of the series are stale now
         _follow(row, local_start, room_id, length, series)
@@ -116,7 +114,7 @@ def move(
             session, series, plan, since=since, shift=shift, actor=actor, override=override, now=now
         )
     announce(session, series.id, edited, actor=actor, now=now)
-    return Done(remembered.id, occurrence_id, edited.series_id, consequences_of_edit(session, edited))
+    return Done(memory.id, occurrence_id, edited.series_id, consequences_of_edit(session, edited))
 
 
 def consequences_of_edit(session: Database, edited: Edited) -> Consequences:

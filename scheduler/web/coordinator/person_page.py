@@ -11,12 +11,8 @@ from scheduler import clock
 from scheduler.domain.admissions.openings import Opening, openings
 from scheduler.domain.admissions.undo import last_done
 from scheduler.domain.attendance.recorded import recorded_of
-from scheduler.domain.enrollment.queries import (
-    Attended,
-    EnrollmentView,
-    enrollments_of_person,
-    occurrences_of_member,
-)
+from scheduler.domain.enrollment.queries import EnrollmentView, enrollments_of_person
+from scheduler.domain.enrollment.week import Attended, occurrences_of_member
 from scheduler.domain.people.finding import Found, person_of
 from scheduler.domain.people.roles import Role
 from scheduler.domain.roster.queries import duties_of_person, posts_of_person

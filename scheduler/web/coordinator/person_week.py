@@ -7,7 +7,7 @@ from flask import current_app, render_template
 from sqlalchemy import true
 
 from scheduler.config import Settings
-from scheduler.domain.enrollment.queries import Attended, week_of_member
+from scheduler.domain.enrollment.week import Attended, week_of_member
 from scheduler.domain.people.finding import person_of
 from scheduler.domain.people.roles import Role
 from scheduler.errors import NotFound

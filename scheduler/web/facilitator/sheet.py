@@ -95,9 +95,7 @@ def show(
     others = could_add(db.session(), actor=guard.actor(), page=found, now=now)
     on_it = [*(line.person_id for line in found.lines if line.person_id), *others]
     guard.log_read(subject="sheet", subject_id=occurrence_id, persons=on_it)
-    head, rows = found.head, rows_of(found.lines, found.head)
-    if typed or errors:
-        rows = [with_typed(row, (typed or {}).get(row.person_id, row.typed), errors or {}) for row in rows]
+    head, rows = found.head, _rows(found, typed or {}, errors or {})
     phase = head.phase(now, locks())
     records = records_of(db.session(), occurrence_id) if head.is_recorded and head.submitted_at else ()
     if head.is_recorded and correcting is not None and phase is Phase.CLOSED:
@@ -121,7 +119,6 @@ def show(
         others=others,
         not_met=not_met or (Correcting() if _could_be_empty(found, now) else None),
         takes_names=takes_names(head.kind, by_heads=head.is_by_heads),
-        tally=found.tally,
         questions=_questions(rows, head, conflicts),
         history=saved_by(found.history, head),
         warning=warning,
@@ -135,6 +132,14 @@ def show(
         words=script_words(head),
         longest=LONGEST,
     )
+
+
+def _rows(found: SheetPage, typed: Mapping[int, Typed], errors: Mapping[int, str]) -> list[Row]:
+    """The rows as they stand, or as somebody just typed them."""
+    rows = rows_of(found.lines, found.head)
+    if not typed and not errors:
+        return rows
+    return [with_typed(row, typed.get(row.person_id, row.typed), errors) for row in rows]
 
 
 def _could_be_empty(found: SheetPage, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from scheduler import clock
 from scheduler.domain.attendance.absences import absences_of
 from scheduler.domain.attendance.queries import attendance_of
 from scheduler.domain.attendance.statuses import Status
-from scheduler.domain.enrollment.queries import Attended, occurrences_of_member, week_of_member
+from scheduler.domain.enrollment.week import Attended, occurrences_of_member, week_of_member
 from scheduler.domain.people.roles import Role
 from scheduler.domain.stays.queries import hold_on
 from scheduler.extensions import db

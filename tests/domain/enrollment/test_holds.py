@@ -15,14 +15,9 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.attendance.models import Mark, Sheet
 from scheduler.domain.attendance.queries import lines
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.enrollment.queries import (
-    expects,
-    members_by_occurrence,
-    members_of,
-    members_taken,
-    occurrences_of_member,
-)
+from scheduler.domain.enrollment.queries import expects, members_by_occurrence, members_of, members_taken
 from scheduler.domain.enrollment.service import expectation_in
+from scheduler.domain.enrollment.week import occurrences_of_member
 from scheduler.domain.planning.queries import planned_between
 from scheduler.domain.schedule.models import Occurrence
 from scheduler.domain.schedule.terms import Term

@@ -4,14 +4,13 @@ import pytest
 from sqlalchemy.orm import Session as Database
 
 from scheduler.domain.enrollment.queries import (
-    Attended,
     EnrollmentView,
     enrollments_of_person,
     enrollments_of_series,
     members_by_occurrence,
     members_of,
-    occurrences_of_member,
 )
+from scheduler.domain.enrollment.week import Attended, occurrences_of_member
 from scheduler.domain.schedule.kinds import Kind
 from tests.support import factories
 from tests.support.people import Everybody

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.calendars.source_queries import sources_of
 from scheduler.domain.calendars.sources import Run
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.enrollment.queries import occurrences_of_member
+from scheduler.domain.enrollment.week import occurrences_of_member
 from scheduler.domain.mutual_help.models import ListedMeeting
 from scheduler.domain.mutual_help.queries import Listed, known_meetings, listed_fellowships, listed_meetings
 from scheduler.domain.mutual_help.rows import fingerprint

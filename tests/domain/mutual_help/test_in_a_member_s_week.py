@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session as Database
 
-from scheduler.domain.enrollment.queries import occurrences_of_member
+from scheduler.domain.enrollment.week import occurrences_of_member
 from scheduler.domain.mutual_help.queries import known_meetings
 from scheduler.domain.mutual_help.service import import_meetings
 from scheduler.domain.planning.choosing import choose_listed

@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.domain.calendars.source_queries import sources_of
 from scheduler.domain.enrollment.models import Enrollment
-from scheduler.domain.enrollment.queries import occurrences_of_member
+from scheduler.domain.enrollment.week import occurrences_of_member
 from scheduler.domain.planning.editing import edit_series
 from scheduler.domain.planning.membership import end_enrollment, enroll
 from scheduler.domain.planning.undoing import undo_change
