@@ -38,6 +38,7 @@ LONGER_READS = {
     "calendars/missing.py",
     "calendars/background.py",
     "calendars/source_queries.py",
+    "enrollment/week.py",
     "people/eligible.py",
     "people/finding.py",
     "schedule/clashes.py",
