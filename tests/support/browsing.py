@@ -47,7 +47,7 @@ class Served:
         """Give ``context`` the cookie of the sign-in with this secret."""
         serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert serializer is not None
-        value = serializer.dumps({"_user_id": secret, "_fresh": True})
+        value = serializer.dumps({"_user_id": secret, "_fresh": True, "csrf_token": "of this sign-in"})
         context.add_cookies([{"name": "session", "value": str(value), "url": self.address}])
 
 

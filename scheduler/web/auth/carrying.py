@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from flask import current_app, request, session
+from flask import current_app, g, request, session
 from flask_login import login_user
+from flask_wtf.csrf import generate_csrf
 
 from scheduler import clock
 from scheduler.config import Settings
@@ -57,12 +58,16 @@ def begun_with(secret: str | None, roles: Collection[Role], *, wished: bool) -> 
 def carry(begun: Begun) -> None:
     """Put the sign-in into a cookie that has nothing of the one before, which others may have seen.
 
-    But which door was scanned: that is of no person, and whoever scans it signs in next.
+    But which door was scanned: that is of no person, and whoever scans it signs in next. The secret of its
+    forms is made here: two pages that are asked for at once would each make one, and the forms of one of
+    them would be refused.
     """
     person = signed_in(db.session(), secret_hash=hash_of(begun.secret), now=clock.now())
     kept = {name: session[name] for name in KEPT if name in session}
     session.clear()
     session.update(kept)
+    g.pop("csrf_token", None)  # of the cookie before
+    generate_csrf()
     if person:
         login_user(guard.User(begun.secret, person))
         session.permanent = begun.kept

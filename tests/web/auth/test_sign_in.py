@@ -1,5 +1,6 @@
 """Signing in."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from statistics import median
@@ -160,6 +161,20 @@ def test_the_cookie_of_before_is_worth_nothing_after(
     assert "planted" in before
     assert "planted" not in after
     assert before["csrf_token"] != after.get("csrf_token")
+
+
+def test_pages_that_are_asked_for_at_once_take_each_others_forms(
+    clients: Clients, people: Everybody, doors: Doors
+) -> None:
+    """The cookie of whichever answer comes last is the one that stays."""
+    client = clients(None)
+    doors.sign_in(client, people.member)
+    at_once = client.get_cookie("session")
+    assert at_once is not None
+    token = re.findall(r'name="csrf_token" value="([^"]+)"', client.get("/me").text)[0]
+    client.set_cookie("session", at_once.value)
+    client.get("/member/calendar")
+    assert client.post("/sign-out", data={"csrf_token": token}).status_code == 303
 
 
 def test_a_sign_in_over_another_ends_that_one(
