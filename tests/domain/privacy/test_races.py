@@ -145,11 +145,8 @@ def test_no_mark_is_saved_for_a_record_that_is_joined_at_that_moment(
 def test_the_twin_with_a_weaker_lock_saves_it_for_nobody(
     sessions: Sessions, people: Everybody, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def hold(session: Database, persons: set[int]) -> None:
-        held = select(Person.id).where(Person.id.in_(persons)).order_by(Person.id)
-        session.execute(held.with_for_update(read=True, key_share=True))
-
-    monkeypatch.setattr(holding, "_hold_persons", hold)
+    weaker = holding._PERSONS.with_for_update(read=True, key_share=True)
+    monkeypatch.setattr(holding, "_HELD_PERSONS", weaker)
     ghost = people.other_member.id
     assert marked_while_joined(sessions, people, now) == ([Outcome.APPLIED], [ghost])
 

@@ -162,6 +162,8 @@ def test_what_was_downloaded_is_read_again_as_the_same(
         "",
         "No",
         "Minutes",
+        *("", "", "", ""),  # what counts has no limits
+        "No",
     )
     address = staged(client, answer.text, to=f"{LISTS}/series")
     assert "Likely the same: 0 New: 0 Refused: 0 Same as here: 2" in text_of(client.get(address).text)
