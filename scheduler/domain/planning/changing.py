@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Database
 from scheduler.domain.people.eligible import require_role
 from scheduler.domain.people.roles import Actor, Role
 from scheduler.domain.planning.changes import Change, remember
-from scheduler.domain.planning.concerned import hold_series, load_occurrence, persons_of, series_of
+from scheduler.domain.planning.concerned import hold_occurrence, persons_of
 from scheduler.domain.planning.consequences import Consequences
 from scheduler.domain.planning.handing import lead
 from scheduler.domain.planning.moves import HowFar, move
@@ -69,8 +69,7 @@ def change_occurrence(session: Database, *, actor: Actor, wish: Wish, now: datet
     """
     rooms = spare_rooms(session, beside=wish.room_id, now=now)
     persons = [] if wish.handed is None else [wish.handed.person_id]
-    series = hold_series(session, series_of(session, wish.occurrence_id), rooms=rooms, persons=persons)
-    occurrence = load_occurrence(session, wish.occurrence_id)
+    series, occurrence = hold_occurrence(session, wish.occurrence_id, rooms=rooms, persons=persons)
     before = persons_of(session, [occurrence.id])
     if wish.handed is None:
         change_id, told = _move(session, actor, wish, now)

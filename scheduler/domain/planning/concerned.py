@@ -24,6 +24,12 @@ _SERIES: Final = select(Series).where(Series.id == bindparam("id")).execution_op
 _OCCURRENCE: Final = (
     select(Occurrence).where(Occurrence.id == bindparam("id")).execution_options(populate_existing=True)
 )
+_WITH_SERIES: Final = (
+    select(Series, Occurrence)
+    .join(Occurrence, Occurrence.series_id == Series.id)
+    .where(Series.listed.is_(False), Occurrence.id == bindparam("occurrence"))
+    .execution_options(populate_existing=True)
+)
 _IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 _ROOM: Final = select(Room).where(Room.id == bindparam("id")).execution_options(populate_existing=True)
 
@@ -46,6 +52,25 @@ def hold_series(
     if series.listed is not listed:
         raise NotFound("There is no such series.")  # no center runs a listed one, so nobody plans it
     return series
+
+
+def hold_occurrence(
+    session: Database, occurrence_id: int, *, rooms: Collection[int] = (), persons: Collection[int] = ()
+) -> tuple[Series, Occurrence]:
+    """The same for the series of one occurrence; answer both as they now stand.
+
+    Raises NotFound, and Conflict where somebody changed who leads, where, or which series it belongs to.
+    """
+    held = series_of(session, occurrence_id) if locks_rows(session) else None
+    if held is not None:
+        hold_all(session, [held], rooms=rooms, persons=persons)
+    found = session.execute(_WITH_SERIES, {"occurrence": occurrence_id}).first()
+    if found is None:
+        raise NotFound("There is no such session.")
+    series, occurrence = found
+    if held not in {None, series.id}:
+        raise Conflict(CHANGED)
+    return series, occurrence
 
 
 def hold_all(

@@ -13,11 +13,9 @@ from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.booking import book
 from scheduler.domain.planning.concerned import (
     hold_all,
-    hold_series,
-    load_occurrence,
+    hold_occurrence,
     persons_of,
     require_to_come,
-    series_of,
 )
 from scheduler.domain.planning.holiday_drafts import HolidayDraft, checked
 from scheduler.domain.planning.observing import LOCAL_DAY, Observed, observe_days
@@ -150,8 +148,7 @@ def meet_all_the_same(
     Raises NotFound, Conflict where `revision` is not the newest or no holiday stops it, Refused once it
     should have begun, Taken where its room or somebody who leads was taken and `override` gives no reason.
     """
-    hold_series(session, series_of(session, occurrence_id))
-    occurrence = load_occurrence(session, occurrence_id)
+    _, occurrence = hold_occurrence(session, occurrence_id)
     require_revision(occurrence, revision)
     require_to_come(occurrence, now=now)
     query = select(Cause.holiday_id).where(
@@ -188,8 +185,7 @@ def keep_the_holiday(
     Answers whether that stops it. Raises NotFound, Conflict where `revision` is not the newest or no holiday
     was set aside for it, Refused once it has begun.
     """
-    hold_series(session, series_of(session, occurrence_id), rooms=spare_rooms(session, now=now))
-    occurrence = load_occurrence(session, occurrence_id)
+    _, occurrence = hold_occurrence(session, occurrence_id, rooms=spare_rooms(session, now=now))
     require_revision(occurrence, revision)
     require_to_come(occurrence, now=now)
     exceptions = HolidayException.occurrence_id == occurrence_id

@@ -50,7 +50,8 @@ class Wanted:
 class Look:
     """What was found. `reason` is why a coordinator goes on all the same, or empty.
 
-    `rooms_taken` are occurrences whose room is taken, `leaders_taken` pairs of an occurrence and a person.
+    `rooms_taken` are occurrences whose room is taken, `leaders_taken` pairs of an occurrence and a person;
+    `expected` are the members of what is wanted.
     """
 
     wanted: frozenset[int]
@@ -58,6 +59,7 @@ class Look:
     warnings: tuple[Clash, ...]
     rooms_taken: frozenset[int]
     leaders_taken: frozenset[tuple[int, int]]
+    expected: set[int]
     reason: str
 
     def without(self, *, stopped: Collection[int], moved: Collection[int] = ()) -> Look:
@@ -117,6 +119,7 @@ def look(
         leaders_taken=frozenset(
             (side.occurrence, side.held) for side in sides if side.holder is Holder.FACILITATOR
         ),
+        expected={member for each in wanted for member in each.members},
         reason=reason,
     )
 

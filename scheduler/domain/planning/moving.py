@@ -12,15 +12,14 @@ from scheduler.domain.places.zones import zone_named
 from scheduler.domain.planning.booking import book
 from scheduler.domain.planning.changes import Change, remember
 from scheduler.domain.planning.concerned import (
-    hold_series,
-    load_occurrence,
+    hold_occurrence,
     load_room,
     persons_of,
     require_to_come,
-    series_of,
 )
-from scheduler.domain.planning.looking import reason_of
+from scheduler.domain.planning.looking import Look, reason_of
 from scheduler.domain.planning.standing import spare_rooms
+from scheduler.domain.roster.queries import facilitators_of
 from scheduler.domain.schedule.clashes import Clash
 from scheduler.domain.schedule.dates import Meeting, meeting_at
 from scheduler.domain.schedule.models import Occurrence, Series
@@ -68,8 +67,7 @@ def move_occurrence(
     one; Taken where the room or somebody who leads is taken and `override` gives no reason.
     """
     rooms = spare_rooms(session, beside=room_id, now=now)
-    series = hold_series(session, series_of(session, occurrence_id), rooms=rooms)
-    occurrence = load_occurrence(session, occurrence_id)
+    series, occurrence = hold_occurrence(session, occurrence_id, rooms=rooms)
     require_newest(occurrence, revision)
     require_to_come(occurrence, now=now)
     if not occurrence.booked:
@@ -84,7 +82,7 @@ def move_occurrence(
         place(series, occurrence, meeting, length, room_id, reason)
         touch(occurrence, now=now)
         found = book(session, occurrence, override=override, viewer=actor, now=now)
-    raise_calendars(session, persons_of(session, [occurrence_id]), now=now)
+    raise_calendars(session, _shown_to(session, occurrence, found), now=now)
     record(
         session,
         actor=actor,
@@ -100,6 +98,13 @@ def move_occurrence(
     )
     stands = occurrence_id, occurrence.starts_at, occurrence.ends_at
     return Moved(*stands, found.refused, found.warnings, remembered.id)
+
+
+def _shown_to(session: Database, occurrence: Occurrence, found: Look) -> set[int]:
+    """Whose calendars show it; who is expected was read already where it takes place."""
+    if not occurrence.booked:
+        return persons_of(session, [occurrence.id])
+    return found.expected | facilitators_of(session, [occurrence.id])
 
 
 def length_of(series: Series, occurrence: Occurrence) -> int:

@@ -12,7 +12,7 @@ from scheduler.domain.people.roles import Actor
 from scheduler.domain.planning.booking import book
 from scheduler.domain.planning.changes import Change, remember
 from scheduler.domain.planning.concerned import (
-    hold_series,
+    hold_occurrence,
     load_occurrence,
     persons_of,
     require_to_come,
@@ -103,8 +103,7 @@ def restore_occurrence(
     it should have begun, Taken where its room or somebody who leads was taken in the meantime and `override`
     gives no reason: then it stays as it is.
     """
-    hold_series(session, series_of(session, occurrence_id), rooms=spare_rooms(session, now=now))
-    occurrence = load_occurrence(session, occurrence_id)
+    _, occurrence = hold_occurrence(session, occurrence_id, rooms=spare_rooms(session, now=now))
     require_newest(occurrence, revision)
     require_to_come(occurrence, now=now)
     lifted = causes_of(session, occurrence_id) & BY_COORDINATORS
