@@ -19,6 +19,7 @@ from scheduler.domain.schedule.conflicts import Booking, Holder, Overlap, overla
 from scheduler.domain.schedule.models import Occurrence
 from scheduler.domain.schedule.queries import rooms_taken
 from scheduler.errors import Invalid
+from scheduler.store.asking import plan_for_values
 
 LONGEST_REASON = 300
 
@@ -166,6 +167,8 @@ def _overlaps(session: Database, wanted: Sequence[Wanted], leaving: Collection[i
     if not bookings:
         return []
     begin, end = min(each.starts_at for each in wanted), max(each.ends_at for each in wanted)
+    if len(wanted) > 1:
+        plan_for_values(session)
     rooms = {booking.held for booking in bookings if booking.holder is Holder.ROOM}
     persons = {booking.held for booking in bookings if booking.holder is not Holder.ROOM}
     standing = rooms_taken(session, rooms, begin, end)
