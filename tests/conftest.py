@@ -102,7 +102,9 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> databases.Sqli
 @pytest.fixture(scope="session")
 def postgres_databases() -> Iterator[databases.PostgresDatabases]:
     with postgres.server() as address:
-        yield databases.PostgresDatabases(address)
+        made = databases.PostgresDatabases(address)
+        yield made
+        made.close()
 
 
 @pytest.fixture
