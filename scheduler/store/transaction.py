@@ -56,7 +56,7 @@ def transaction(database: Database | scoped_session[AnySession]) -> Iterator[Dat
         yield session
         session.flush()
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+            session.connection().exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
         session.commit()
     except DBAPIError as error:
         session.rollback()
