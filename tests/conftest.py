@@ -102,9 +102,7 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> databases.Sqli
 @pytest.fixture(scope="session")
 def postgres_databases() -> Iterator[databases.PostgresDatabases]:
     with postgres.server() as address:
-        made = databases.PostgresDatabases(address)
-        yield made
-        made.close()
+        yield databases.PostgresDatabases(address)
 
 
 @pytest.fixture

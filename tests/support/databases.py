@@ -80,15 +80,9 @@ class PostgresDatabases:
         try:
             database.clean()
         except (DBAPIError, Altered):  # also where the test took the database itself away
-            database.forget()
             self._run(f"DROP DATABASE IF EXISTS {database.name} WITH (FORCE)")
         else:
             self._clean.append(database)
-
-    def close(self) -> None:
-        """Let go of all connections."""
-        for database in self._clean:
-            database.forget()
 
     def _made(self) -> "_Reused":
         name = f"test{next(_numbers)}"
@@ -116,16 +110,12 @@ class _Reused:
 
     def __init__(self, name: str, url: str) -> None:
         self.name, self.url = name, url
-        self._engine = create_engine(url, pool_size=1)  # a connection that stays knows the tables already
+        self._engine = create_engine(url, poolclass=NullPool)
         with self._engine.connect() as connection:
             self._form = connection.scalar(FORM)
             tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
             names = [name for name in connection.scalars(text(tables)) if name != "alembic_version"]
         self._tables = [table(name) for name in names]
-
-    def forget(self) -> None:
-        """Let go of the connection."""
-        self._engine.dispose()
 
     def clean(self) -> None:
         """Put out whoever is still connected, and take all rows away. Raises Altered, DBAPIError."""
