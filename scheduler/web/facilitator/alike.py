@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
+from flask import flash, request
 from werkzeug.wrappers import Response
 
 from scheduler import clock
@@ -12,7 +12,7 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.facilitator.blueprint import blueprint
-from scheduler.web.facilitator.sheet import TAKERS
+from scheduler.web.facilitator.sheet import TAKERS, to_sheet
 from scheduler.web.facilitator.typed import MOST_MARKS, number
 from scheduler.web.language import gettext
 
@@ -40,4 +40,4 @@ def tell_apart(occurrence_id: int) -> Response:
         flash(gettext("The names are told apart."))
     except Invalid as error:
         flash(gettext(str(error)))
-    return redirect(url_for("facilitator.sheet", occurrence_id=occurrence_id), code=303)
+    return to_sheet(occurrence_id)

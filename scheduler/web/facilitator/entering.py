@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from scheduler import clock
@@ -22,7 +22,7 @@ from scheduler.web import guard
 from scheduler.web.facilitator.blueprint import blueprint
 from scheduler.web.facilitator.rows import rows_of, with_typed
 from scheduler.web.facilitator.saving import correcting
-from scheduler.web.facilitator.sheet import TAKERS, Correcting, conflicts_of, show
+from scheduler.web.facilitator.sheet import TAKERS, Correcting, conflicts_of, show, to_sheet
 from scheduler.web.facilitator.typed import MOST_MARKS, fields_of, number, wanted_of
 from scheduler.web.facilitator.walk_in_rows import Walking
 from scheduler.web.numbers import whole
@@ -63,7 +63,7 @@ def save_entered(occurrence_id: int) -> Answer:
         return _page(occurrence_id, error), 422
     if conflicts := conflicts_of(wanted, results):
         return show(occurrence_id, conflicts=conflicts, correcting=correcting()), 409
-    return redirect(url_for("facilitator.sheet", occurrence_id=occurrence_id), code=303)
+    return to_sheet(occurrence_id)
 
 
 def _page(occurrence_id: int, error: Invalid | None = None) -> str:

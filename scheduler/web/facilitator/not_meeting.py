@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, request, url_for
+from flask import flash, request
 
 from scheduler import clock
 from scheduler.domain.attendance.not_meeting import record_not_met, take_back_not_met
@@ -12,7 +12,7 @@ from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.facilitator.blueprint import blueprint
 from scheduler.web.facilitator.saving import Answer
-from scheduler.web.facilitator.sheet import TAKERS, Correcting, show
+from scheduler.web.facilitator.sheet import TAKERS, Correcting, show, to_sheet
 from scheduler.web.language import gettext
 from scheduler.web.sheet_locks import locks
 
@@ -37,7 +37,7 @@ def not_met(occurrence_id: int) -> Answer:
         return show(occurrence_id, not_met=wrong), 422
     except (Refused, Conflict) as error:
         return _as_it_is(occurrence_id, error)
-    return _to_sheet(occurrence_id)
+    return to_sheet(occurrence_id)
 
 
 @blueprint.post("/sheets/<int:occurrence_id>/met")
@@ -56,13 +56,9 @@ def met(occurrence_id: int) -> Answer:
             )
     except (Refused, Conflict) as error:
         return _as_it_is(occurrence_id, error)
-    return _to_sheet(occurrence_id)
+    return to_sheet(occurrence_id)
 
 
 def _as_it_is(occurrence_id: int, error: Refused | Conflict) -> Answer:
     flash(gettext(str(error)))
     return show(occurrence_id), 409
-
-
-def _to_sheet(occurrence_id: int) -> Answer:
-    return redirect(url_for("facilitator.sheet", occurrence_id=occurrence_id), code=303)

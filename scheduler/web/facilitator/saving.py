@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import redirect, request, url_for
+from flask import request
 from werkzeug.wrappers import Response
 
 from scheduler import clock
@@ -17,7 +17,7 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.facilitator.blueprint import blueprint
-from scheduler.web.facilitator.sheet import TAKERS, Correcting, conflicts_of, show
+from scheduler.web.facilitator.sheet import TAKERS, Correcting, conflicts_of, show, to_sheet
 from scheduler.web.facilitator.typed import fields_of, number, wanted_of
 from scheduler.web.language import gettext
 from scheduler.web.numbers import whole
@@ -55,7 +55,7 @@ def save_marks(occurrence_id: int) -> Answer:
     conflicts = conflicts_of(wanted, results)
     if conflicts:
         return show(occurrence_id, conflicts=conflicts, correcting=correcting()), 409
-    return _to_sheet(occurrence_id, number(request.form.get("tap") or request.form.get("excuse") or ""))
+    return to_sheet(occurrence_id, number(request.form.get("tap") or request.form.get("excuse") or ""))
 
 
 @blueprint.post("/sheets/<int:occurrence_id>/all-present")
@@ -113,7 +113,7 @@ def _mark_rest(occurrence_id: int, status: Status) -> Answer:
             )
     except Invalid as error:  # it was handed in meanwhile
         return show(occurrence_id, correcting=correcting(error)), 422
-    return _to_sheet(occurrence_id)
+    return to_sheet(occurrence_id)
 
 
 def _save_number(occurrence_id: int, save: Callable[..., Counted], *, empty: int | None) -> Answer:
@@ -137,14 +137,9 @@ def _save_number(occurrence_id: int, save: Callable[..., Counted], *, empty: int
         return refused_number(occurrence_id, error, text)
     if counted.outcome is Outcome.CONFLICT:
         return show(occurrence_id, counted=counted, number=stepped, correcting=correcting()), 409
-    return _to_sheet(occurrence_id)
+    return to_sheet(occurrence_id)
 
 
 def _seen(text: object, empty: int | None) -> int | None:
     seen = number(text)
     return empty if seen is None else seen
-
-
-def _to_sheet(occurrence_id: int, person: int | None = None) -> Response:
-    anchor = f"row-{person}" if person else None
-    return redirect(url_for("facilitator.sheet", occurrence_id=occurrence_id, _anchor=anchor), code=303)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, request
 from werkzeug.wrappers import Response
 
 from scheduler import clock
@@ -14,7 +14,7 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.facilitator.blueprint import blueprint
-from scheduler.web.facilitator.sheet import TAKERS, show
+from scheduler.web.facilitator.sheet import TAKERS, show, to_sheet
 from scheduler.web.language import gettext
 from scheduler.web.numbers import whole
 from scheduler.web.sheet_locks import locks
@@ -38,4 +38,4 @@ def settle(occurrence_id: int) -> Answer:
     except (Conflict, Invalid, Refused) as error:
         flash(gettext(str(error)))
         return show(occurrence_id), 409 if isinstance(error, Conflict) else 422
-    return redirect(url_for("facilitator.sheet", occurrence_id=occurrence_id), code=303)
+    return to_sheet(occurrence_id)

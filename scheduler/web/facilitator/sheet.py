@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template, url_for
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.domain.attendance import queries
@@ -235,3 +236,9 @@ def conflicts_of(wanted: Sequence[Wanted], results: Sequence[Result]) -> list[tu
     """The marks that somebody else was faster with."""
     pairs = zip(wanted, results, strict=True)
     return [(one, result) for one, result in pairs if result.outcome is Outcome.CONFLICT]
+
+
+def to_sheet(occurrence_id: int, person: int | None = None) -> Response:
+    """On to the sheet, or to a person's row on it, after something of it was saved."""
+    anchor = f"row-{person}" if person else None
+    return redirect(url_for("facilitator.sheet", occurrence_id=occurrence_id, _anchor=anchor), code=303)

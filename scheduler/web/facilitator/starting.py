@@ -8,7 +8,7 @@ from functools import partial
 from secrets import token_urlsafe
 from typing import Final
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import current_app, render_template, request
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectField
 
@@ -26,7 +26,7 @@ from scheduler.extensions import db
 from scheduler.store.transaction import transaction
 from scheduler.web import guard
 from scheduler.web.facilitator.blueprint import blueprint
-from scheduler.web.facilitator.sheet import TAKERS
+from scheduler.web.facilitator.sheet import TAKERS, to_sheet
 from scheduler.web.facilitator.typed import number
 from scheduler.web.forms import Clock, Form, Number, name_of_sent, refusals_on, status_of
 from scheduler.web.language import gettext
@@ -85,7 +85,7 @@ def add(occurrence_id: int) -> Response:
             now=clock.now(),
             locks=locks(),
         )
-    return redirect(url_for("facilitator.sheet", occurrence_id=occurrence_id), code=303)
+    return to_sheet(occurrence_id)
 
 
 def _start(form: StartForm, pattern: Plan, now: datetime) -> Response:
@@ -102,7 +102,7 @@ def _start(form: StartForm, pattern: Plan, now: datetime) -> Response:
         occurrence_id = start_session(
             session, actor=guard.actor(), plan=plan, form=name_of_sent(form.once.data or ""), now=now
         )
-    return redirect(url_for("facilitator.sheet", occurrence_id=occurrence_id), code=303)
+    return to_sheet(occurrence_id)
 
 
 def _patterns(led: tuple[Led, ...]) -> dict[str, Plan]:

@@ -26,7 +26,7 @@ from scheduler.web.count_words import minutes_off, people_off
 from scheduler.web.facilitator.blueprint import blueprint
 from scheduler.web.facilitator.held import Held, confirmed_of, held_of, record_form, revision_of, seen_of
 from scheduler.web.facilitator.saving import Answer, correcting, refused_number
-from scheduler.web.facilitator.sheet import TAKERS, Correcting, back, show
+from scheduler.web.facilitator.sheet import TAKERS, Correcting, back, show, to_sheet
 from scheduler.web.facilitator.typed import number
 from scheduler.web.forms import refuse, status_of
 from scheduler.web.language import gettext
@@ -67,7 +67,7 @@ def confirm(occurrence_id: int) -> Answer:
     page = queries.short_sheet(db.session(), actor=guard.actor(), occurrence_id=occurrence_id)
     guard.log_read(subject="sheet", subject_id=occurrence_id, persons=[line.person_id for line in page.lines])
     if not page.head.is_recorded or page.head.phase(clock.now(), locks()) is not Phase.OPEN:
-        return redirect(url_for("facilitator.sheet", occurrence_id=occurrence_id), code=303)
+        return to_sheet(occurrence_id)
     is_sent = request.method == "POST"
     held = held_of(page, None, sent=is_sent, seen=page.state)
     confirmed = confirmed_of(held, page.head) if is_sent else None
@@ -125,7 +125,7 @@ def correct_record(occurrence_id: int) -> Answer:
         for name, message in error.fields.items():
             refuse(held.form, name, message)
         return show(occurrence_id, correcting=Correcting(), held=held), 422
-    return redirect(url_for("facilitator.sheet", occurrence_id=occurrence_id), code=303)
+    return to_sheet(occurrence_id)
 
 
 def _answered() -> dict[str, bool]:
@@ -196,7 +196,7 @@ def _changed(occurrence_id: int, conflict: Conflict) -> str:
 def _done(occurrence_id: int, said: Submitted) -> Response:
     if not said.stands:
         flash(gettext("Somebody submitted it before, and said otherwise. Correct it if something is wrong."))
-        return redirect(url_for("facilitator.sheet", occurrence_id=occurrence_id), code=303)
+        return to_sheet(occurrence_id)
     flash(_submitted(said))
     return redirect(back(occurrence_id), code=303)
 
