@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
@@ -15,7 +14,6 @@ from sqlalchemy.orm import sessionmaker
 from scheduler import clock
 from scheduler.domain.access.linking import set_password
 from scheduler.domain.attendance import confirming
-from scheduler.domain.attendance.door import code_at
 from scheduler.domain.attendance.models import Mark
 from scheduler.domain.people import passwords
 from scheduler.domain.people.models import SignIn
@@ -26,7 +24,7 @@ from scheduler.logs import redacted
 from scheduler.store.audit import AuditEntry
 from scheduler.store.transaction import transaction
 from tests.conftest import Clients
-from tests.support.evenings import AT_SEVEN, Group, evening_group
+from tests.support.evenings import AT_SEVEN, Group
 from tests.support.filling import TOKEN, send
 from tests.support.people import Everybody
 
@@ -43,20 +41,6 @@ def five_past() -> Iterator[Traveller]:
     with time_machine.travel(AT_SEVEN + timedelta(minutes=5), tick=False) as traveller:
         yield traveller
     limiter.enabled = True
-
-
-@pytest.fixture
-def group(sessions: Sessions, people: Everybody) -> Group:
-    with sessions() as session, transaction(session):
-        made = evening_group(session, people)
-        session.get_one(Series, made.series).check_in = True
-    return made
-
-
-@pytest.fixture
-def door(app: Flask, group: Group) -> str:
-    """The path of the code that the screen shows at 7:05 PM."""
-    return f"/in/{code_at(app.config['SECRET_KEY'], group.occurrence, AT_SEVEN + timedelta(minutes=5))}"
 
 
 def marks(sessions: Sessions) -> list[tuple[int, str | None, int | None, int | None]]:

@@ -5,16 +5,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session as Database
-from sqlalchemy.orm import sessionmaker
 
-from scheduler.domain.attendance.door import code_at
-from scheduler.domain.schedule.models import Series
-from scheduler.store.transaction import transaction
 from tests.conftest import Clients
-from tests.support.evenings import AT_SEVEN, Group, evening_group
+from tests.support.evenings import AT_SEVEN
 from tests.support.filling import TOKEN
 from tests.support.people import Everybody
 
@@ -27,19 +21,6 @@ TRIES = 60
 def five_past() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def group(sessions: sessionmaker[Database], people: Everybody) -> Group:
-    with sessions() as session, transaction(session):
-        made = evening_group(session, people)
-        session.get_one(Series, made.series).check_in = True
-    return made
-
-
-@pytest.fixture
-def door(app: Flask, group: Group) -> str:
-    return f"/in/{code_at(app.config['SECRET_KEY'], group.occurrence, NOW)}"
 
 
 def tries(client: FlaskClient) -> list[int]:
